@@ -1,0 +1,50 @@
+"""What can go wrong with an archive.
+
+ArchiveError
+├── ArchiveNotFound      no file at that path
+├── NotAnArchive         a file, but none of morgue's
+├── ArchiveTooNew        written by a later morgue
+├── SQLiteTooOld         this SQLite cannot open it
+├── ArchiveLocked        another writer did not let go in time
+├── ArticleNotFound      no article with that id or address
+├── QuerySyntaxError     a search expression that FTS5 cannot parse
+└── DamagedPayload       stored bytes do not match their digest
+"""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """Base class. The message says what happened and what to do."""
+
+
+class ArchiveNotFound(ArchiveError):
+    """There is no file at that path."""
+
+
+class NotAnArchive(ArchiveError):
+    """The file is no SQLite file, or one that morgue did not make."""
+
+
+class ArchiveTooNew(ArchiveError):
+    """The file's schema is of a later version of morgue."""
+
+
+class SQLiteTooOld(ArchiveError):
+    """The SQLite library is older than the archive needs."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process kept the archive locked for too long."""
+
+
+class ArticleNotFound(ArchiveError):
+    """No article has that id or address."""
+
+
+class QuerySyntaxError(ArchiveError):
+    """The search expression cannot be parsed; the message shows how to write it."""
+
+
+class DamagedPayload(ArchiveError):
+    """The stored bytes of a payload do not decompress or do not match their SHA-256."""

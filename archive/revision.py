@@ -1,0 +1,109 @@
+"""Revision: an article as read at one time, in the form that is stored.
+
+`pipelines.article.Article` changes with every idea; this outlives it. `pipelines.stages.store` translates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionAuthor:
+    """Somebody named in the byline."""
+
+    name: str
+    kind: str
+    """`person` or `organisation`."""
+    role: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionBlock:
+    """One block of the page, kept or left out."""
+
+    kind: str
+    """`heading`, `paragraph`, `list_item`, `quote`, `table_row`, `code`, `caption`, `break`."""
+    label: str
+    """`article` for the body; else what it was taken for: `comments`, `author_bio`, `navigation`, `footer`..."""
+    text: str
+    level: int = 0
+    """1 to 6 for headings."""
+    depth: int = 0
+    """Nesting of list items, from 1."""
+    ordered: bool = False
+    section: int | None = None
+    """Position of the body section that it belongs to, from 0; None outside the body."""
+    reason: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionEvidence:
+    """One candidate of one field; `rank` 0 is the one that was chosen."""
+
+    field: str
+    rank: int
+    value: str
+    """As stored; lists and objects as JSON."""
+    source: str
+    place: str
+    raw: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An article as read from one capture (or the captures of its pages)."""
+
+    url: str
+    """Canonical address: one article, one address."""
+    site: str
+    """Host of `url` without `www.`."""
+    title: str | None
+    dek: str | None
+    byline: str | None
+    authors: tuple[RevisionAuthor, ...]
+    published: str | None
+    """ISO 8601 at its precision."""
+    published_precision: str | None
+    published_earliest: str | None
+    published_latest: str | None
+    published_basis: str | None
+    published_zone_known: bool | None
+    modified: str | None
+    lang: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    site_name: str | None
+    image: str | None
+    licence: str | None
+    paywalled: bool | None
+    text: str
+    """The body: headings and blocks separated by blank lines."""
+    word_count: int
+    blocks: tuple[RevisionBlock, ...]
+    evidence: tuple[RevisionEvidence, ...]
+    reader: str
+    """Version of the rules that read it."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what a reader of the article sees; equal digests are one revision.
+
+        Boilerplate, evidence and machine descriptions do not count: a changed sidebar is no new revision.
+        A date that was printed relative to the fetch time does not count either.
+        """
+        seen = {
+            "title": self.title,
+            "dek": self.dek,
+            "byline": self.byline,
+            "published": None if self.published_basis == "relative" else self.published,
+            "modified": self.modified,
+            "blocks": [[b.kind, b.level, b.text] for b in self.blocks if b.label == "article"],
+        }
+        return hashlib.sha256(json.dumps(seen, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
