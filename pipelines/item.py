@@ -5,19 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.visit import Found, Lease
+from archive.capture import Capture
+from archive.revision import Revision
+from archive.visit import Found, Lease, Outcome
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """A server's answer, reduced to what reading and keeping need; picklable."""
 
     url: str
     """Address that answered, after redirects."""
     fetched: datetime
+    """When the answer was complete, aware UTC."""
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
+    """Decoded from its content encoding, not from its charset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading made of an item: the page is an article or it is not, with the reason."""
+
+    captures: tuple[Capture, ...]
+    is_article: bool
+    reason: str
+    revision: Revision | None
+    """None where the page is no article."""
+    seconds: float
+    """CPU time of reading alone."""
 
 
 @dataclass(slots=True)
@@ -28,6 +45,12 @@ class ArticleItem:
     """The page; for an article on several pages each of them, in order."""
     lease: Lease | None = None
     seconds: float | None = None
+    """Wall time of the exchange."""
     redirects: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
     """Addresses that the page led to; kept with it in one transaction."""
+    reading: Reading | None = field(default=None, repr=False)
+    """Set by the extract stage."""
+    outcome: Outcome | None = None
+    """Set by the accept stage, with its reason."""
+    reason: str | None = None

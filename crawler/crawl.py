@@ -1,0 +1,226 @@
+"""One crawl, from addresses to a report. A Twisted reactor starts once a process, so a process runs one crawl."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from archive import Archive
+from archive.visit import Found, Outcome, PageKind
+from crawler import settings as defaults
+from crawler.reports import RunReport, Tally
+
+SEED_PRIORITY = 1000
+"""Seeds go before everything that they lead to."""
+STATES = {"finished": "finished", "shutdown": "interrupted", "archive_failed": "failed"}
+"""Scrapy's reason for the end -> the state of the run."""
+LIST_SOURCE = "list:"
+"""Address of the source that single addresses from lists belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A source to crawl."""
+
+    url: str
+    name: str | None = None
+    allow: tuple[str, ...] = ()
+    """Regular expressions; where given, only addresses that match one are followed."""
+    deny: tuple[str, ...] = ()
+    delay: float | None = None
+    """Seconds between two requests to its host; None: the crawl's."""
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRequest:
+    """What to crawl and how."""
+
+    archive: Path
+    targets: tuple[Target, ...] = ()
+    pages: tuple[str, ...] = ()
+    """Addresses of single articles; nothing is followed from them."""
+    limit: int | None = None
+    """Articles to keep at most."""
+    since: datetime | None = None
+    """Skip what is known to be older; aware."""
+    delay: float = 1.0
+    concurrency: int = 1
+    """Requests at a time to one host."""
+    contact: str | None = None
+    readers: int = 0
+    progress: Callable[[Tally], None] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Further Scrapy settings; they win over ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What a crawl did."""
+
+    run_id: int
+    resumed: bool
+    """Whether it went on with a run that had been cut off."""
+    state: str
+    """`finished`, `limit`, `interrupted` or `failed`."""
+    outcomes: Mapping[Outcome, int]
+    articles_new: int
+    articles_changed: int
+    addresses_found: int
+    seconds: float
+    failed: Sequence[tuple[str, str]]
+    """Address and reason of what failed or was blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """An address that a crawl would fetch."""
+
+    url: str
+    kind: PageKind
+    how: str
+    found_on: str | None
+    title: str | None
+    published: str | None
+
+
+def run_crawl(request: CrawlRequest) -> CrawlReport:
+    """Crawl, and say what was done. To be called once a process.
+
+    Raises:
+        archive.errors.ArchiveLocked: another process crawls into this archive.
+        archive.errors.ArchiveError: the archive cannot be opened.
+    """
+    start = time.monotonic()
+    with Archive.create(request.archive) as archive, archive.lock_for_crawl():
+        sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
+        if request.pages:
+            sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
+        run = archive.begin_run("crawl", sorted(sources), _now())
+        _plant(archive, request, sources, run.id)
+        tally = _crawl(request, sources, run.id)
+        state = _state(request, tally)
+        archive.end_run(run.id, state, _now(), {outcome.value: n for outcome, n in tally.outcomes.items()})
+    return CrawlReport(
+        run.id,
+        run.resumed,
+        state,
+        dict(tally.outcomes),
+        tally.new,
+        tally.changed,
+        tally.found,
+        time.monotonic() - start,
+        tally.failed,
+    )
+
+
+def run_discovery(request: CrawlRequest) -> list[Discovered]:
+    """Find what a crawl would fetch, and fetch no article. Nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="morgue-") as folder:
+        path = Path(folder) / "discovery.db"
+        with Archive.create(path) as archive:
+            sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
+            run = archive.begin_run("discover", sorted(sources), _now())
+            _plant(archive, request, sources, run.id)
+        _crawl(CrawlRequest(**{**_as_dict(request), "archive": path}), sources, run.id, fetch_articles=False)
+        with Archive.open(path) as archive:
+            return [
+                Discovered(a.url, PageKind(a.kind), a.how, a.found_on, a.title, a.published)
+                for a in archive.frontier.addresses(kind=PageKind.ARTICLE)
+            ]
+
+
+def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target], run_id: int) -> None:
+    """Put the seeds into the frontier."""
+    for source_id, target in sources.items():
+        if target.url == LIST_SOURCE:
+            found = [Found(url, PageKind.ARTICLE, "list") for url in request.pages]
+        else:
+            found = [Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)]
+        archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=_now())
+
+
+def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool = True) -> Tally:
+    """Run Scrapy until nothing is due."""
+    process = AsyncCrawlerProcess(_settings(request, sources, run_id, fetch_articles=fetch_articles))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    crawler = process.create_crawler("site")
+    process.crawl(crawler, sources=sources, since=request.since)
+    _watch(crawler, request.progress)
+    process.start()
+    report = crawler.get_extension(RunReport)
+    return report.tally if report is not None else Tally(close_reason="failed")
+
+
+def _watch(crawler: Crawler, progress: Callable[[Tally], None] | None) -> None:
+    report = crawler.get_extension(RunReport)
+    if report is not None:
+        report.progress = progress
+
+
+def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool) -> Settings:
+    """Our settings, with those of this run."""
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    agent = f"{defaults.USER_AGENT[:-1]}; {request.contact})" if request.contact else defaults.USER_AGENT
+    settings.update(
+        {
+            "MORGUE_ARCHIVE": str(request.archive),
+            "MORGUE_RUN": run_id,
+            "MORGUE_SOURCES": sorted(sources),
+            "MORGUE_LIMIT": request.limit or 0,
+            "MORGUE_FETCH_ARTICLES": fetch_articles,
+            "MORGUE_READERS": request.readers,
+            "USER_AGENT": agent,
+            "DOWNLOAD_DELAY": request.delay,
+            "AUTOTHROTTLE_ENABLED": request.delay > 0,
+            "AUTOTHROTTLE_START_DELAY": request.delay,
+            "MORGUE_RETRY_PAUSE": min(defaults.MORGUE_RETRY_PAUSE, 2 * request.delay + 0.1),
+            "CONCURRENT_REQUESTS_PER_DOMAIN": request.concurrency,
+            "CONCURRENT_REQUESTS": max(defaults.CONCURRENT_REQUESTS, request.concurrency),
+            "DOWNLOAD_SLOTS": _slots(request, sources.values()),
+            **request.settings,
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _slots(request: CrawlRequest, targets: Sequence[Target] | Any) -> dict[str, dict[str, float]]:
+    """Hosts whose source has a pace of its own."""
+    return {
+        urlsplit(t.url).hostname or "": {
+            "delay": request.delay if t.delay is None else t.delay,
+            "concurrency": t.concurrency or request.concurrency,
+        }
+        for t in targets
+        if t.delay is not None or t.concurrency is not None
+    }
+
+
+def _state(request: CrawlRequest, tally: Tally) -> str:
+    state = STATES.get(tally.close_reason, "failed")
+    if state == "finished" and request.limit and tally.new + tally.changed >= request.limit:
+        return "limit"
+    return state
+
+
+def _as_dict(request: CrawlRequest) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in CrawlRequest.__dataclass_fields__}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+__all__ = ["CrawlReport", "CrawlRequest", "Discovered", "Target", "run_crawl", "run_discovery"]

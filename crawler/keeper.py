@@ -1,0 +1,184 @@
+"""The keeper: one thread that owns the archive during a crawl, so that the event loop never waits for the disk.
+
+Visits are committed in batches, by count and by time. Whoever hands one over waits until its batch is on disk; so an idle
+engine has nothing unwritten, and what SIGKILL takes is at most what was never reported as kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from archive import Archive
+from archive.errors import ArchiveError
+from archive.visit import Kept, Lease, Visit
+from crawler.revisit import next_visit
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+BATCH_VISITS = 64
+"""Visits in one transaction at most. One transaction a visit is fifteen times slower than one for many."""
+BATCH_SECONDS = 0.2
+"""How long a visit waits for others to share its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Archive], Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    visit: Visit
+    done: asyncio.Future[Kept]
+
+
+class _End:
+    """The last job."""
+
+
+class ArchiveKeeper:
+    """Scrapy extension: the way to the archive for the scheduler and the store stage."""
+
+    def __init__(self, crawler: Crawler, path: Path, run_id: int, source_ids: tuple[int, ...]) -> None:
+        self._crawler = crawler
+        self._path = path
+        self.run_id = run_id
+        self.source_ids = source_ids
+        self._inbox: queue.SimpleQueue[_Job | _Keep | _End] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = False
+        self._watchers: list[Callable[[Visit, Kept], None]] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build from the settings MORGUE_ARCHIVE, MORGUE_RUN and MORGUE_SOURCES, which `crawler.crawl` sets."""
+        settings = crawler.settings
+        if not settings.get("MORGUE_ARCHIVE"):
+            raise NotConfigured("no archive: crawl through `morgue crawl`, or set MORGUE_ARCHIVE")
+        sources = tuple(int(n) for n in settings.getlist("MORGUE_SOURCES"))
+        keeper = cls(crawler, Path(settings["MORGUE_ARCHIVE"]), settings.getint("MORGUE_RUN"), sources)
+        crawler.signals.connect(keeper.close, signal=signals.engine_stopped)
+        return keeper
+
+    def watch(self, watcher: Callable[[Visit, Kept], None]) -> None:
+        """Call `watcher` in the event loop for each visit that was committed."""
+        self._watchers.append(watcher)
+
+    async def keep(self, visit: Visit) -> Kept:
+        """Commit a visit, with others that wait; returns once it is on disk."""
+        if visit.lease is not None and visit.revisit is None:
+            visit = replace(visit, revisit=next_visit(visit))
+        done: asyncio.Future[Kept] = self._running_loop().create_future()
+        self._inbox.put(_Keep(visit, done))
+        kept = await done
+        for watcher in self._watchers:
+            watcher(visit, kept)
+        return kept
+
+    async def lease(self, count: int, per_host: int, busy_hosts: Mapping[str, int]) -> list[Lease]:
+        """Take up to `count` addresses that are due, at most `per_host` a host, those of `busy_hosts` counted in."""
+
+        def work(archive: Archive) -> list[Lease]:
+            return archive.frontier.lease(
+                count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts, now=_now()
+            )
+
+        return await self._do(work)  # type: ignore[no-any-return]
+
+    async def was_fetched(self, url: str) -> bool:
+        """Whether an address was fetched in this run already, by any name that means the same."""
+        return await self._do(lambda archive: archive.frontier.was_fetched(url, run_id=self.run_id))  # type: ignore[no-any-return]
+
+    async def close(self) -> None:
+        """Write what waits, give back what was leased and not fetched, end the thread."""
+        if self._thread is None:
+            return
+        await self._do(lambda archive: archive.frontier.release(self.run_id))
+        self._inbox.put(_End())
+        await self._running_loop().run_in_executor(None, self._thread.join)
+        self._thread = None
+
+    async def _do(self, work: Callable[[Archive], Any]) -> Any:
+        done: asyncio.Future[Any] = self._running_loop().create_future()
+        self._inbox.put(_Job(work, done))
+        return await done
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop; its first use starts the thread."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._thread = threading.Thread(target=self._run, name="archive-keeper", daemon=True)
+            self._thread.start()
+        return self._loop
+
+    def _run(self) -> None:
+        """The thread: collect visits until the batch is full, old enough, or somebody asks for something else."""
+        with Archive.open(self._path) as archive:
+            batch: list[_Keep] = []
+            deadline = 0.0
+            while True:
+                job = self._next_job(deadline if batch else None)
+                if isinstance(job, _Keep):
+                    deadline = deadline if batch else time.monotonic() + BATCH_SECONDS
+                    batch.append(job)
+                    if len(batch) < BATCH_VISITS:
+                        continue
+                self._commit(archive, batch)
+                batch = []
+                if isinstance(job, _Job):
+                    self._answer([job.done], lambda work=job.work: [work(archive)])  # type: ignore[misc]
+                elif isinstance(job, _End):
+                    return
+
+    def _next_job(self, deadline: float | None) -> _Keep | _Job | _End | None:
+        """The next thing to do; None when the batch has waited long enough."""
+        if deadline is None:
+            return self._inbox.get()
+        try:
+            return self._inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return None
+
+    def _commit(self, archive: Archive, batch: list[_Keep]) -> None:
+        if batch:
+            visits = [job.visit for job in batch]
+            self._answer([job.done for job in batch], lambda: archive.commit(self.run_id, visits, _now()))
+
+    def _answer(self, waiting: Sequence[asyncio.Future[Any]], work: Callable[[], Sequence[Any]]) -> None:
+        """Do the work and give each waiting future its result; an error of the archive goes to all of them."""
+        try:
+            results: Sequence[Any] = work()
+        except (ArchiveError, sqlite3.Error, OSError) as error:
+            self._deliver(lambda: [f.set_exception(error) for f in waiting if not f.done()])
+            self._deliver(self._stop_crawl)
+        else:
+            self._deliver(lambda: [f.set_result(r) for f, r in zip(waiting, results, strict=True) if not f.done()])
+
+    def _deliver(self, call: Callable[[], Any]) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(call)
+
+    def _stop_crawl(self) -> None:
+        """An archive that cannot be written ends the crawl: fetching what cannot be kept helps nobody."""
+        if self._crawler.engine is not None and self._crawler.spider is not None and not self._stopping:
+            self._stopping = True
+            self._stop = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

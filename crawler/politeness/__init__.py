@@ -1,0 +1,1 @@
+"""Downloader middlewares and extensions that keep the crawl polite."""

@@ -1,0 +1,65 @@
+"""Asking again: after a pause that grows, and no sooner than the server allows."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.utils.httpobj import urlparse_cached
+
+from archive.visit import Outcome
+from crawler.outcomes import NotFetched
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+ASKS_TO_WAIT = {429, 503}
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retries with growing pauses and Retry-After (RFC 9110, section 10.2.3)."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Rest the host where the server says for how long; put the page off where that is too long to wait."""
+        wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if response.status in ASKS_TO_WAIT else None
+        if wait is None:
+            return super().process_response(request, response)  # type: ignore[no-any-return]
+        settings = self.crawler.settings
+        if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
+            raise NotFetched(Outcome.LATER, f"the server asks to wait {wait:.0f} s (status {response.status})")
+        if self.crawler.engine is not None and self.crawler.engine.scheduler is not None:
+            self.crawler.engine.scheduler.rest(urlparse_cached(request).netloc, wait)  # type: ignore[attr-defined]
+        again = super().process_response(request, response)
+        if isinstance(again, Request):
+            again.meta.pop("not_before", None)
+        return again  # type: ignore[no-any-return]
+
+    def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:
+        again = super()._retry(request, reason)
+        if again is not None:
+            pause = self.crawler.settings.getfloat("MORGUE_RETRY_PAUSE")
+            again.meta["not_before"] = time.monotonic() + pause * 2 ** (again.meta["retry_times"] - 1)
+        return again  # type: ignore[no-any-return]
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks to wait; None where there is none that can be read.
+
+    Args:
+        value: delay in seconds, or an HTTP date.
+        now: aware UTC.
+    """
+    text = (value or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())

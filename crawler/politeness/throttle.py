@@ -1,0 +1,46 @@
+"""The pace of each host: AutoThrottle, never faster than the host's own floor (Crawl-delay)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.utils.httpobj import urlparse_cached
+
+if TYPE_CHECKING:
+    from scrapy.core.downloader import Slot
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+LONGEST_CRAWL_DELAY = 120.0
+"""Seconds. A Crawl-delay beyond it is taken for a mistake and cut to this."""
+
+
+class Throttle(AutoThrottle):
+    """Scrapy's AutoThrottle with a floor for each host. With AutoThrottle off, the floors alone."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._floors: dict[str, float] = {}
+        if crawler.settings.getbool("AUTOTHROTTLE_ENABLED"):
+            super().__init__(crawler)
+
+    def set_floor(self, host: str, delay: float) -> None:
+        """Wait at least `delay` seconds between two requests to a host, and send one at a time."""
+        self._floors[host] = min(delay, LONGEST_CRAWL_DELAY)
+        assert self.crawler.engine is not None
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            self._raise_to_floor(host, slot)
+
+    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response)
+        assert response.request is not None
+        self._raise_to_floor(urlparse_cached(response.request).hostname or "", slot)
+
+    def _raise_to_floor(self, host: str, slot: Slot) -> None:
+        floor = self._floors.get(host)
+        if floor is not None:
+            slot.delay = max(slot.delay, floor)
+            slot.jitter = 0.0
+            slot.concurrency = 1

@@ -1,0 +1,139 @@
+"""Extract: reads an item's pages in a process of its own, so that the event loop only moves bytes.
+
+A page that takes too long, or that ends the reading process, costs that page and nothing else: the pool is built anew, and
+the item goes on as a failed visit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any, Self
+
+from archive.capture import Capture, Payload
+from archive.visit import Outcome, Visit
+from pipelines.item import ArticleItem, Reading, Response
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+READING_TIMEOUT = 60.0
+"""Seconds that one article may take. The slowest saved page takes well under one."""
+
+
+class ExtractStage:
+    """Reads each article item, `MORGUE_READERS` at a time."""
+
+    def __init__(self, readers: int) -> None:
+        self._readers = readers
+        self._pool = _new_pool(readers)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the stage for one crawl."""
+        return cls(crawler.settings.getint("MORGUE_READERS") or max(1, (os.cpu_count() or 2) - 1))
+
+    def open_spider(self) -> None:
+        """Start the readers before the first page comes."""
+        for _ in range(self._readers):
+            self._pool.submit(warm_up)
+
+    def close_spider(self) -> None:
+        """End the readers."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def process_item(self, item: Any) -> Any:
+        """Read an article item; other items pass. A page that cannot be read becomes a failed visit."""
+        if not isinstance(item, ArticleItem):
+            return item
+        try:
+            item.reading = await self._read(item.responses)
+        except Exception as error:  # noqa: BLE001 - one page must not end a crawl; recorded as its outcome
+            logger.error("Cannot read %s: %s", item.responses[0].url, error, exc_info=error)
+            return failed_visit(item, f"reading failed: {type(error).__name__}: {error}")
+        return item
+
+    async def _read(self, responses: tuple[Response, ...]) -> Reading:
+        try:
+            return await self._submit(responses)
+        except BrokenProcessPool:
+            logger.warning("A reading process died; starting it again")
+            return await self._submit(responses)
+
+    async def _submit(self, responses: tuple[Response, ...]) -> Reading:
+        pool = self._pool
+        try:
+            future = asyncio.get_running_loop().run_in_executor(pool, read_responses, responses)
+            return await asyncio.wait_for(future, READING_TIMEOUT)
+        except (BrokenProcessPool, TimeoutError):
+            self._replace(pool)
+            raise
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is not broken:
+            return
+        for process in list((broken._processes or {}).values()):
+            process.kill()
+        broken.shutdown(wait=False, cancel_futures=True)
+        self._pool = _new_pool(self._readers)
+
+
+def _new_pool(readers: int) -> ProcessPoolExecutor:
+    # Not fork: the crawler has threads, and a forked copy of a held lock never opens.
+    return ProcessPoolExecutor(readers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is for the crawler, which then lets its readers finish."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def warm_up() -> None:
+    """Import what reading needs and read one small page."""
+    from pipelines import read_article, read_page
+
+    read_article(read_page(b"<title>x</title><h1>Warm</h1><p>Up.</p>"))
+
+
+def read_responses(responses: tuple[Response, ...]) -> Reading:
+    """Read the page (or the pages) of one article; runs in a reading process.
+
+    Args:
+        responses: the page, then the further pages of the same article in order.
+    """
+    from pipelines import read_article, read_page
+    from pipelines.stages.store import to_revision
+
+    start = time.process_time()
+    pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers) for r in responses]
+    article = read_article(pages[0], following=pages[1:])
+    revision = to_revision(article, responses[0].url) if article.verdict.is_article else None
+    seconds = time.process_time() - start
+    captures = tuple(Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body)) for r in responses)
+    return Reading(captures, article.verdict.is_article, article.verdict.reason, revision, seconds)
+
+
+def failed_visit(item: ArticleItem, reason: str) -> Visit:
+    """The visit of an item that could not be read. Its payload is kept, so that better rules can read it later."""
+    page = item.responses[0]
+    return Visit(
+        url=item.lease.url if item.lease else page.url,
+        fetched=page.fetched,
+        outcome=Outcome.FAILED,
+        reason=reason,
+        lease=item.lease,
+        status=page.status,
+        seconds=item.seconds,
+        redirects=item.redirects,
+        captures=tuple(Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body)) for r in item.responses),
+        found=item.found,
+    )

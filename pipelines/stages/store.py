@@ -1,0 +1,175 @@
+"""Store: turns what was read into what is kept, and hands it to the archive.
+
+The one place that knows both vocabularies: `Article`, which changes with every idea, and `Revision`, the stored form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from scrapy.utils.misc import load_object
+
+from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.urls import canonical_url, site_of
+from archive.visit import Kept, Visit
+from pipelines.article import Article, ArticleDate, Author, Label, Section
+from pipelines.evidence import Candidate, Field
+from pipelines.item import ArticleItem
+from pipelines.version import READER
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+FIELDS_WITH_EVIDENCE = (
+    "url", "title", "dek", "byline", "authors", "published", "modified", "lang", "section", "tags", "description", "site_name",
+    "image", "licence", "paywalled",
+)  # fmt: skip
+
+
+class Keeper(Protocol):
+    """Whoever writes visits to the archive."""
+
+    async def keep(self, visit: Visit) -> Kept:
+        """Return once the visit is committed."""
+
+
+class StoreStage:
+    """Hands each item to the archive and waits until it is committed, so that an idle engine has nothing unwritten."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the stage for one crawl."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Find the keeper: the extension that the setting MORGUE_KEEPER names."""
+        keeper = self._crawler.get_extension(load_object(self._crawler.settings["MORGUE_KEEPER"]))
+        if keeper is None:
+            raise RuntimeError("the extension that MORGUE_KEEPER names is not enabled")
+        self._keeper: Keeper = keeper
+
+    async def process_item(self, item: Any) -> Any:
+        """Keep a visit, or the visit that an article item makes."""
+        visit = item if isinstance(item, Visit) else to_visit(item)
+        await self._keeper.keep(visit)
+        return item
+
+
+def to_visit(item: ArticleItem) -> Visit:
+    """The visit that an accepted item makes.
+
+    Raises:
+        ValueError: the item was not read and judged before.
+    """
+    if item.reading is None or item.outcome is None:
+        raise ValueError(f"{item!r} came to the store stage without a reading and an outcome")
+    page = item.responses[0]
+    headers = {name.lower(): value for name, value in page.headers}
+    return Visit(
+        url=item.lease.url if item.lease else page.url,
+        fetched=page.fetched,
+        outcome=item.outcome,
+        reason=item.reason,
+        lease=item.lease,
+        status=page.status,
+        seconds=item.seconds,
+        redirects=item.redirects,
+        captures=item.reading.captures,
+        revision=item.reading.revision,
+        found=item.found,
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        payload_sha256=item.reading.captures[0].payload.sha256,
+    )
+
+
+def to_revision(article: Article, url: str) -> Revision:
+    """The stored form of an article that was read from `url`.
+
+    Args:
+        article: as read.
+        url: the address that answered; what the page declares as canonical is followed only within its site.
+    """
+    address = canonical_url(url, declared=article.url.value)
+    published = article.published.value
+    authors = article.authors.value or ()
+    return Revision(
+        url=address,
+        site=site_of(address),
+        title=article.title.value,
+        dek=article.dek.value,
+        byline=article.byline.value,
+        authors=tuple(RevisionAuthor(a.name, a.kind, a.role, a.url) for a in authors),
+        published=published.text if published else None,
+        published_precision=published.precision.value if published else None,
+        published_earliest=published.earliest.isoformat() if published else None,
+        published_latest=published.latest.isoformat() if published else None,
+        published_basis=published.basis if published else None,
+        published_zone_known=published.zone_known if published else None,
+        modified=article.modified.value.text if article.modified.value else None,
+        lang=article.lang.value,
+        section=article.section.value,
+        tags=article.tags.value or (),
+        description=article.description.value,
+        site_name=article.site_name.value,
+        image=article.image.value,
+        licence=article.licence.value,
+        paywalled=article.paywalled.value,
+        text=article.text,
+        word_count=len(article.text.split()),
+        blocks=tuple(_blocks(article)),
+        evidence=tuple(_evidence(article)),
+        reader=READER,
+    )
+
+
+def _blocks(article: Article) -> Iterable[RevisionBlock]:
+    """The body as its sections say, then everything that was left out, in the order of the page."""
+    for position, section in enumerate(article.sections):
+        yield from _section_blocks(position, section)
+    for labelled in article.blocks:
+        if labelled.label is not Label.ARTICLE and labelled.block.text:
+            block = labelled.block
+            yield RevisionBlock(
+                kind=block.kind.value, label=labelled.label.value, text=block.text, level=block.level, depth=block.depth,
+                ordered=block.ordered, reason=labelled.reason, confidence=labelled.confidence,
+            )  # fmt: skip
+
+
+def _section_blocks(position: int, section: Section) -> Iterable[RevisionBlock]:
+    if section.heading:
+        yield RevisionBlock(kind="heading", label="article", text=section.heading, level=section.level, section=position)
+    for block in section.blocks:
+        yield RevisionBlock(
+            kind=block.kind.value, label="article", text=block.text, depth=block.depth, ordered=block.ordered, section=position
+        )
+
+
+def _evidence(article: Article) -> Iterable[RevisionEvidence]:
+    for name in FIELDS_WITH_EVIDENCE:
+        field: Field[Any] = getattr(article, name)
+        chosen = () if field.chosen is None else (field.chosen,)
+        for rank, candidate in enumerate((*chosen, *field.lost), start=0 if chosen else 1):
+            yield _evidence_row(name, rank, candidate)
+
+
+def _evidence_row(field: str, rank: int, candidate: Candidate[Any]) -> RevisionEvidence:
+    return RevisionEvidence(
+        field, rank, _stored(candidate.value), candidate.source, candidate.place, candidate.raw, candidate.confidence
+    )
+
+
+def _stored(value: object) -> str:
+    """A value as the evidence table shows it: text as it is, lists as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, ArticleDate):
+        return value.text
+    if isinstance(value, tuple):
+        return json.dumps([v.name if isinstance(v, Author) else v for v in value], ensure_ascii=False)
+    return json.dumps(value)
