@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -164,10 +165,10 @@ class ArchiveKeeper:
         try:
             results: Sequence[Any] = work()
         except (ArchiveError, sqlite3.Error, OSError) as error:
-            self._deliver(lambda: [f.set_exception(error) for f in waiting if not f.done()])
+            self._deliver(partial(_fail, waiting, error))
             self._deliver(self._stop_crawl)
         else:
-            self._deliver(lambda: [f.set_result(r) for f, r in zip(waiting, results, strict=True) if not f.done()])
+            self._deliver(partial(_succeed, waiting, results))
 
     def _deliver(self, call: Callable[[], Any]) -> None:
         assert self._loop is not None
@@ -178,6 +179,18 @@ class ArchiveKeeper:
         if self._crawler.engine is not None and self._crawler.spider is not None and not self._stopping:
             self._stopping = True
             self._stop = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+
+
+def _succeed(waiting: Sequence[asyncio.Future[Any]], results: Sequence[Any]) -> None:
+    for future, result in zip(waiting, results, strict=True):
+        if not future.done():
+            future.set_result(result)
+
+
+def _fail(waiting: Sequence[asyncio.Future[Any]], error: Exception) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_exception(error)
 
 
 def _now() -> datetime:

@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spiders.base import Listed
+
 from archive.visit import Found, Lease, Outcome, Visit
 from crawler.outcomes import NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
 from pipelines.item import ArticleItem
-from spiders.base import Listed
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -45,7 +46,7 @@ class Ledger:
         try:
             async for piece in result:
                 gathered.add(piece)
-        except Exception as error:  # noqa: BLE001 - one page must not end a crawl; recorded as its outcome
+        except Exception as error:
             logger.error("The spider failed on %s: %s", response.url, error, exc_info=error)
             assert response.request is not None
             yield _visit(response.request, response, Outcome.FAILED, f"spider failed: {type(error).__name__}: {error}"[:200])

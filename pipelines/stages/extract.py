@@ -55,7 +55,7 @@ class ExtractStage:
             return item
         try:
             item.reading = await self._read(item.responses)
-        except Exception as error:  # noqa: BLE001 - one page must not end a crawl; recorded as its outcome
+        except Exception as error:
             logger.error("Cannot read %s: %s", item.responses[0].url, error, exc_info=error)
             return failed_visit(item, f"reading failed: {type(error).__name__}: {error}")
         return item
