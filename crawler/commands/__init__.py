@@ -1,0 +1,152 @@
+"""The command line: a module a command, imported when it is called.
+
+So `morgue --help` imports neither Scrapy nor lxml nor the archive, and command modules import what they work with inside
+their functions.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from crawler.errors import ConfigError, CrawlerError
+from crawler.exit_codes import ExitCode
+
+COMMANDS = {
+    "init": "Write a commented morgue.toml and an empty archive.",
+    "crawl": "Find, fetch, read and keep articles, then say what was done.",
+    "demo": "Crawl the bundled newspaper site: the whole way with no network.",
+    "discover": "List what a crawl would fetch, and how each address was found.",
+    "add": "Take in lists of addresses, saved pages, WARC and WACZ.",
+    "extract": "Read saved pages and print the articles as JSON lines.",
+    "search": "Search the full text of the archive.",
+    "show": "Print an article.",
+    "why": "Tell how an address was found, what its fetches came to, and where each field is from.",
+    "export": "Write articles as CSV or JSON lines.",
+    "stats": "Count articles, revisions, bytes and outcomes, and the coverage of each field.",
+    "verify": "Check every digest, key and index of the archive.",
+    "doctor": "Check the installation and say what is missing.",
+}
+"""The commands in the order of their help, with the first sentence of it."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What the options before the command say; the command's own win."""
+
+    archive: Path | None = None
+    config: Path | None = None
+    debug: bool = False
+
+
+class CommandGroup(click.Group):
+    """Imports a command's module, `crawler.commands.<name>`, when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, in the order of their help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"crawler.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from crawler.version import version
+
+        click.echo(f"morgue {version()}")
+        ctx.exit()
+
+
+@click.group(
+    name="morgue",
+    cls=CommandGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "MORGUE", "max_content_width": 100},
+    epilog="Exit codes: 0 well, 1 failed, 2 usage or configuration, 3 partly done, 4 blocked, 5 threshold crossed, "
+    "6 integrity broken, 130 interrupted. Each option may also come from a variable, as MORGUE_ARCHIVE for --archive or "
+    "MORGUE_CRAWL_LIMIT for crawl --limit.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+@click.option("--archive", type=click.Path(path_type=Path), metavar="FILE", help="The archive (default: morgue.db).")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration (default: morgue.toml).")
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.pass_obj
+def morgue(invocation: Invocation, archive: Path | None, config: Path | None, debug: bool) -> None:
+    """A crawler and archive for articles.
+
+    Finds articles, reads each into a clean record, and keeps them with their evidence in one SQLite file.
+    """
+    invocation.archive, invocation.config, invocation.debug = archive, config, debug or invocation.debug
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: those of the process where None.
+
+    Returns:
+        The exit code, see `crawler.exit_codes`.
+    """
+    invocation = Invocation(debug=bool(os.environ.get("MORGUE_DEBUG")))
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments), invocation)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return ExitCode.WELL
+    except Exception as error:  # noqa: BLE001 - the last place where an error can be told to the user
+        return _report(error, invocation)
+    return code
+
+
+def _run(arguments: list[str], invocation: Invocation) -> int:
+    try:
+        with morgue.make_context("morgue", arguments, obj=invocation) as context:
+            return int(morgue.invoke(context) or ExitCode.WELL)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+
+
+def _report(error: Exception, invocation: Invocation) -> ExitCode:
+    """Tell the user of an error: in a sentence where it is one of ours, else with its kind."""
+    from archive.errors import ArchiveError
+
+    if invocation.debug:
+        traceback.print_exception(error)
+    ours = isinstance(error, CrawlerError | ArchiveError)
+    message = str(error) if ours else f"{type(error).__name__}: {error}"
+    hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
+    click.echo(f"Error: {message}{hint}", err=True)
+    return ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED
+
+
+def _silence_stdout() -> None:
+    """Whoever read our output has gone: what is still buffered must not raise again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+__all__ = ["COMMANDS", "main", "morgue"]

@@ -1,0 +1,38 @@
+"""What the command's exit code says."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    WELL = 0
+    """All well."""
+    FAILED = 1
+    """It could not be done."""
+    USAGE = 2
+    """The command line or the configuration is wrong."""
+    PARTLY = 3
+    """Done but for some pages, which failed."""
+    BLOCKED = 4
+    """The site blocked us or limited our rate, and nothing was kept."""
+    CROSSED = 5
+    """A layout drifted or a threshold was crossed."""
+    BROKEN = 6
+    """The archive's integrity is broken."""
+    INTERRUPTED = 130
+    """Interrupted from the keyboard; the next run goes on from there."""
+
+
+MEANING = {
+    ExitCode.WELL: "all well",
+    ExitCode.FAILED: "failed: nothing, or not what was asked for, could be done",
+    ExitCode.USAGE: "the command line or the configuration is wrong",
+    ExitCode.PARTLY: "partly done: some pages failed",
+    ExitCode.BLOCKED: "blocked or rate-limited, and nothing was kept",
+    ExitCode.CROSSED: "a site's layout drifted or a threshold was crossed",
+    ExitCode.BROKEN: "the integrity of the archive is broken",
+    ExitCode.INTERRUPTED: "interrupted; the same command goes on from there",
+}

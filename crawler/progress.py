@@ -1,0 +1,47 @@
+"""One line on a terminal's stderr that says how far the work is; nothing where stderr is no terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+from crawler.terminal import cut, terminal_width
+
+SECONDS_BETWEEN = 0.1
+"""Rewriting more often than this flickers and costs time."""
+
+
+class StatusLine:
+    """A status line, rewritten in place and wiped at the end."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._shown = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._last = float("-inf")
+        self._dirty = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.clear()
+
+    def say(self, text: str) -> None:
+        """Show a text in place of the last, unless that one is too fresh."""
+        now = time.monotonic()
+        if not self._shown or now - self._last < SECONDS_BETWEEN:
+            return
+        self._last = now
+        self._dirty = True
+        self._stream.write("\r\x1b[K" + cut(text, terminal_width() - 1))
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Wipe the line, so that something else can be written there."""
+        if self._dirty:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._dirty = False
