@@ -1,0 +1,176 @@
+"""The byline as printed, and the people in it.
+
+Order of trust for the authors: front matter; JSON-LD; parsely, sailthru and citation metas; `rel=author` and microdata; the
+author meta; "Written by" of Twitter cards; Dublin Core; elements marked as byline near the title; a line "By ..." next to the
+title. Where declared and printed names agree, the fuller form wins. Names of the site, accounts of its software, addresses and
+handles are no authors, and a wrong name is worse than none: biographies, comments and related articles are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pipelines.article import Author
+from pipelines.byline.names import read_names
+from pipelines.declared import Declared
+from pipelines.evidence import Candidate, Field
+from pipelines.page.page import Mark, Page
+from pipelines.surroundings import LONGEST_CREDIT_LINE, Surroundings, byline_lead, is_byline, squeezed, word_set
+
+__all__ = ["read_byline"]
+
+Authors = tuple[Author, ...]
+
+MOST_AUTHORS = 15
+"""Names; longer lists are contributors of a site, not authors of an article."""
+
+CONFIDENCE = {
+    "front-matter": 0.97, "json-ld": 0.92, "open-graph": 0.8, "meta": 0.85, "microdata": 0.7, "rel": 0.9, "class": 0.84,
+    "text": 0.85,
+}  # fmt: skip
+"""Share of right lists of authors by source, on wcxb and fundus."""
+
+_STRONG_TOKENS = frozenset({"byline", "author", "authors", "autor", "auteur", "writer", "fn", "vcard"})
+_BIO_TOKENS = word_set("bio biography about aboutauthor profile description avatar box card social follow")
+_LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
+
+
+def read_byline(
+    page: Page, declared: Declared, title_block: int | None, site_name: str | None
+) -> tuple[Field[str], Field[Authors]]:
+    """The byline as printed with its lead word, and the authors, in order, without lead words, titles and roles."""
+    sites = _site_keys(page, declared, site_name)
+    around = Surroundings(page, title_block)
+    told = list(_read_declared(declared, sites))
+    lines = list(_read_lines(around, sites))
+    marks = list(_read_marks(page, around, sites))
+    order = _ordered(told, marks, lines)
+    if not order:
+        return Field(), Field(None, tuple(declared.authors))
+    chosen = _fuller(order[0], [*lines, *marks])
+    authors = Field(chosen, tuple(candidate for candidate in order if candidate is not chosen))
+    return _printed_byline(around, chosen), authors
+
+
+def _site_keys(page: Page, declared: Declared, site_name: str | None) -> frozenset[str]:
+    names = [site_name or "", *(candidate.value for candidate in declared.site_name)]
+    host = (page.url or "").partition("//")[2].partition("/")[0].casefold().removeprefix("www.")
+    keys = {squeezed(name) for name in names} | {squeezed(host), squeezed(host.partition(".")[0])}
+    keys |= {key.removeprefix("the") for key in keys}
+    return frozenset(key for key in keys if key)
+
+
+def _read_declared(declared: Declared, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
+    for candidate in declared.authors:
+        authors: list[Author] = []
+        last_first = any(name in candidate.place.casefold() for name in _LAST_FIRST)
+        for said in candidate.value:
+            for read in read_names(said.name, sites, last_first=last_first):
+                if squeezed(read.name) not in {squeezed(other.name) for other in authors}:
+                    authors.append(Author(read.name, _kind(said, read), read.role or said.role, said.url))
+        if authors and len(authors) <= MOST_AUTHORS:
+            confidence = CONFIDENCE.get(candidate.source, candidate.confidence)
+            yield Candidate(tuple(authors), candidate.source, candidate.place, candidate.raw, confidence)
+
+
+def _kind(said: Author, read: Author) -> str:
+    return "organisation" if "organisation" in {said.kind, read.kind} else "person"
+
+
+def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
+    """Authors of elements that name their role: links with rel=author first, then byline classes."""
+    linked: list[Author] = []
+    marked: list[Candidate[Authors]] = []
+    first_link: Mark | None = None
+    for mark in page.marks:
+        if not _may_hold_author(mark) or around.in_margin(mark.node) or not around.is_near(mark.block, before=6, after=15):
+            continue
+        if _in_bio(mark):
+            continue
+        authors = read_names(mark.text, sites, strictly=mark.rel != "author" and mark.node.itemprop != "author")
+        if not authors:
+            continue
+        if "author" in mark.rel.split() and (first_link is None or mark.block - first_link.block <= 1):
+            first_link = first_link or mark
+            linked.extend(author for author in authors if squeezed(author.name) not in {squeezed(other.name) for other in linked})
+            continue
+        marked.append(Candidate(authors, "markup", f"{_shown(mark)} in block {mark.block}", mark.text, CONFIDENCE["class"]))
+    if linked and first_link:
+        yield Candidate(tuple(linked), "markup", f"a[rel=author] in block {first_link.block}", first_link.text, CONFIDENCE["rel"])
+    yield from sorted(marked, key=lambda candidate: -len(candidate.value))
+
+
+def _shown(mark: Mark) -> str:
+    return f"{mark.node.tag}.{mark.node.tokens[0]}" if mark.node.tokens else mark.node.tag
+
+
+def _may_hold_author(mark: Mark) -> bool:
+    if len(mark.text) > LONGEST_CREDIT_LINE or not mark.text:
+        return False
+    return "author" in mark.rel.split() or mark.node.itemprop == "author" or not _STRONG_TOKENS.isdisjoint(mark.node.tokens)
+
+
+def _in_bio(mark: Mark) -> bool:
+    node = mark.node
+    for _ in range(3):
+        if not _BIO_TOKENS.isdisjoint(node.tokens) and not {"byline", "meta"} & set(node.tokens):
+            return True
+        if node.parent is None:
+            return False
+        node = node.parent
+    return False
+
+
+def _read_lines(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
+    """Authors of lines near the title that begin as a byline does."""
+    for block in around.blocks_near():
+        if not is_byline(block.text):
+            continue
+        authors = read_names(block.text, sites, strictly=True)
+        if authors:
+            yield Candidate(authors, "text", f"block {block.index}", block.text, CONFIDENCE["text"])
+
+
+def _ordered(
+    told: list[Candidate[Authors]], marks: list[Candidate[Authors]], lines: list[Candidate[Authors]]
+) -> list[Candidate[Authors]]:
+    rank = {"front-matter": 0, "json-ld": 1}
+    told = sorted(told, key=lambda candidate: rank.get(candidate.source, 2))
+    linked = [candidate for candidate in marks if "rel=author" in candidate.place]
+    first = [candidate for candidate in told if candidate.source in rank or _is_publisher_meta(candidate)]
+    rest = [candidate for candidate in told if candidate not in first]
+    return [*first, *linked, *rest, *[mark for mark in marks if mark not in linked], *lines]
+
+
+def _is_publisher_meta(candidate: Candidate[Authors]) -> bool:
+    return any(name in candidate.place.casefold() for name in ("parsely", "sailthru", "citation_author"))
+
+
+def _fuller(chosen: Candidate[Authors], printed: list[Candidate[Authors]]) -> Candidate[Authors]:
+    """The chosen authors, or a printed list that names them all more fully."""
+    for candidate in printed:
+        if candidate is not chosen and _names_more(candidate.value, chosen.value):
+            return candidate
+    return chosen
+
+
+def _names_more(printed: Authors, chosen: Authors) -> bool:
+    """Whether each chosen name is part of a printed one, and the printed list is longer or its names are."""
+    whole = [set(author.name.casefold().split()) for author in printed]
+    parts = [set(author.name.casefold().split()) for author in chosen]
+    covered = all(any(part <= name for name in whole) for part in parts)
+    return covered and (len(whole) > len(parts) or sum(map(len, whole)) > sum(map(len, parts)))
+
+
+def _printed_byline(around: Surroundings, chosen: Candidate[Authors]) -> Field[str]:
+    """The line that prints the byline, cut behind the last name; else the names as declared."""
+    names = [author.name for author in chosen.value]
+    for block in around.blocks_near():
+        if len(block.text) > LONGEST_CREDIT_LINE:
+            continue
+        end = max((block.text.find(name) + len(name) for name in names if name in block.text), default=0)
+        if end and (byline_lead(block.text) or len(block.text) - end < LONGEST_CREDIT_LINE // 2):
+            return Field(
+                Candidate(block.text[:end].strip(" ·|,"), "text", f"block {block.index}", block.text, CONFIDENCE["text"])
+            )
+    return Field(Candidate(", ".join(names), chosen.source, chosen.place, chosen.raw, chosen.confidence))

@@ -1,0 +1,234 @@
+"""Names of people and desks inside a byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from pipelines.article import Author
+from pipelines.surroundings import byline_lead, squeezed, word_set, words_of
+
+LONGEST_NAME = 60
+"""Characters of a name."""
+
+MOST_WORDS = 6
+"""Words of a person's name, particles and initials counted."""
+
+_WORD = r"[\w’'`.\-]+"
+_STOP = re.compile(
+    r"\s*(?:[|·•►»>\n\t@#]|https?:|www\.|\s[–—-]\s|\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- "
+    r"]checked|created|follow|subscribe|"
+    r"share|min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|"
+    r"actualizado|pubblicato|aggiornato|"
+    r"gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|illustrations?(?: by)?|"
+    r"comments?|views?|kommentare?|on|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august|september|october|november|"
+    r"december)\s+\d|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?|\bam\s+\d|\ble\s+\d|\bel\s+\d|\bil\s+\d|\bom\s+\d|(?<![\w])\d)",
+    re.I,
+)
+_STRONG_SPLIT = re.compile(
+    r"\s*(?:[;；、，/|\n]|\s&\s|\s\+\s|,\s*(?:and|und|et|y|e|en|og|och|i|&)\s|\s(?:and|und|et|og|och|with|mit|avec|и|και|ve)\s)\s*",
+    re.I,
+)
+_WEAK_SPLIT = re.compile(r"\s(?:y|e|en|i|a)\s")
+_COMMA = re.compile(r"\s*,\s*")
+_HONORIFIC = re.compile(
+    r"^(?:(?:dr|prof|professor|mr|mrs|ms|miss|sir|dame|rev|hon|ing|mag|dipl)\b\.?[\s-]*(?:med|phil|jur|rer|nat|"
+    r"ing)?\.?\s*)+(?=\S)",
+    re.I,
+)
+_DEGREES = word_set(
+    "phd md mba rn rdn rd mph jd ma ba bsc msc bs ms do dds dmd pharmd lcsw np cscs cfp edd psyd lpc lmft cpt mfa esq jr "
+    "sr ii iii iv cpa cnm facp faap bfa mps llm llb dphil dvm phr cissp pmp ldn cdces cde fache aprn dnp msn bsn cpnp "
+    "ibclc fnp mw mscp faan facc facs"
+)
+_ROLES = re.compile(
+    r"\b(?:correspondent\w*|korrespondent\w*|reporter\w*|editor|editors|writer|journalist\w*|journaliste?s?|redakteur\w*|"
+    r"redactor\w*|columnist|photographer|"
+    r"contributor|producer|analyst|author|critic|blogger|staff|chief|senior|managing|director|president|founder|ceo|professor|"
+    r"lecturer|"
+    r"periodista|corresponsal|giornalista|corrispondente|chefredakteur\w*|volont\w+|freelance\w*|fotograf\w*|photographs?|"
+    r"photos?|video|audio|"
+    r"special to|for|in|at|from|aus|à|en)\b|記者|特派員|編集",
+    re.I,
+)
+_AGENCIES = word_set(
+    "reuters ap afp dpa apa sda efe ansa tass ria interfax xinhua kyodo jiji bloomberg upi pti ani ians belga anp ntb tt "
+    "ritzau stt pap ctk lusa associatedpress agencefrancepresse europapress deutschepresseagentur pressassociation pamedia "
+    "cnnwire keystonesda 共同通信 時事通信 共同 時事 新华社"
+)
+_DESK_WORDS = word_set(
+    "agency agentur agencia agence agenzia agências redaktion redaktionen redakcja redactie redazione rédaction redacción "
+    "redação newsroom desk bureau team staff editors editorial board editor editors magazine news press media association "
+    "university institute institut foundation stiftung gmbh inc ltd llc corp group society council committee ministry "
+    "office department service services network community club times post journal herald tribune gazette daily guide "
+    "guides radio tv zeitung verlag onlineredaktion newsdesk nachrichten 編集部 取材班 新聞社 通信社 编辑部"
+)
+_ACCOUNTS = word_set(
+    "admin administrator editor editors webmaster root user guest test author authors staff newsroom wordpress wpadmin "
+    "anonymous anonym unknown contributor contributors superuser super sysadmin moderator member system default none null "
+    "undefined nobody autor auteur autore redactor adm webadmin siteadmin support info contentteam guestauthor guestpost "
+    "guestcontributor byline name writer reporter facebook twitter linkedin instagram youtube website home about news"
+)
+_NEVER = word_set(
+    "the this that these those is are was were be been how why what when where who your our you we they it its his her "
+    "their not can will would should comments comment share read more posts post view all click here subscribe follow "
+    "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
+    "under tags tagged topics minutes minute ago months days hours today yesterday with about jan feb mar apr jun jul aug "
+    "sep sept oct nov dec january february april june july september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday profile biography bio full latest"
+)
+_PARTICLES = word_set(
+    "van von der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum zur af av y e i o' d' st abu "
+    "dela und lo san vom vd mac mc"
+)
+
+
+def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False, last_first: bool = False) -> tuple[Author, ...]:
+    """People and organisations that a byline names, in order.
+
+    Args:
+        text: the byline with or without its lead word; several names, dates and reading times may follow each other on the line.
+        sites: names of the site, letters and digits alone; they are no authors.
+        strictly: take only what is written like a name. For text that nothing marks as a byline.
+        last_first: "Doe, Jane" is one person.
+    """
+    text = " ".join(text.split())[: 4 * LONGEST_NAME]
+    text = text[byline_lead(text) :].strip(" :/|,-–—")
+    inverted = re.fullmatch(rf"({_WORD}(?: {_WORD})?),\s*({_WORD}(?: {_WORD})?)", text) if last_first else None
+    if inverted and squeezed(inverted[2]) not in _DEGREES:
+        text = f"{inverted[2]} {inverted[1]}"
+    authors: list[Author] = []
+    for part in _split(_cut(text)):
+        author = _read_one(part, sites, strictly)
+        if author is not None:
+            if author.name.casefold() not in {other.name.casefold() for other in authors}:
+                authors.append(author)
+        elif authors and authors[-1].role is None and _ROLES.search(part) and len(part) <= LONGEST_NAME:
+            authors[-1] = replace(authors[-1], role=part)
+        elif strictly and not _is_degree(part):
+            break
+    return tuple(authors)
+
+
+def _cut(text: str) -> str:
+    """The text up to where a date, a reading time or a call to follow begins."""
+    stop = _STOP.search(text, 1)
+    while (
+        stop
+        and stop[0].strip() == "|"
+        and stop.end() < len(text)
+        and not any(char.isdigit() for char in text[stop.end() : stop.end() + 30])
+    ):
+        return text
+    return text[: stop.start()] if stop else text
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    for strong in _STRONG_SPLIT.split(text):
+        for piece in _COMMA.split(strong):
+            parts.extend(_split_weakly(piece))
+    return [part for part in (_tidy(part) for part in parts) if part]
+
+
+def _split_weakly(text: str) -> list[str]:
+    """Split at "y", "e", "en", "i", which are parts of names too: only between two whole names."""
+    pieces = _WEAK_SPLIT.split(text)
+    return pieces if len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces) else [text]
+
+
+def _tidy(part: str) -> str:
+    part = re.sub(r"\([^)]*\)?|\[[^\]]*\]?|（[^）]*）?", " ", part)
+    part = part[byline_lead(part) :] if byline_lead(part) and len(part.split()) > 2 else part
+    part = _HONORIFIC.sub("", part.strip(" .:;,*–—-\"“”'’|"))
+    return " ".join(part.split()).strip(' :,*–—-"“”')
+
+
+def _is_degree(part: str) -> bool:
+    words = part.replace(".", "").casefold().split()
+    return bool(words) and all(word in _DEGREES for word in words)
+
+
+def _read_one(part: str, sites: Collection[str], strictly: bool) -> Author | None:
+    part, role = _without_role(_without_degrees(part))
+    key = squeezed(part)
+    if not key or key in _ACCOUNTS or key in sites or key.removeprefix("the") in sites or _is_degree(part):
+        return None
+    if key in _AGENCIES or _is_agency(part):
+        return Author(part, "organisation", role) if not strictly or len(part) <= LONGEST_NAME else None
+    if not _is_name(part, strictly):
+        return None
+    return Author(part, "person", role)
+
+
+def _without_degrees(part: str) -> str:
+    words = part.split()
+    while len(words) > 2 and words[-1].replace(".", "").casefold() in _DEGREES - {"jr", "sr", "ii", "iii", "iv", "ma", "do"}:
+        words.pop()
+    return " ".join(words)
+
+
+_TRAILING_ROLE = re.compile(
+    r"^(.{4,}?)\s+((?:(?:staff|senior|chief|political|business|sports?|national|foreign|technology|science|health|education|"
+    r"environment|managing|associate|"
+    r"deputy|contributing|freelance|breaking|news|special|guest|bbc|digital|data|europe|world|economics?|culture|arts?)\s+)*"
+    r"(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|photographer|producer|analyst|critic|intern))$",
+    re.I,
+)
+_CJK_ROLE = re.compile(r"^(?:(?:記者|记者|特派員|通讯员)[\s:：]*)?(.+?)(?:\s*(?:記者|记者|特派員|通信員|기자))?$")
+
+
+def _without_role(part: str) -> tuple[str, str | None]:
+    """A name and the role that follows it without a comma: "Jane Doe Staff Writer"."""
+    trailing = _TRAILING_ROLE.match(part)
+    if trailing and len(trailing[1].split()) >= 2:
+        return trailing[1], trailing[2]
+    if not part.isascii():
+        bare = _CJK_ROLE.match(part)
+        if bare:
+            return bare[1].strip(), None
+    return part, None
+
+
+def _is_agency(part: str) -> bool:
+    words = words_of(part)
+    return (
+        len(words) <= MOST_WORDS
+        and len(words) > 0
+        and (not _DESK_WORDS.isdisjoint(words) or (words[0] in _AGENCIES and len(words) > 1))
+    )
+
+
+def _is_name(part: str, strictly: bool) -> bool:
+    words = part.split()
+    if not 2 <= len(part) <= LONGEST_NAME or len(words) > MOST_WORDS or any(char in part for char in "@{}<>=_#%?!:/\\…"):
+        return False
+    if any(char.isdigit() for char in part) or not _NEVER.isdisjoint(words_of(part)):
+        return False
+    if not any(char.isalpha() for char in part) or (len(words) == 1 and _ROLES.fullmatch(part)):
+        return False
+    if (
+        len(words) > 1
+        and _ROLES.search(part)
+        and part.casefold() != part
+        and any(word[0].islower() and word not in _PARTICLES for word in words)
+    ):
+        return False
+    return _is_written_like_a_name(words) if strictly else True
+
+
+def _is_written_like_a_name(words: list[str]) -> bool:
+    """Capitals or a script without them, and at least two words where words are spaced."""
+    if not words[0][0].isascii() and not words[0][0].isupper() and not words[0][0].islower():
+        return len("".join(words)) <= 12
+    if len(words) < 2:
+        return False
+    capitals = [word for word in words if word[0].isupper() or not word[0].isalpha()]
+    return (
+        words[0][0].isupper()
+        and words[-1][0].isupper()
+        and all(word in capitals or word.casefold() in _PARTICLES for word in words)
+    )

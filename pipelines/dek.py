@@ -1,0 +1,136 @@
+"""The dek: the standfirst printed under the title; and the summary that a page gives to machines.
+
+A dek is visible. Order of trust: a block that stands between title and byline or body and is marked as one (class or id such as
+`dek`, `subtitle`, `standfirst`); one that equals the declared description and is no paragraph of the body; a short paragraph or
+second heading between the title and a line with byline, date or reading time.
+"""
+
+from __future__ import annotations
+
+from pipelines.declared import Declared
+from pipelines.evidence import Candidate, Field
+from pipelines.page.page import Block, Kind, Page
+from pipelines.surroundings import Surroundings, is_credit_line, word_set, words_of
+
+__all__ = ["read_dek", "read_description"]
+
+SHORTEST_DEK = 20
+"""Characters; shorter lines under a title are kickers, counts and labels."""
+
+LONGEST_DEK = 600
+
+BLOCKS_SEARCHED = 8
+"""Blocks behind the title in which the dek is looked for."""
+
+SAME_TEXT = 0.8
+"""Share of words in common from which a block prints the declared description."""
+
+LONG_PARAGRAPH = 80
+"""Characters from which a paragraph is one of the body."""
+
+DEK_TOKENS = word_set(
+    "dek deck subtitle subtitulo subheadline subhead subheading standfirst strapline tagline summary lead lede lede-text "
+    "intro teaser chapo chapeau sottotitolo occhiello bajada entradilla copete vorspann unterzeile anriss ingress manchet "
+    "excerpt description kicker-text sapo"
+)
+
+CONFIDENCE = {"front-matter": 0.97, "marked": 0.88, "described": 0.85, "between": 0.75}
+"""Share of right deks by what shows them to be one: estimated on the summaries of fundus."""
+
+
+def read_dek(page: Page, declared: Declared, title: str | None, title_block: int | None) -> Field[str]:
+    """The standfirst as printed; None where the page prints none.
+
+    Args:
+        page: the page.
+        declared: what it says of itself.
+        title: the title as read; a block that repeats it is no dek.
+        title_block: index of the block that prints it; without it no dek is looked for in the page.
+    """
+    front = [candidate for candidate in declared.dek if candidate.source == "front-matter"]
+    printed = _read_printed(page, declared, title, title_block) if title_block is not None else []
+    order = [*front, *printed]
+    if not order:
+        return Field(None, tuple(declared.dek))
+    return Field(order[0], tuple(order[1:]))
+
+
+def read_description(page: Page, declared: Declared) -> Field[str]:
+    """The summary for machines, from JSON-LD, open graph and meta, longest trusted first as the page declares them."""
+    del page
+    if not declared.description:
+        return Field()
+    return Field(declared.description[0], declared.description[1:])
+
+
+def _read_printed(page: Page, declared: Declared, title: str | None, title_block: int) -> list[Candidate[str]]:
+    around = Surroundings(page, title_block)
+    following = [
+        block for block in page.blocks[title_block + 1 : title_block + 1 + BLOCKS_SEARCHED] if block.text and not block.hidden
+    ]
+    following = [block for block in following if not around.in_margin(block.node)]
+    credit_at = next((n for n, block in enumerate(following) if is_credit_line(block.text)), None)
+    told = [words_of(candidate.value) for candidate in (*declared.dek, *declared.description)]
+    found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "between": []}
+    for place, block in enumerate(following):
+        reason = _why_dek(block, place, following, credit_at, told, title)
+        if reason:
+            found[reason].append(Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE[reason]))
+    return [candidate for reason in found for candidate in found[reason]]
+
+
+def _why_dek(
+    block: Block, place: int, following: list[Block], credit_at: int | None, told: list[tuple[str, ...]], title: str | None
+) -> str:
+    """`marked`, `described` or `between`; nothing where the block is no dek."""
+    if not _may_be_dek(block, title):
+        return ""
+    if _is_marked(block) and not _continues(block, following[place + 1 :]):
+        return "marked"
+    words = words_of(block.text)
+    between = credit_at is not None and place < credit_at and not any(_is_long(other) for other in following[:place])
+    if any(_is_same(words, other) for other in told) and (between or not _continues(block, following[place + 1 :])):
+        return "described"
+    if (
+        between
+        and credit_at is not None
+        and credit_at - place <= 3
+        and place <= 1
+        and not _continues(block, following[place + 1 : credit_at])
+    ):
+        return "between"
+    return ""
+
+
+def _may_be_dek(block: Block, title: str | None) -> bool:
+    if block.kind not in {Kind.PARAGRAPH, Kind.HEADING, Kind.QUOTE} or not SHORTEST_DEK <= len(block.text) <= LONGEST_DEK:
+        return False
+    return block.link_density < 0.5 and not is_credit_line(block.text) and words_of(block.text) != words_of(title or "")
+
+
+def _is_marked(block: Block) -> bool:
+    above = block.node.parent
+    tokens = set(block.node.tokens)
+    if above is not None and above.tag not in {"article", "main", "body"}:
+        tokens |= set(above.tokens)
+    return not DEK_TOKENS.isdisjoint(tokens) or block.node.itemprop in {"description", "alternativeHeadline", "abstract"}
+
+
+def _continues(block: Block, after: list[Block]) -> bool:
+    """Whether the next long paragraph stands in the same element and looks the same: then the block is the first of the body."""
+    for other in after:
+        if other.kind is Kind.PARAGRAPH and len(other.text) >= LONG_PARAGRAPH:
+            alike = (other.node.tag, other.node.tokens) == (block.node.tag, block.node.tokens)
+            return alike and other.node.parent is block.node.parent
+    return False
+
+
+def _is_long(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and len(block.text) > LONGEST_DEK
+
+
+def _is_same(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    one, two = set(words), set(others)
+    if not one or not two:
+        return False
+    return len(one & two) / len(one | two) >= SAME_TEXT

@@ -1,0 +1,171 @@
+"""Where something stands on its page, and what a short line beside the title is.
+
+Facts about places and lines that several rooms need and no room owns. Pure, like the rooms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from pipelines.page.page import Block, Node, Page
+
+BLOCKS_BEFORE_TITLE = 5
+BLOCKS_AFTER_TITLE = 13
+"""How far from the title a byline or a date is looked for. Measured on wcxb and fundus: dates printed there agree with the
+truth on .88 and .93 of the pages that have one; further away they are mostly those of other articles."""
+
+DEEPEST_LOOK = 60
+"""Ancestors looked at from one element; pages that nest deeper do so by unclosed tags."""
+
+LONGEST_CREDIT_LINE = 160
+"""Characters of a line that may be byline and date; a longer one is prose."""
+
+MARGIN_TAGS = frozenset({"nav", "footer", "aside"})
+
+MARGIN_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "dialog"})
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a vocabulary that is written as one text."""
+    return frozenset(words.split())
+
+
+MARGIN_TOKENS = word_set(
+    "comment comments commentlist respond disqus replies sidebar footer colophon nav navbar navigation menu breadcrumb "
+    "breadcrumbs related relatedposts recommend recommended recommendations recommendation recirc popular trending "
+    "mostread latest newsletter subscribe signup cookie consent modal popup upsell outbrain taboola carousel slider ticker "
+    "pagination upnext readmore morestories"
+)
+"""Words of class and id that set a region apart from the article."""
+
+CREDIT_TOKENS = word_set("byline author authors meta date published entry-meta credits dateline")
+"""Words that make an `aside` part of the article after all."""
+
+_WORDS = re.compile(r"\w+")
+_BYLINE_LEAD = re.compile(
+    r"^(?:(?:written|posted|words|text|story|reported|edited|published|reviewed)\s+by|by|von|par|por|di|door|av|af|przez|"
+    r"autor(?:in|a|es|i|zy)?|"
+    r"auteurs?|authors?|autore|text|texte|texto|testo|tekst|words|автор(?:ы)?|yazar|文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|"
+    r"-]?\s*(?=\S)",
+    re.I,
+)
+_READING_TIME = re.compile(
+    r"\b\d{1,3}\s*[-–]?\s*(?:min(?:ute)?s?\.?|minuten|minutos?|minuti|minuter|minutter)\s*(?:of\s+)?"
+    r"(?:read(?:ing)?(?: time)?|lesezeit|lesedauer|de lecture|de lectura|di lettura|de leitura|leestijd|läsning|lesetid|"
+    r"læsetid)\b|"
+    r"\b(?:reading time|read time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|"
+    r"leestijd|lästid|lesetid)\b|"
+    r"読了時間|阅读时间",
+    re.I,
+)
+_DATE_SIGN = re.compile(
+    r"\b(?:19|20)\d\d\b|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)|\d\s*\w+\s+(?:ago|fa|atrás|geleden|sedan|siden|temu|назад|"
+    r"önce)\b|"
+    r"^(?:vor|il y a|hace|há|för)\s+\S+\s+\w+|\d\s*(?:秒|分|時間|小时|小時|日|天|週間|[かヶカ]月|个月|個月|年)前|"
+    r"\b(?:published|posted|updated|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|"
+    r"gepubliceerd|publicerad)\b",
+    re.I,
+)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text for comparing: case and punctuation gone."""
+    return tuple(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text for comparing, without spaces."""
+    return "".join(words_of(text)).replace("_", "")
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line begins as a byline does: "By", "Von", "文/" and then a name, and is no sentence."""
+    lead = _BYLINE_LEAD.match(text)
+    if not lead or len(text) > LONGEST_CREDIT_LINE:
+        return False
+    rest = text[lead.end() :].lstrip(" :/|")
+    return (
+        bool(rest)
+        and not rest[0].islower()
+        and not (text.endswith((".", "?", "!", "…")) and len(text) > 60)
+        and len(rest.split()) < 20
+    )
+
+
+def byline_lead(text: str) -> int:
+    """Number of characters that the lead word of a byline takes; 0 where there is none."""
+    match = _BYLINE_LEAD.match(text)
+    return match.end() if match else 0
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is short and says when something was published."""
+    return len(text) <= LONGEST_CREDIT_LINE // 2 and bool(_DATE_SIGN.search(text)) and not text.endswith(("?", "!"))
+
+
+def is_reading_time(text: str) -> bool:
+    """Whether a line is short and says how long reading takes: "4 min read"."""
+    return len(text) <= LONGEST_CREDIT_LINE and bool(_READING_TIME.search(text))
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a line is printed with the title and says who, when or how long."""
+    return is_byline(text) or is_date_line(text) or is_reading_time(text)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What lies around the title of a page."""
+
+    page: Page
+    title_block: int | None
+    _kept: frozenset[int] = frozenset()
+    _margins: dict[int, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.title_block is not None and self.title_block < len(self.page.blocks):
+            node = self.page.blocks[self.title_block].node
+            self._kept = frozenset(id(above) for above in _lineage(node))
+
+    def in_margin(self, node: Node) -> bool:
+        """Whether a node stands in comments, navigation, related articles and the like; what encloses the title is no margin."""
+        known = self._margins.get(id(node))
+        if known is None:
+            known = self._margins[id(node)] = any(_is_margin(above) for above in _lineage(node) if id(above) not in self._kept)
+        return known
+
+    def distance(self, index: int) -> int:
+        """Blocks from the title to a block, negative before it; from the start of the page where there is no title."""
+        return index - (self.title_block or 0)
+
+    def is_near(self, index: int, *, before: int = BLOCKS_BEFORE_TITLE, after: int = BLOCKS_AFTER_TITLE) -> bool:
+        """Whether a block is close enough to the title to be printed with it."""
+        return -before <= self.distance(index) <= after
+
+    def blocks_near(self, *, before: int = BLOCKS_BEFORE_TITLE, after: int = BLOCKS_AFTER_TITLE) -> list[Block]:
+        """Shown blocks near the title outside margins: those after it first, then those before it, nearest first."""
+        start = self.title_block or 0
+        blocks = self.page.blocks
+        order = [*blocks[start + 1 : start + 1 + after], *reversed(blocks[max(0, start - before) : start])]
+        if self.title_block is None and blocks:
+            order.insert(0, blocks[0])
+        return [block for block in order if block.text and not block.hidden and not self.in_margin(block.node)]
+
+
+def _lineage(node: Node) -> list[Node]:
+    found: list[Node] = []
+    above: Node | None = node
+    while above is not None and len(found) < DEEPEST_LOOK:
+        found.append(above)
+        above = above.parent
+    return found
+
+
+def _is_margin(node: Node) -> bool:
+    if node.tag in {"body", "html", "main", "#text"}:
+        return False
+    if node.tag in MARGIN_TAGS or node.role in MARGIN_ROLES:
+        return CREDIT_TOKENS.isdisjoint(node.tokens) or node.tag != "aside"
+    return node.itemtype == "Comment" or not MARGIN_TOKENS.isdisjoint(node.tokens)

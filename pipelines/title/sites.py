@@ -1,0 +1,111 @@
+"""The name of a site inside a title: `Ferry sails again | The Courier`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from pipelines.surroundings import squeezed, word_set, words_of
+
+LONGEST_SITE_NAME = 6
+"""Words; a longer last segment of a title belongs to it."""
+
+SHORTEST_MATCH = 3
+"""Letters of a segment that may stand for the site because it is a part of the host."""
+
+_SEPARATOR = re.compile(r"\s+[|»«·•–—:\-›<>~/]+\s+|\s*\|\s*|\s+::\s+|\s*[»›]\s*")
+_CLEAR = frozenset("|»«·•›")
+_ARTICLES = word_set("the der die das le la les el il o de het www com online")
+_PREFIXES = frozenset({"www", "m", "amp", "mobile", "blog", "news", "en", "de"})
+
+
+def site_names(declared: Iterable[str], url: str | None, title_element: str) -> frozenset[str]:
+    """Forms of the site's name, letters and digits alone.
+
+    They are the declared names, the host's, and segments of the title element that resemble either.
+    """
+    names = {squeezed(name) for name in declared} | _host_names(url)
+    for segment in _SEPARATOR.split(title_element)[1:]:
+        if _resembles(segment, frozenset(names)):
+            names.add(squeezed(segment))
+    return frozenset(name for name in names if name)
+
+
+def _host_names(url: str | None) -> set[str]:
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return set()
+    labels = [label for label in host.split(".") if label not in _PREFIXES]
+    return {squeezed(host)} | {squeezed(label) for label in labels[:-1] if len(label) >= SHORTEST_MATCH}
+
+
+def is_site_name(text: str, sites: frozenset[str]) -> bool:
+    """Whether a text is nothing but the name of the site."""
+    name = squeezed(text)
+    bare = _bare(text)
+    return bool(name) and (name in sites or bare in sites or any(bare and bare == _bare_squeezed(site) for site in sites))
+
+
+def _bare(text: str) -> str:
+    return "".join(word for word in words_of(text) if word not in _ARTICLES)
+
+
+def _bare_squeezed(site: str) -> str:
+    for prefix in ("www", "the", "der", "die", "das"):
+        site = site.removeprefix(prefix)
+    return site
+
+
+def _resembles(segment: str, sites: frozenset[str]) -> bool:
+    """Whether a segment of a title is the site's name, a form of it or its initials."""
+    name, bare = squeezed(segment), _bare(segment)
+    if not name or len(words_of(segment)) > LONGEST_SITE_NAME:
+        return False
+    if is_site_name(segment, sites):
+        return True
+    if len(bare) < SHORTEST_MATCH:
+        return False
+    initials = "".join(word[0] for word in words_of(segment))
+    return any(
+        (bare in site and 2 * len(bare) > len(site))
+        or (len(site) > SHORTEST_MATCH and bare.startswith(site))
+        or (len(initials) > 2 and initials == site)
+        for site in sites
+    )
+
+
+def strip_site(title: str, sites: frozenset[str], *, boldly: bool = False) -> str:
+    """A title without the segments that name the site.
+
+    Args:
+        title: as declared.
+        sites: forms of the site's name as `site_names` gives them.
+        boldly: also drop a short last segment behind a sign that titles themselves do not use (`|`, `»`, `·`), though it is not
+        known
+            as the site's name.
+    """
+    title = title.strip()
+    while True:
+        shorter = _without_segment(title, sites, boldly)
+        if shorter == title:
+            return title
+        title = shorter
+
+
+def _without_segment(title: str, sites: frozenset[str], boldly: bool) -> str:
+    separators = list(_SEPARATOR.finditer(title))
+    if not separators:
+        return title
+    first, last = separators[0], separators[-1]
+    head, tail = title[: last.start()].strip(), title[last.end() :].strip()
+    if head and (not tail or _resembles(tail, sites)):
+        return head
+    rest = title[first.end() :].strip()
+    if rest and (not title[: first.start()].strip() or _resembles(title[: first.start()], sites)):
+        return rest
+    clear = not _CLEAR.isdisjoint(last[0])
+    if boldly and clear and len(words_of(tail)) <= LONGEST_SITE_NAME and len(words_of(head)) > len(words_of(tail)) + 1:
+        return head
+    return title

@@ -1,0 +1,145 @@
+"""The section of the paper that an article stands in, and its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.declared import Declared
+from pipelines.evidence import Candidate, Field
+from pipelines.page.page import Block, Kind, Mark, Page
+from pipelines.surroundings import word_set, words_of
+
+__all__ = ["read_section", "read_tags"]
+
+Tags = tuple[str, ...]
+
+LONGEST_TAG = 60
+"""Characters; longer ones are sentences."""
+
+LONGEST_TAG_LINE = 40
+"""Characters of a line of tags on a page without markup."""
+
+MOST_TAGS = 40
+
+CONFIDENCE = {
+    "front-matter": 0.97,
+    "open-graph": 0.9,
+    "json-ld": 0.85,
+    "markup": 0.85,
+    "text": 0.8,
+    "microdata": 0.75,
+    "meta": 0.6,
+}
+"""Estimated share of right tags by source; keyword metas are written for search engines."""
+
+_TAG_RANK = {"front-matter": 0, "open-graph": 1, "markup": 2, "text": 2, "json-ld": 3, "microdata": 4, "meta": 5}
+_TAG_TOKENS = frozenset({"tag", "tags", "topic", "topics", "keywords", "keyword"})
+_SECTION_TOKENS = frozenset({"category", "categories", "kicker", "rubrik", "section", "eyebrow"})
+_MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
+
+
+def read_section(page: Page, declared: Declared) -> Field[str]:
+    """The section: as declared, else of a link with rel=category or a marked kicker; None where nothing says it."""
+    order = [*declared.section, *_marked_sections(page)]
+    if not order:
+        return Field()
+    return Field(order[0], tuple(order[1:]))
+
+
+def _marked_sections(page: Page) -> Iterator[Candidate[str]]:
+    for mark in page.marks:
+        if not mark.text or len(mark.text) > LONGEST_TAG or "\n" in mark.text or _in_margin(mark):
+            continue
+        words = mark.rel.split()
+        if ("category" in words and "tag" in words) or mark.node.itemprop == "articleSection":
+            yield Candidate(mark.text, "markup", f"{mark.node.tag} in block {mark.block}", mark.text, 0.8)
+
+
+def read_tags(page: Page, declared: Declared) -> Field[Tags]:
+    """The tags in order, each once: those printed or of `article:tag` before keywords written for search engines."""
+    order = [candidate for candidate in (_tidied(candidate) for candidate in declared.tags) if candidate.value]
+    marked = _marked_tags(page)
+    if marked.value:
+        order.append(marked)
+    line = _tag_line(page)
+    if line:
+        order.append(line)
+    order.sort(key=lambda candidate: _TAG_RANK.get(candidate.source, 9))
+    if not order:
+        return Field()
+    return Field(order[0], tuple(order[1:]))
+
+
+def _tidied(candidate: Candidate[Tags]) -> Candidate[Tags]:
+    tags = _unique(candidate.value)
+    confidence = CONFIDENCE.get(candidate.source, candidate.confidence)
+    return Candidate(tags, candidate.source, candidate.place, candidate.raw, confidence)
+
+
+def _unique(tags: Tags) -> Tags:
+    found: dict[str, str] = {}
+    for tag in tags:
+        text = " ".join(tag.split()).strip("#,; ")
+        if text and len(text) <= LONGEST_TAG:
+            found.setdefault(text.casefold(), text)
+    return tuple(found.values())[:MOST_TAGS]
+
+
+def _marked_tags(page: Page) -> Candidate[Tags]:
+    """Links with rel=tag, or links whose class or surrounding class says tag, outside menus."""
+    marks = [mark for mark in page.marks if mark.text and not _in_margin(mark)]
+    linked = [mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split()]
+    chosen = linked or [mark for mark in marks if mark.href and _names_tags(mark)]
+    raw = ", ".join(mark.text for mark in chosen)[:500]
+    place = f"block {chosen[0].block}" if chosen else ""
+    return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
+
+
+def _names_tags(mark: Mark) -> bool:
+    above = mark.node.parent
+    tokens = set(mark.node.tokens) | (set(above.tokens) if above is not None else set())
+    return not _TAG_TOKENS.isdisjoint(tokens)
+
+
+def _in_margin(mark: Mark) -> bool:
+    node = mark.node
+    for _ in range(20):
+        if node.tag in {"body", "html"}:
+            return False
+        if (node.tag in {"nav", "footer", "aside"} and not _TAG_TOKENS & set(node.tokens)) or not _MARGIN_TOKENS.isdisjoint(
+            node.tokens
+        ):
+            return node.tag != "footer" or not _is_article_footer(mark)
+        if node.parent is None:
+            return False
+        node = node.parent
+    return False
+
+
+def _is_article_footer(mark: Mark) -> bool:
+    """Whether the footer that a mark stands in is that of an article: blogs print tags there."""
+    return any(node.tag == "article" for node in mark.node.ancestors()[:20])
+
+
+def _tag_line(page: Page) -> Candidate[Tags] | None:
+    """On a page without markup: the single short line behind the last break, with no full stop."""
+    if page.format != "text":
+        return None
+    breaks = [block.index for block in page.blocks if block.kind is Kind.BREAK]
+    if not breaks or breaks[-1] + 1 >= len(page.blocks):
+        return None
+    line = page.blocks[breaks[-1] + 1]
+    if not _may_be_tags(line, page):
+        return None
+    parts = tuple(part.strip() for part in line.text.replace("#", ",").split(","))
+    return Candidate(_unique(parts), "text", f"block {line.index}", line.text, CONFIDENCE["text"])
+
+
+def _may_be_tags(line: Block, page: Page) -> bool:
+    """Whether a line names tags: short, lower case or marked with `#`, and no heading of a paragraph."""
+    if len(line.text) > LONGEST_TAG_LINE or line.text.endswith((".", "?", "!", ":")) or not words_of(line.text):
+        return False
+    after = page.blocks[line.index + 1] if line.index + 1 < len(page.blocks) else None
+    if after is not None and after.kind is Kind.PARAGRAPH and len(after.text) > LONGEST_TAG_LINE * 2:
+        return False
+    return line.text == line.text.lower() or line.text.startswith("#")
