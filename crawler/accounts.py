@@ -1,0 +1,97 @@
+"""What a crawl comes to: its exit code, and the lines that tell a person of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from archive.visit import Outcome
+from crawler.exit_codes import ExitCode
+from crawler.terminal import count, human_seconds
+
+FAILURES_SHOWN = 10
+"""Failed addresses named on a terminal; `--json` and the archive have them all."""
+
+_USABLE = (Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE)
+_WORDS = {
+    Outcome.LISTED: "feeds, sitemaps and listings",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.NOT_AN_ARTICLE: "no articles",
+    Outcome.GONE: "gone",
+    Outcome.ROBOTS: "forbidden by robots.txt",
+    Outcome.OUT_OF_SCOPE: "out of scope",
+    Outcome.BLOCKED: "blocked",
+    Outcome.FAILED: "failed",
+    Outcome.LATER: "put off",
+}
+
+
+class Account(Protocol):
+    """What is told of a crawl: a `crawler.crawl.CrawlReport`."""
+
+    @property
+    def run_id(self) -> int: ...  # noqa: D102
+    @property
+    def resumed(self) -> bool: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]: ...  # noqa: D102
+    @property
+    def articles_new(self) -> int: ...  # noqa: D102
+    @property
+    def articles_changed(self) -> int: ...  # noqa: D102
+    @property
+    def seconds(self) -> float: ...  # noqa: D102
+    @property
+    def failed(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+
+
+def exit_code_of(account: Account) -> ExitCode:
+    """The exit code that a crawl earns: a few failed pages make it partly done, nothing usable at all makes it failed or blocked."""
+    outcomes = account.outcomes
+    if account.state == "interrupted":
+        return ExitCode.INTERRUPTED
+    if account.state == "failed":
+        return ExitCode.FAILED
+    if not any(outcomes.get(outcome) for outcome in _USABLE):
+        refused = outcomes.get(Outcome.BLOCKED, 0) + outcomes.get(Outcome.ROBOTS, 0)
+        lost = outcomes.get(Outcome.FAILED, 0) + outcomes.get(Outcome.GONE, 0)
+        return ExitCode.BLOCKED if refused else ExitCode.FAILED if lost else ExitCode.WELL
+    kept = outcomes.get(Outcome.STORED, 0) + outcomes.get(Outcome.UNCHANGED, 0)
+    if outcomes.get(Outcome.BLOCKED) and not kept:
+        return ExitCode.BLOCKED
+    return ExitCode.PARTLY if account.failed else ExitCode.WELL
+
+
+def account_lines(account: Account) -> Iterable[str]:
+    """The account of a crawl in a few lines."""
+    pages = sum(n for outcome, n in account.outcomes.items() if outcome not in {Outcome.ROBOTS, Outcome.LATER})
+    resumed = ", going on from a run that was cut off" if account.resumed else ""
+    yield (
+        f"{count(account.articles_new, 'new article')}, {account.articles_changed:,} changed; "
+        f"{count(pages, 'address', 'addresses')} fetched in {human_seconds(account.seconds)}{resumed}."
+    )
+    rest = [f"{account.outcomes[outcome]:,} {word}" for outcome, word in _WORDS.items() if account.outcomes.get(outcome)]
+    if rest:
+        yield "Besides: " + ", ".join(rest) + "."
+    if account.state == "limit":
+        yield "Stopped at the limit; the same command goes on from here."
+    for url, reason in account.failed[:FAILURES_SHOWN]:
+        yield f"  {url}: {reason}"
+    if len(account.failed) > FAILURES_SHOWN:
+        yield f"  and {len(account.failed) - FAILURES_SHOWN:,} more; --json lists them"
+
+
+def account_as_json(account: Account) -> dict[str, object]:
+    """The account of a crawl as one JSON object."""
+    return {
+        "run": account.run_id,
+        "state": account.state,
+        "resumed": account.resumed,
+        "articles_new": account.articles_new,
+        "articles_changed": account.articles_changed,
+        "outcomes": {outcome.value: account.outcomes.get(outcome, 0) for outcome in Outcome},
+        "seconds": round(account.seconds, 3),
+        "failed": [{"url": url, "reason": reason} for url, reason in account.failed],
+    }

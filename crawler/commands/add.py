@@ -1,0 +1,95 @@
+"""`morgue add`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.options import (
+    When, archive_option, archive_path, config_option, debug_option, json_option, loaded_config, print_json,
+)  # fmt: skip
+from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from crawler.intake.intake import IntakeReport
+
+FAILURES_SHOWN = 10
+
+
+@click.command("add")
+@click.argument("things", nargs=-1, required=True, metavar="FILE, URL or -...")
+@click.option("--url", metavar="URL", help="Where the saved page is from.")
+@click.option("--fetched", type=When(), metavar="DATE", help="When pages were saved; else the time of each file.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Read in N processes (default: one a processor).")
+@json_option
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context, things: tuple[str, ...], url: str | None, fetched: datetime | None, jobs: int | None, as_json: bool
+) -> int:
+    """Take in lists of addresses, saved pages, WARC and WACZ.
+
+    An address, or a text file with one a line, is fetched and kept as `morgue crawl` would, without following anything.
+    Saved pages may be HTML, text or Markdown; a folder stands for all in it. Their address comes from --url, a JSON file beside
+    the page with `url` and `fetched`, or the page itself.
+    """
+    from crawler.intake.inputs import sort_inputs
+
+    config = loaded_config(ctx)
+    path = archive_path(ctx, config)
+    inputs = sort_inputs(things, sys.stdin.buffer.read() if "-" in things else None)
+    if url and (len(inputs.files) + (inputs.standard_input is not None) != 1 or inputs.addresses):
+        raise click.UsageError("--url is for one saved page.")
+    codes = []
+    if inputs.files or inputs.standard_input is not None:
+        from crawler.intake.intake import take_in
+        from crawler.progress import StatusLine
+
+        with StatusLine() as status:
+            report = take_in(inputs.pages(url, fetched), path, jobs or os.cpu_count() or 1, status.say)
+        codes.append(_tell(report, as_json=as_json))
+    if inputs.addresses:
+        codes.append(_fetch(inputs.addresses, path, config, as_json=as_json))
+    return max(codes, default=ExitCode.WELL)
+
+
+def _fetch(addresses: list[str], path: Path, config: Config, *, as_json: bool) -> ExitCode:
+    """Fetch single addresses as a crawl would."""
+    from crawler.commands.crawl import crawl_with_progress, tell
+    from crawler.crawl import CrawlRequest
+
+    pace = 1.0 if config.delay is None else config.delay
+    request = CrawlRequest(path, pages=tuple(addresses), delay=pace, concurrency=config.concurrency or 1, contact=config.contact)
+    return tell(crawl_with_progress(request), as_json=as_json)
+
+
+def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
+    """Print what was taken in."""
+    from crawler.terminal import count, human_seconds
+
+    if as_json:
+        print_json(report)
+    else:
+        click.echo(
+            f"{count(report.read, 'page')} read in {human_seconds(report.seconds)}: {report.new:,} new and {report.changed:,} changed "
+            f"articles, {report.unchanged:,} known already, {report.not_articles:,} no articles, {len(report.failed):,} failed."
+        )
+        if report.unaddressed:
+            click.echo(f"{count(report.unaddressed, 'page does', 'pages do')} not say where they are from; filed under their paths.")
+        for name, reason in report.failed[:FAILURES_SHOWN]:
+            click.echo(f"  {name}: {reason}")
+        if len(report.failed) > FAILURES_SHOWN:
+            click.echo(f"  and {len(report.failed) - FAILURES_SHOWN:,} more; --json lists them")
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    if not report.failed:
+        return ExitCode.WELL
+    return ExitCode.PARTLY if report.read > len(report.failed) else ExitCode.FAILED

@@ -1,0 +1,43 @@
+"""`morgue discover`."""
+
+from __future__ import annotations
+
+import click
+
+from crawler.commands.crawl import chosen_targets
+from crawler.commands.options import config_option, debug_option, json_option, loaded_config, print_json
+from crawler.exit_codes import ExitCode
+
+
+@click.command("discover")
+@click.argument("sources", nargs=-1, required=True, metavar="URL...")
+@click.option("--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host (default: 1).")
+@json_option
+@config_option
+@debug_option
+@click.pass_context
+def command(ctx: click.Context, sources: tuple[str, ...], delay: float | None, as_json: bool) -> int:
+    """List what a crawl would fetch, and how each address was found.
+
+    Fetches robots.txt, feeds, sitemaps and listings, but no article, and keeps nothing.
+    """
+    from pathlib import Path
+
+    from crawler.crawl import CrawlRequest, run_discovery
+    from crawler.progress import StatusLine
+    from crawler.terminal import count, table
+
+    config = loaded_config(ctx)
+    pace = next((d for d in (delay, config.delay) if d is not None), 1.0)
+    with StatusLine() as status:
+        request = CrawlRequest(
+            Path(), chosen_targets(sources, config), delay=pace, contact=config.contact,
+            progress=lambda tally: status.say(f"{tally.found:,} addresses found  {tally.last_url}"),
+        )  # fmt: skip
+        rows = run_discovery(request)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        click.echo(table([(row.how, row.url, row.published or "", row.title or "") for row in rows], ("how", "address", "published", "title")))
+    click.echo(f"{count(len(rows), 'article')} to fetch.", err=True)
+    return ExitCode.WELL if rows else ExitCode.FAILED

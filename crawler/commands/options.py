@@ -1,0 +1,119 @@
+"""Options and arguments that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from crawler.commands import Invocation
+from crawler.when import FORMS, parse_when
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class When(click.ParamType[datetime]):
+    """A point in time: an ISO date, or a time ago such as `7d`. Converts to aware UTC."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read what was typed."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_when(value, datetime.now(UTC))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Let a command's own --archive, --config or --debug win over those before the command."""
+    invocation = ctx.find_object(Invocation)
+    if invocation is not None and parameter.name is not None and value:
+        setattr(invocation, parameter.name, value)
+
+
+def archive_option(command: F) -> F:
+    """Add `--archive`."""
+    return click.option(
+        "--archive", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, allow_from_autoenv=False,
+        callback=_remember, help="The archive (default: morgue.db).",
+    )(command)  # fmt: skip
+
+
+def debug_option(command: F) -> F:
+    """Add `--debug`."""
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, allow_from_autoenv=False, callback=_remember, hidden=True
+    )(command)  # fmt: skip
+
+
+def config_option(command: F) -> F:
+    """Add `--config`."""
+    return click.option(
+        "--config", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, allow_from_autoenv=False,
+        callback=_remember, help="The configuration (default: morgue.toml).",
+    )(command)  # fmt: skip
+
+
+def json_option(command: F) -> F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def filter_options(command: F) -> F:
+    """Add the filters that choose articles; the command takes them as `**filters`."""
+    options = [
+        click.option("--site", metavar="HOST", help="Only articles of this site."),
+        click.option("--author", metavar="NAME", help="Only articles by this author."),
+        click.option("--since", type=When(), metavar="DATE", help=f"Only articles published since; {FORMS}."),
+        click.option("--until", type=When(), metavar="DATE", help="Only articles published before."),
+        click.option("--lang", metavar="CODE", help="Only articles in this language: en, de..."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def loaded_config(ctx: click.Context) -> Config:
+    """The configuration that this call goes by.
+
+    Raises:
+        crawler.errors.ConfigError: it is wrong, or was named and is not there.
+    """
+    from crawler.config import load_config
+
+    return load_config(_invocation(ctx).config)
+
+
+def archive_path(ctx: click.Context, config: Config | None = None) -> Path:
+    """The archive that this call works on: by flag, else by variable, else by `morgue.toml`, else `morgue.db`."""
+    return _invocation(ctx).archive or (config or loaded_config(ctx)).archive
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document, indented."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+
+
+def _invocation(ctx: click.Context) -> Invocation:
+    return ctx.find_object(Invocation) or Invocation()
+
+
+def _as_json(value: object) -> object:
+    """What dataclasses and the like are in JSON."""
+    import dataclasses
+
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)

@@ -1,0 +1,1 @@
+"""Taking in what is already there: saved pages, WARC and WACZ become visits, as if they had been fetched."""

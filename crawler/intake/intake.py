@@ -1,0 +1,99 @@
+"""Reads saved pages in processes of their own and commits them in batches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import Archive
+from archive.visit import Kept, Outcome
+from crawler.intake.pages import SavedPage, Taken, Unreadable, take
+from crawler.workers import OrderedWork, ProcessDied
+
+BATCH = 50
+"""Visits a transaction: a commit then costs little beside the reading, and an interruption loses seconds."""
+
+
+@dataclass(slots=True)
+class IntakeReport:
+    """What an intake did."""
+
+    read: int = 0
+    """Pages and records that were tried."""
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    not_articles: int = 0
+    unaddressed: int = 0
+    """Pages that do not say where they are from."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Name and reason."""
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    def count(self, kept: Kept) -> None:
+        """Count one visit that is kept."""
+        self.new += kept.outcome is Outcome.STORED and kept.revision == 1
+        self.changed += kept.outcome is Outcome.STORED and kept.revision != 1
+        self.unchanged += kept.outcome is Outcome.UNCHANGED
+        self.not_articles += kept.outcome is Outcome.NOT_AN_ARTICLE
+
+
+def take_in(
+    pages: Iterable[SavedPage | Unreadable], archive_path: Path, jobs: int, progress: Callable[[str], None]
+) -> IntakeReport:
+    """Take pages into an archive, which is made where there is none.
+
+    Interrupted from the keyboard, it keeps what is read so far and says so.
+
+    Args:
+        pages: what is to be read; what is unreadable among them is counted as failed.
+        archive_path: the archive.
+        jobs: processes that read; the calling one writes.
+        progress: told how far it is.
+    """
+    report, start = IntakeReport(), time.monotonic()
+    with Archive.create(archive_path) as archive:
+        batch: list[Taken] = []
+        try:
+            for taken in _read(pages, report, jobs):
+                batch.append(taken)
+                if len(batch) >= BATCH:
+                    _commit(archive, batch, report)
+                progress(f"{report.read:,} read, {report.new:,} new, {len(report.failed):,} failed  {taken.name}")
+        except KeyboardInterrupt:
+            report.interrupted = True
+        _commit(archive, batch, report)
+    report.seconds = round(time.monotonic() - start, 3)
+    return report
+
+
+def _read(pages: Iterable[SavedPage | Unreadable], report: IntakeReport, jobs: int) -> Iterator[Taken]:
+    """Yield the pages as read; failures go into the report."""
+    for page, taken in OrderedWork(_take, jobs).over(pages):
+        report.read += 1
+        if isinstance(taken, ProcessDied):
+            report.failed.append((page.name, str(taken)))
+        elif taken.visit is None or taken.visit.outcome is Outcome.FAILED:
+            report.failed.append((taken.name, taken.note or "cannot be read"))
+            if taken.visit is not None:
+                yield taken
+        else:
+            report.unaddressed += taken.note is not None
+            yield taken
+
+
+def _take(page: SavedPage | Unreadable) -> Taken:
+    return take(page) if isinstance(page, SavedPage) else Taken(page.name, note=page.reason)
+
+
+def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
+    """Keep a batch in one transaction, and empty it."""
+    visits = [taken.visit for taken in batch if taken.visit is not None]
+    if visits:
+        for kept in archive.commit(None, visits, datetime.now(UTC)):
+            report.count(kept)
+    batch.clear()

@@ -1,0 +1,106 @@
+"""A saved page on its way into the archive, and the visit that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.capture import Capture, Payload
+from archive.visit import Outcome, Visit
+from crawler.answers import read_bytes
+from crawler.intake.addresses import Origin, origin_of
+from pipelines.item import Response
+from pipelines.stages.extract import read_responses
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page that somebody saved: a file, or a record of a WARC."""
+
+    name: str
+    """How the user knows it: the path, or the path with the place of the record in it."""
+    path: Path | None = None
+    """The file that holds nothing else; None where `body` is given."""
+    body: bytes | None = field(default=None, repr=False)
+    url: str | None = None
+    """None: to be found out from the page."""
+    fetched: datetime | None = None
+    """Aware UTC; None: the time of the file."""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    kind: str = "file"
+    """As in `archive.capture.Capture`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that should have been a page: a damaged record, a file that cannot be opened."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A saved page as read."""
+
+    name: str
+    visit: Visit | None = None
+    """None where the page could not be read."""
+    note: str | None = None
+    """What the user should know: how the address was come by, why it could not be read."""
+
+
+def take(page: SavedPage) -> Taken:
+    """Read a saved page; runs in a process of its own.
+
+    Returns:
+        The visit: STORED for an article, NOT_AN_ARTICLE for anything else, which is kept as a capture all the same.
+    """
+    try:
+        body = page.body if page.body is not None else read_bytes(page.path or Path(page.name))
+    except OSError as error:
+        return Taken(page.name, note=error.strerror or str(error))
+    origin = _origin(page, body)
+    response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body)
+    try:
+        return Taken(page.name, _visit(page, response), origin.note)
+    except Exception as error:  # noqa: BLE001 - one page must not end the intake; it is kept, to be read by better rules
+        reason = f"reading failed: {type(error).__name__}: {error}"
+        capture = Capture(response.url, response.fetched, page.status, page.headers, Payload.of(body), page.kind)
+        failed = Visit(origin.url, response.fetched, Outcome.FAILED, reason, captures=(capture,))
+        return Taken(page.name, failed, reason)
+
+
+def _visit(page: SavedPage, response: Response) -> Visit:
+    reading = read_responses((response,))
+    return Visit(
+        url=response.url,
+        fetched=response.fetched,
+        outcome=Outcome.STORED if reading.is_article else Outcome.NOT_AN_ARTICLE,
+        reason=None if reading.is_article else reading.reason,
+        status=page.status if page.kind == "response" else None,
+        captures=tuple(replace(capture, kind=page.kind) for capture in reading.captures),
+        revision=reading.revision,
+        payload_sha256=reading.captures[0].payload.sha256,
+    )
+
+
+def _origin(page: SavedPage, body: bytes) -> Origin:
+    if page.url:
+        return Origin(page.url, page.fetched)
+    if page.path is None:
+        from crawler.intake.addresses import declared_address
+
+        url = declared_address(body)
+        return Origin(url or f"file:{page.name}", page.fetched, None if url else "the page does not say where it is from")
+    origin = origin_of(page.path, body)
+    return replace(origin, fetched=page.fetched or origin.fetched)
+
+
+def _time_of(page: SavedPage) -> datetime:
+    """The time of the file; now for what is in none."""
+    if page.path is None:
+        return datetime.now(UTC)
+    return datetime.fromtimestamp(page.path.stat().st_mtime, UTC)
