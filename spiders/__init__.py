@@ -1,0 +1,1 @@
+"""FIND: choose pages, yield `ArticleItem` and addresses, read no field."""

@@ -1,0 +1,1 @@
+"""A module for each site that the general spiders cannot serve."""
