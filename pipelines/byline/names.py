@@ -16,18 +16,20 @@ MOST_WORDS = 6
 """Words of a person's name, particles and initials counted."""
 
 _WORD = r"[\w’'`.\-]+"
+_MONTH_AND_DAY = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s+\d"
+)
 _STOP = re.compile(
-    r"\s*(?:[|·•►»>\n\t@#]|https?:|www\.|\s[–—-]\s|\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- "
-    r"]checked|created|follow|subscribe|"
-    r"share|min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|"
-    r"actualizado|pubblicato|aggiornato|"
-    r"gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|illustrations?(?: by)?|"
-    r"comments?|views?|kommentare?|on|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august|september|october|november|"
-    r"december)\s+\d|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?|\bam\s+\d|\ble\s+\d|\bel\s+\d|\bil\s+\d|\bom\s+\d|(?<![\w])\d)",
+    r"\s*(?:[|·•►»>\n\t@#]|https?:|www\.|\s[–—-]\s|"
+    r"\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- ]checked|created|follow|subscribe|share|"
+    r"min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|actualizado|"
+    r"pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|"
+    r"illustrations?(?: by)?|comments?|views?|kommentare?|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
+    rf"\b(?:am|le|el|il|om)\s+\d|\b{_MONTH_AND_DAY}|(?<!\w)\d)",
     re.I,
 )
+_DATE_FIRST = re.compile(_MONTH_AND_DAY, re.I)
 _STRONG_SPLIT = re.compile(
     r"\s*(?:[;；、，/|\n]|\s&\s|\s\+\s|,\s*(?:and|und|et|y|e|en|og|och|i|&)\s|\s(?:and|und|et|og|och|with|mit|avec|и|και|ve)\s)\s*",
     re.I,
@@ -39,6 +41,8 @@ _HONORIFIC = re.compile(
     r"ing)?\.?\s*)+(?=\S)",
     re.I,
 )
+_ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
+_AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
 _DEGREES = word_set(
     "phd md mba rn rdn rd mph jd ma ba bsc msc bs ms do dds dmd pharmd lcsw np cscs cfp edd psyd lpc lmft cpt mfa esq jr "
     "sr ii iii iv cpa cnm facp faap bfa mps llm llb dphil dvm phr cissp pmp ldn cdces cde fache aprn dnp msn bsn cpnp "
@@ -76,8 +80,7 @@ _NEVER = word_set(
     "the this that these those is are was were be been how why what when where who your our you we they it its his her "
     "their not can will would should comments comment share read more posts post view all click here subscribe follow "
     "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
-    "under tags tagged topics minutes minute ago months days hours today yesterday with about jan feb mar apr jun jul aug "
-    "sep sept oct nov dec january february april june july september october november december monday tuesday wednesday "
+    "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
     "thursday friday saturday sunday profile biography bio full latest"
 )
 _PARTICLES = word_set(
@@ -96,7 +99,7 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
         last_first: "Doe, Jane" is one person.
     """
     text = " ".join(text.split())[: 4 * LONGEST_NAME]
-    text = text[byline_lead(text) :].strip(" :/|,-–—")
+    text = _ADDRESS.sub(" ", text[byline_lead(text) :]).strip(" :/|,-–—")
     inverted = re.fullmatch(rf"({_WORD}(?: {_WORD})?),\s*({_WORD}(?: {_WORD})?)", text) if last_first else None
     if inverted and squeezed(inverted[2]) not in _DEGREES:
         text = f"{inverted[2]} {inverted[1]}"
@@ -104,6 +107,8 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
     for part in _split(_cut(text)):
         author = _read_one(part, sites, strictly)
         if author is not None:
+            if _is_place_after(author, authors):
+                continue
             if author.name.casefold() not in {other.name.casefold() for other in authors}:
                 authors.append(author)
         elif authors and authors[-1].role is None and _ROLES.search(part) and len(part) <= LONGEST_NAME:
@@ -113,8 +118,17 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
     return tuple(authors)
 
 
+def _is_place_after(author: Author, before: list[Author]) -> bool:
+    """Whether a single word behind a whole name is the place it was written at: "Ann Lee, Berlin"."""
+    if author.kind != "person" or not before or before[-1].kind != "person":
+        return False
+    return len(author.name.split()) == 1 < len(before[-1].name.split()) and author.name[0].isupper()
+
+
 def _cut(text: str) -> str:
     """The text up to where a date, a reading time or a call to follow begins."""
+    if _DATE_FIRST.match(text):
+        return ""
     stop = _STOP.search(text, 1)
     while (
         stop
@@ -135,9 +149,14 @@ def _split(text: str) -> list[str]:
 
 
 def _split_weakly(text: str) -> list[str]:
-    """Split at "y", "e", "en", "i", which are parts of names too: only between two whole names."""
-    pieces = _WEAK_SPLIT.split(text)
-    return pieces if len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces) else [text]
+    """Split at "y", "e", "en", "i", which are parts of names too: only between names of at least two words."""
+    pieces: list[str] = []
+    start = 0
+    for match in _WEAK_SPLIT.finditer(text):
+        if len(text[start : match.start()].split()) > 1 and len(_WEAK_SPLIT.split(text[match.end() :])[0].split()) > 1:
+            pieces.append(text[start : match.start()])
+            start = match.end()
+    return [*pieces, text[start:]]
 
 
 def _tidy(part: str) -> str:
@@ -153,7 +172,7 @@ def _is_degree(part: str) -> bool:
 
 
 def _read_one(part: str, sites: Collection[str], strictly: bool) -> Author | None:
-    part, role = _without_role(_without_degrees(part))
+    part, role = _without_role(_without_degrees(_AT_PLACE.sub("", part)))
     key = squeezed(part)
     if not key or key in _ACCOUNTS or key in sites or key.removeprefix("the") in sites or _is_degree(part):
         return None

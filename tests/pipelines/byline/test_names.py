@@ -1,0 +1,96 @@
+"""Names inside bylines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.byline.names import read_names
+
+NAMES = [
+    ("By Fiaz Ahmed Published 3 months ago 4 min read", ["Fiaz Ahmed"]),
+    ("By Jane Doe and John Q. Public", ["Jane Doe", "John Q. Public"]),
+    ("Jane Doe, John Smith and Max Mustermann", ["Jane Doe", "John Smith", "Max Mustermann"]),
+    ("By Mara Lindqvist, Jon Vale", ["Mara Lindqvist", "Jon Vale"]),
+    ("Von Anna Müller und Max Weber, Berlin", ["Anna Müller", "Max Weber"]),
+    ("Par Jean-Pierre Dupont et Marie Curie", ["Jean-Pierre Dupont", "Marie Curie"]),
+    ("Por María José García y Luis Ortega y Gasset", ["María José García", "Luis Ortega y Gasset"]),
+    ("Di Anna Rossi e Paolo Bianchi", ["Anna Rossi", "Paolo Bianchi"]),
+    ("Door Jan de Vries en Els Bakker", ["Jan de Vries", "Els Bakker"]),
+    ("Av Kari Nordmann og Ola Hansen", ["Kari Nordmann", "Ola Hansen"]),
+    ("Written by Mary-Ann O'Neil | March 3, 2024", ["Mary-Ann O'Neil"]),
+    ("Text: Anna Schmidt", ["Anna Schmidt"]),
+    ("Posted by Kim Lee at 10:03", ["Kim Lee"]),
+    ("By Jane Doe on August 5, 2024", ["Jane Doe"]),
+    ("By Ludwig van Beethoven", ["Ludwig van Beethoven"]),
+    ("Dr. Jane Doe, MD, PhD", ["Jane Doe"]),
+    ("Jane Doe (Reuters)", ["Jane Doe"]),
+    ("Jane Doe jane@example.org", ["Jane Doe"]),
+    ("文/王小明", ["王小明"]),
+    ("記者 山田太郎", ["山田太郎"]),
+    ("Alice Smith | Bob Jones", ["Alice Smith", "Bob Jones"]),
+]
+
+
+@pytest.mark.parametrize(("byline", "names"), NAMES)
+def test_names_are_whole_and_in_order(byline: str, names: list[str]) -> None:
+    assert [author.name for author in read_names(byline)] == names
+
+
+@pytest.mark.parametrize(("byline", "names"), NAMES)
+def test_names_written_as_names_pass_the_strict_reading(byline: str, names: list[str]) -> None:
+    assert [author.name for author in read_names(byline, strictly=True)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "admin",
+        "By Staff",
+        "editor",
+        "@jane",
+        "jane@example.org",
+        "https://example.org/jane",
+        "By the way, we are here",
+        "The Courier",
+        "4 min read",
+        "March 3, 2024",
+    ],
+)
+def test_accounts_addresses_and_phrases_are_no_names(text: str) -> None:
+    assert read_names(text, {"courier"}) == ()
+
+
+@pytest.mark.parametrize("text", ["Von der Leyen besucht Kiew", "By land and sea", "By now it was late", "Por la mañana"])
+def test_sentences_are_no_names_in_the_strict_reading(text: str) -> None:
+    assert read_names(text, strictly=True) == ()
+
+
+@pytest.mark.parametrize("text", ["Reuters", "By Associated Press", "dpa", "Redaktion", "CNN Staff", "Tern News Agency"])
+def test_agencies_and_desks_are_organisations(text: str) -> None:
+    assert [author.kind for author in read_names(text)] == ["organisation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("By Jane Doe, Moscow correspondent", "Jane Doe", "Moscow correspondent"),
+        ("Jane Doe Staff Writer", "Jane Doe", "Staff Writer"),
+        ("Jane Doe, Redakteurin", "Jane Doe", "Redakteurin"),
+    ],
+)
+def test_a_role_goes_to_the_name_before_it(text: str, name: str, role: str) -> None:
+    (author,) = read_names(text)
+    assert (author.name, author.role) == (name, role)
+
+
+def test_last_name_first_is_turned_where_the_source_writes_so() -> None:
+    assert [author.name for author in read_names("Doe, Jane", last_first=True)] == ["Jane Doe"]
+
+
+@given(st.text(max_size=200), st.booleans(), st.booleans())
+def test_reading_names_never_raises(text: str, strictly: bool, last_first: bool) -> None:
+    for author in read_names(text, strictly=strictly, last_first=last_first):
+        assert author.name == author.name.strip() != ""
