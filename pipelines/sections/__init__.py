@@ -1,0 +1,92 @@
+"""Cut the body into sections at its headings.
+
+A heading is an `h1` to `h6`; a paragraph that is bold from end to end, short, without final punctuation and before plain prose
+(4 in 100 section headings of news pages are such paragraphs); on pages of plain text also a short line behind a break. It
+opens a section only where kept text follows. A break by itself opens none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from pipelines.article import BodyBlock, Label, LabelledBlock, Section
+from pipelines.page.page import Block, Kind
+
+__all__ = ["read_sections"]
+
+BOLD_SHARE = 0.9
+"""Share of a paragraph's characters that are bold in one that stands for a heading."""
+PSEUDO_HEADING_CHARS = 110
+"""Longest such paragraph. With the other conditions: recall of headings +.04, precision -.025 on 126 news pages."""
+PROSE_CHARS = 60
+"""Shortest paragraph that such a heading stands before."""
+PSEUDO_LEVEL = 3
+"""Level given to headings that are typography only; `h2` headings around them stay above."""
+
+_FINAL = re.compile(r"[.!?…,;。！？、][\"'”’»)\]]*$")
+
+
+def read_sections(labelled: Sequence[LabelledBlock], title: str | None) -> tuple[Section, ...]:
+    """Gather the blocks labelled as the body into sections.
+
+    Args:
+        labelled: All blocks of the page, in order.
+        title: The title; a heading that repeats it opens no section and is left out.
+
+    Returns:
+        The sections in order. The first has no heading where text stands before the first one. A heading directly before a
+        deeper one has no blocks of its own.
+    """
+    body = [item.block for item in labelled if item.label is Label.ARTICLE]
+    sections: list[Section] = []
+    heading: str | None = None
+    level, blocks = 0, list[BodyBlock]()
+    for block, opens in _headed(body, (title or "").casefold()):
+        if not opens:
+            blocks.append(BodyBlock(block.kind, block.text, block.depth, block.ordered))
+            continue
+        if heading is not None or blocks:
+            sections.append(Section(heading, level, tuple(blocks)))
+        heading, level, blocks = block.text, block.level or PSEUDO_LEVEL, []
+    if heading is not None or blocks:
+        sections.append(Section(heading, level, tuple(blocks)))
+    return tuple(
+        section
+        for section, following in zip_longest(sections, sections[1:])
+        if section is not None and (section.blocks or _is_above(section, following))
+    )
+
+
+def _headed(body: Sequence[Block], title: str) -> Iterator[tuple[Block, bool]]:
+    """Yield the blocks of text, each with whether it opens a section; breaks and the repeated title fall away."""
+    for position, block in enumerate(body):
+        if block.kind is Kind.BREAK or not block.text:
+            continue
+        if block.kind is Kind.HEADING:
+            if block.text.casefold() != title:
+                yield block, True
+        else:
+            yield block, _stands_for_heading(body, position)
+
+
+def _stands_for_heading(body: Sequence[Block], position: int) -> bool:
+    block = body[position]
+    following = body[position + 1] if position + 1 < len(body) else None
+    if block.kind is not Kind.PARAGRAPH or following is None or following.kind is not Kind.PARAGRAPH:
+        return False
+    if len(block.text) >= PSEUDO_HEADING_CHARS or len(following.text) <= PROSE_CHARS or _FINAL.search(block.text):
+        return False
+    if _is_bold(block):
+        return not _is_bold(following)
+    behind_break = position > 0 and body[position - 1].kind is Kind.BREAK
+    return behind_break and block.node.tag == "#text" and len(block.text) <= PROSE_CHARS
+
+
+def _is_bold(block: Block) -> bool:
+    return block.bold_chars > BOLD_SHARE * len(block.text)
+
+
+def _is_above(section: Section, following: Section | None) -> bool:
+    return following is not None and following.level > section.level
