@@ -1,0 +1,216 @@
+"""Archive: the one door to the file. It delegates, and holds no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from archive import connection, integrity, search, selection, store
+from archive.frontier import Frontier
+from archive.lock import crawl_lock
+from archive.rows import Hit, Problem, Run, Source, Stats, StoredArticle, StoredRevision, Why
+from archive.selection import Filters
+from archive.stats import read_stats
+from archive.visit import Kept, Visit
+from archive.why import why
+
+
+class Archive:
+    """An open archive. One object belongs to one thread; several may be open on one file."""
+
+    def __init__(self, path: Path, db: Database, *, readonly: bool) -> None:
+        self.path = path
+        self.readonly = readonly
+        self.frontier = Frontier(db)
+        self._db = db
+
+    @classmethod
+    def create(cls, path: str | Path) -> Self:
+        """Make an archive, or open the one that is there.
+
+        Raises:
+            ArchiveNotFound: the folder is missing.
+            NotAnArchive: another file has that name.
+            ArchiveTooNew: the archive there was written by a later morgue.
+            SQLiteTooOld: this SQLite cannot hold an archive.
+
+        """
+        return cls(Path(path), connection.create(Path(path)), readonly=False)
+
+    @classmethod
+    def open(cls, path: str | Path, *, readonly: bool = False) -> Self:
+        """Open an archive; a read-only one can be read while another process writes.
+
+        Raises:
+            ArchiveNotFound: there is no file at that path.
+            NotAnArchive: the file is none of morgue's.
+            ArchiveTooNew: the archive was written by a later morgue.
+            SQLiteTooOld: this SQLite cannot open it.
+
+        """
+        return cls(Path(path), connection.open_existing(Path(path), readonly=readonly), readonly=readonly)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.conn.close()
+
+    def lock_for_crawl(self) -> AbstractContextManager[None]:
+        """Hold the right to crawl into this archive, as a context manager.
+
+        Raises:
+            ArchiveLocked: on entering, if another process holds it.
+
+        """
+        return crawl_lock(self.path)
+
+    def add_source(self, url: str, name: str | None = None) -> Source:
+        """Return the source with that address; made if new, renamed if a name is given."""
+        return store.add_source(self._db, url, name)
+
+    def sources(self) -> list[Source]:
+        """Return all sources, in the order they were added."""
+        return store.sources(self._db)
+
+    def begin_run(self, command: str, source_ids: Sequence[int], now: datetime) -> Run:
+        """Go on with the newest run of these sources if it had not ended, else begin one.
+
+        Call it holding `lock_for_crawl`: whatever is leased counts as left by a run that died, and waits again. A new run also
+        opens the addresses of its sources whose revisit has come.
+
+        Args:
+            command: what starts it, for instance `crawl`.
+            source_ids: the sources it crawls.
+            now: aware.
+
+        """
+        return store.begin_run(self._db, command, source_ids, now)
+
+    def end_run(self, run_id: int, state: str, now: datetime, summary: Mapping[str, int]) -> None:
+        """Write how a run ended.
+
+        Args:
+            run_id: the run.
+            state: `finished`, `limit`, `interrupted` (the next run of its sources goes on with it) or `failed`.
+            now: aware.
+            summary: counts to keep with it.
+
+        """
+        store.end_run(self._db, run_id, state, now, summary)
+
+    def commit(self, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:
+        """Keep visits in one transaction: outcomes, captures, revisions and new addresses, all of them or none.
+
+        A reading that equals the newest revision is no new one. An article found gone is marked withdrawn, and found up again
+        is not any more.
+
+        Args:
+            run_id: the run they belong to; None for what was added by hand.
+            visits: in the order they happened.
+            now: aware; the time of reading.
+
+        Returns:
+            What became of each, in the same order.
+
+        Raises:
+            ArchiveLocked: another process kept the file locked for too long.
+            ValueError: a visit is to be stored, but has no revision or no capture.
+
+        """
+        return store.commit(self._db, run_id, visits, now)
+
+    def articles(
+        self,
+        *,
+        site: str | None = None,
+        author: str | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        lang: str | None = None,
+        query: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[StoredArticle]:
+        """Stream articles in the order of their ids; the filters are those of `archive.selection.Filters`.
+
+        Raises:
+            QuerySyntaxError: the query cannot be parsed.
+            ValueError: `since` or `until` is no date.
+
+        """
+        match = None if query is None else search.fts_query(query)
+        return selection.select_articles(self._db, Filters(site, author, since, until, lang), match, limit)
+
+    def search(
+        self,
+        query: str,
+        *,
+        site: str | None = None,
+        author: str | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        lang: str | None = None,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """Return the articles that match a query best, best first.
+
+        Raises:
+            QuerySyntaxError: the query cannot be parsed.
+            ValueError: `since` or `until` is no date.
+
+        """
+        return search.search(self._db, query, Filters(site, author, since, until, lang), limit)
+
+    def article(self, id_or_url: int | str) -> StoredArticle:
+        """Return the article with that id or address.
+
+        Raises:
+            ArticleNotFound: there is none; the message names near addresses.
+
+        """
+        return selection.find_article(self._db, id_or_url)
+
+    def revision(self, article_id: int, number: int | None = None) -> StoredRevision:
+        """Return one reading of an article with its blocks and evidence; the newest if no number is given.
+
+        Raises:
+            ArticleNotFound: no such article or revision.
+
+        """
+        return selection.read_revision(self._db, article_id, number)
+
+    def payload(self, capture_id: int) -> bytes:
+        """Return the bytes that a server answered, after content decoding.
+
+        Raises:
+            DamagedPayload: they are not what was stored.
+
+        """
+        return integrity.read_payload(self._db, capture_id)
+
+    def why(self, url: str) -> Why:
+        """Return all that is known of an address; see `Why.known` for one that was never met."""
+        return why(self._db, url)
+
+    def stats(self) -> Stats:
+        """Return the archive in numbers."""
+        return read_stats(self._db, self.frontier.waiting(), self.path.stat().st_size)
+
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> list[Problem]:
+        """Check digests, keys, counts, the search index and the file itself; an empty list means all is well.
+
+        Args:
+            progress: told how many payloads of how many are checked.
+
+        """
+        return integrity.verify(self._db, readonly=self.readonly, progress=progress)

@@ -1,0 +1,163 @@
+"""Opening the file, and transactions on it. SQLite's errors that a user can act on are translated here, once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew, NotAnArchive, SQLiteTooOld
+from archive.migrations import SCHEMA_VERSION, migrate
+
+APPLICATION_ID = 0x6D6F7267
+"""`morg` in ASCII, at byte 68 of the file; `file` and `PRAGMA application_id` show it."""
+
+MINIMUM_SQLITE = (3, 40, 0)
+"""The oldest SQLite that the tests run on (Debian 12). STRICT tables alone need 3.37."""
+
+BUSY_SECONDS = 30.0
+"""How long to wait for another writer. A batch of visits takes well under a second."""
+
+
+def create(path: Path) -> Database:
+    """Make an archive, or open the one that is there.
+
+    Raises:
+        ArchiveNotFound: the folder is missing.
+        NotAnArchive: another file has that name.
+        ArchiveTooNew: the archive there was written by a later morgue.
+        SQLiteTooOld: this SQLite cannot hold an archive.
+
+    """
+    if path.exists() and path.stat().st_size and not _is_blank(path):
+        return open_existing(path, readonly=False)
+    if not path.absolute().parent.is_dir():
+        raise ArchiveNotFound(f"cannot make {path}: there is no folder {path.absolute().parent}")
+    db = _connect(path, readonly=False)
+    with closing_on_error(db):
+        db.conn.execute("PRAGMA journal_mode = WAL")
+        with writing(db):
+            migrate(db)
+            db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    return db
+
+
+def open_existing(path: Path, *, readonly: bool) -> Database:
+    """Open an archive; an older one is migrated, unless it is opened read-only.
+
+    Raises:
+        ArchiveNotFound: there is no file at that path.
+        NotAnArchive: the file is none of morgue's.
+        ArchiveTooNew: the archive was written by a later morgue.
+        ArchiveError: an older archive was opened read-only.
+        SQLiteTooOld: this SQLite cannot open it.
+
+    """
+    if not path.is_file():
+        raise ArchiveNotFound(f"there is no archive at {path}: name another with --archive, or make one with `morgue init`")
+    db = _connect(path, readonly=readonly)
+    with closing_on_error(db):
+        version = _check_is_archive(db, path)
+        if version < SCHEMA_VERSION:
+            _bring_up_to_date(db, path, readonly=readonly)
+        if not readonly:
+            db.conn.execute("PRAGMA journal_mode = WAL")
+    return db
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[sqlite3.Connection]:
+    """Hold one write transaction: all of it is kept, or nothing.
+
+    `Database.atomic()` begins as a reader, and a reader that turns writer fails at once when another process wrote in between,
+    however long the timeout; so this takes the write lock first. `atomic()` inside it makes savepoints.
+
+    Raises:
+        ArchiveLocked: another process kept the file locked for too long.
+
+    """
+    conn = db.conn
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ArchiveLocked("another program is writing to the archive; try again when it has ended") from error
+        raise
+    try:
+        yield conn
+    except BaseException:
+        conn.rollback()
+        raise
+    conn.execute("COMMIT")
+
+
+@contextmanager
+def closing_on_error(db: Database) -> Iterator[None]:
+    """Close the connection if the block fails."""
+    try:
+        yield
+    except BaseException:
+        db.conn.close()
+        raise
+
+
+def _connect(path: Path, *, readonly: bool) -> Database:
+    if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
+        needed = ".".join(map(str, MINIMUM_SQLITE))
+        raise SQLiteTooOld(f"an archive needs SQLite {needed}, and this Python has {sqlite3.sqlite_version}: use a newer Python")
+    uri = path.absolute().as_uri() + _mode(path, readonly=readonly)
+    conn = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA synchronous = NORMAL")
+    conn.execute("PRAGMA temp_store = MEMORY")
+    return Database(conn, execute_plugins=False)
+
+
+def _mode(path: Path, *, readonly: bool) -> str:
+    """Parameters of the address; a read-only file in a read-only folder can have no WAL beside it, and needs none."""
+    if not readonly:
+        return "?mode=rwc"
+    alone = not Path(f"{path}-wal").exists() and not os.access(path.absolute().parent, os.W_OK)
+    return "?mode=ro&immutable=1" if alone else "?mode=ro"
+
+
+def _check_is_archive(db: Database, path: Path) -> int:
+    """Return the schema's version, if the file is an archive."""
+    try:
+        application_id = _pragma(db, "application_id")
+        version = _pragma(db, "user_version")
+    except sqlite3.DatabaseError as error:
+        raise NotAnArchive(f"{path} cannot be read as an archive: {error}") from error
+    if application_id != APPLICATION_ID:
+        raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
+    if version > SCHEMA_VERSION:
+        raise ArchiveTooNew(f"{path} was written by a later morgue (schema {version}, this one knows {SCHEMA_VERSION}): upgrade")
+    return version
+
+
+def _bring_up_to_date(db: Database, path: Path, *, readonly: bool) -> None:
+    if readonly:
+        raise ArchiveError(f"{path} is of an earlier morgue: open it once for writing, for instance with `morgue verify`")
+    with writing(db):
+        migrate(db)
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether the file is what a crash right after the first `create` leaves: SQLite, and nothing in it."""
+    db = _connect(path, readonly=False)
+    try:
+        count: int = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return count == 0 and _pragma(db, "application_id") == 0
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        db.conn.close()
+
+
+def _pragma(db: Database, name: str) -> int:
+    value: int = db.conn.execute(f"PRAGMA {name}").fetchone()[0]
+    return value

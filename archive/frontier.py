@@ -1,0 +1,379 @@
+"""The frontier: addresses known, due, leased, done.
+
+A row is `waiting` (to be fetched), `later` (waiting, but not before some moment), `leased` (a run is fetching it) or `done`. Rows
+are leased host by host in turn, so that a site with a million waiting addresses keeps no other site waiting.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from archive.connection import writing
+from archive.rows import Address
+from archive.timestamps import optional_moment, optional_stamp, stamp, stamp_not_before
+from archive.urls import address_key
+from archive.visit import Found, Lease, Outcome, PageKind, Visit
+
+Place: TypeAlias = tuple[int | None, str]
+"""A source and one of the hosts that its addresses are on."""
+
+ANSWERED = frozenset({Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE})
+"""Outcomes after which the address that a redirect led to counts as fetched, too."""
+
+NEXT_HOST = """
+SELECT host FROM frontier WHERE state = 'waiting' AND source_id IS ? AND host > ? ORDER BY host LIMIT 1
+"""
+"""One step through the hosts that have something waiting: a look into the index, however many rows a host has."""
+
+BEST_OF_HOST = """
+SELECT id, url, kind, host, source_id, depth, how, attempts, title, published, modified, etag, last_modified, payload
+FROM frontier WHERE state = 'waiting' AND source_id IS ? AND host = ? ORDER BY priority DESC, id
+"""
+
+INSERT_NEW = """
+INSERT INTO frontier (url, key, host, source_id, kind, how, found_on, found_at, depth, priority, title, published, modified)
+VALUES (:url, :key, :host, :source_id, :kind, :how, :found_on, :found_at, :depth, :priority, :title, :published, :modified)
+ON CONFLICT (key) DO NOTHING
+"""
+
+FILL_HINTS = """
+UPDATE frontier SET
+    priority = max(priority, :priority),
+    title = coalesce(title, :title),
+    published = coalesce(published, :published),
+    modified = max(coalesce(modified, :modified), coalesce(:modified, modified)),
+    kind = CASE WHEN how = 'guess' AND state = 'waiting' THEN :kind ELSE kind END,
+    how = CASE WHEN how = 'guess' AND state = 'waiting' THEN :how ELSE how END
+WHERE key = :key AND (
+    priority < :priority OR (title IS NULL AND :title IS NOT NULL) OR (published IS NULL AND :published IS NOT NULL)
+    OR coalesce(modified, '') < :modified OR (how = 'guess' AND :how <> 'guess')
+)
+"""
+
+REOPEN_CHANGED = """
+UPDATE frontier SET state = 'waiting', attempts = 0
+WHERE key = :key AND state = 'done' AND :modified >= fetched AND fetched_by IS NOT :run_id
+"""
+"""`>=`, since moments are whole seconds: a change within the second of the fetch costs one look more, not the change."""
+
+PLANT_SEED = """
+UPDATE frontier SET
+    kind = 'seed', how = 'seed', source_id = :source_id, depth = :depth, found_on = NULL, url = :url, host = :host, attempts = 0,
+    state = CASE WHEN state = 'done' THEN 'waiting' ELSE state END
+WHERE key = :key AND (fetched_by IS NULL OR fetched_by IS NOT :run_id)
+"""
+"""A seed is somebody's wish: it is fetched in each run that names it, whatever it was found as before."""
+
+CLOSE = """
+UPDATE frontier SET
+    state = 'done', leased_by = NULL, not_before = NULL, attempts = 0, fetched = :fetched, fetched_by = :run_id,
+    outcome = :outcome, article_id = coalesce(:article_id, article_id), revisit = :revisit, payload = coalesce(:payload, payload),
+    etag = CASE WHEN :payload IS NULL THEN coalesce(:etag, etag) ELSE :etag END,
+    last_modified = CASE WHEN :payload IS NULL THEN coalesce(:last_modified, last_modified) ELSE :last_modified END
+WHERE id = :id
+"""
+"""An answer with a payload replaces the validators, even by nothing; one without leaves them as they are."""
+
+CLOSE_REDIRECTED = """
+INSERT INTO frontier (url, key, host, source_id, kind, how, found_on, found_at, depth, priority, state, fetched, fetched_by,
+    outcome, article_id)
+VALUES (:url, :key, :host, :source_id, :kind, 'redirect', :found_on, :fetched, :depth, 0, 'done', :fetched, :run_id,
+    :outcome, :article_id)
+ON CONFLICT (key) DO UPDATE SET
+    state = 'done', fetched = :fetched, fetched_by = :run_id, outcome = :outcome, article_id = :article_id
+WHERE state IN ('waiting', 'later')
+"""
+
+
+class Frontier:
+    """The frontier of one open archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._turn: Place = (None, "")
+        """The source and host that were served last; the next lease goes on after them."""
+
+    def add(
+        self,
+        found: Iterable[Found],
+        *,
+        source_id: int | None,
+        found_on: int | None,
+        depth: int,
+        run_id: int | None,
+        now: datetime,
+    ) -> int:
+        """Take in addresses that a page led to. What is no http(s) address is passed over.
+
+        A known address keeps its row: the higher priority and hints that were missing go in; if it was fetched before this
+        run and is said to have changed since, or is a seed, it waits again.
+
+        Args:
+            found: in the order they stand there.
+            source_id: source that the crawl serves.
+            found_on: frontier id of the page; None for seeds.
+            depth: steps from the seed.
+            run_id: the run that found them.
+            now: aware.
+
+        Returns:
+            Number of rows that are new or wait again.
+
+        """
+        with writing(self._db) as conn:
+            return add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
+
+    def lease(
+        self,
+        count: int,
+        *,
+        run_id: int,
+        source_ids: Sequence[int] | None,
+        per_host: int,
+        busy_hosts: Mapping[str, int],
+        now: datetime,
+    ) -> list[Lease]:
+        """Hand out addresses that are due, the hosts in turn, the best of each host first.
+
+        Args:
+            count: at most so many.
+            run_id: the run that will fetch them.
+            source_ids: only addresses of these sources; None: of all, and of none.
+            per_host: at most so many of one host, those of `busy_hosts` counted in.
+            busy_hosts: host as in `Lease.host` -> addresses of it that are still out.
+            now: aware.
+
+        """
+        with writing(self._db) as conn:
+            _wake_later(conn, now)
+            free = (p for p in self._places(conn, _sources(conn, source_ids)) if busy_hosts.get(p[1], 0) < per_host)
+            places = list(islice(free, count))
+            leases = _take(conn, places, count, per_host, busy_hosts)
+            conn.executemany(
+                "UPDATE frontier SET state = 'leased', leased_by = ? WHERE id = ?", [(run_id, lease.id) for lease in leases]
+            )
+        if places:
+            self._turn = places[-1]
+        return leases
+
+    def release(self, run_id: int) -> int:
+        """Put all that a run has leased back to waiting; returns how many."""
+        with writing(self._db) as conn:
+            return conn.execute(
+                "UPDATE frontier SET state = 'waiting', leased_by = NULL WHERE state = 'leased' AND leased_by = ?", (run_id,)
+            ).rowcount
+
+    def put_back(self, lease: Lease, *, not_before: datetime | None, attempt: bool) -> None:
+        """Give a lease back unfetched.
+
+        Args:
+            lease: as handed out.
+            not_before: aware; leased again from then on only. None: at once.
+            attempt: whether it was tried, which counts into `Lease.attempts`.
+
+        """
+        state = "waiting" if not_before is None else "later"
+        due = None if not_before is None else stamp_not_before(not_before)
+        with writing(self._db) as conn:
+            conn.execute(
+                "UPDATE frontier SET state = ?, not_before = ?, leased_by = NULL, attempts = attempts + ? WHERE id = ?",
+                (state, due, int(attempt), lease.id),
+            )
+
+    def waiting(self, source_ids: Sequence[int] | None = None) -> int:
+        """Number of addresses that wait or are leased, of these sources or of all."""
+        counts = dict(
+            self._db.conn.execute(
+                "SELECT source_id, count(*) FROM frontier WHERE state IN ('waiting', 'later', 'leased') GROUP BY source_id"
+            )
+        )
+        return sum(n for source, n in counts.items() if source_ids is None or source in source_ids)
+
+    def was_fetched(self, url: str, *, run_id: int) -> bool:
+        """Whether an address, by any name with the same key, was fetched in this run."""
+        found = self._db.conn.execute("SELECT 1 FROM frontier WHERE key = ? AND fetched_by = ?", (address_key(url), run_id))
+        return found.fetchone() is not None
+
+    def addresses(self, *, kind: PageKind | None = None, source_id: int | None = None) -> Iterator[Address]:
+        """Stream rows in the order they were found, of one kind or source if given."""
+        rows = self._db.conn.execute(
+            "SELECT f.id, f.url, f.kind, f.how, p.url, f.depth, f.state, f.outcome, f.title, f.published "
+            "FROM frontier AS f LEFT JOIN frontier AS p ON p.id = f.found_on "
+            "WHERE (:kind IS NULL OR f.kind = :kind) AND (:source IS NULL OR f.source_id = :source) ORDER BY f.id",
+            {"kind": kind, "source": source_id},
+        )
+        return (Address(*row) for row in rows)
+
+    def _places(self, conn: sqlite3.Connection, sources: Sequence[int | None]) -> Iterator[Place]:
+        """Every source and host with something waiting, from the turn on, once around."""
+        source, host = self._turn
+        start = sources.index(source) if source in sources else 0
+        first, others = sources[start : start + 1], (*sources[start + 1 :], *sources[:start])
+        for place in _hosts(conn, first, host):
+            yield place
+        for place in _hosts(conn, others, ""):
+            yield place
+        for place in _hosts(conn, first, ""):
+            if place[1] > host:
+                break
+            yield place
+
+
+def add_found(
+    conn: sqlite3.Connection,
+    found: Iterable[Found],
+    *,
+    source_id: int | None,
+    found_on: int | None,
+    depth: int,
+    run_id: int | None,
+    now: datetime,
+) -> int:
+    """As `Frontier.add`, inside the caller's transaction."""
+    shared = {"source_id": source_id, "found_on": found_on, "depth": depth, "run_id": run_id, "found_at": stamp(now)}
+    rows = [{**shared, **row} for row in map(_row_of, found) if row["key"] is not None]
+    seeds = [row for row in rows if row["kind"] == PageKind.SEED]
+    new = conn.executemany(INSERT_NEW, rows).rowcount if rows else 0
+    conn.executemany(FILL_HINTS, rows)
+    changed = [row for row in rows if row["modified"] is not None]
+    again = conn.executemany(REOPEN_CHANGED, changed).rowcount if changed else 0
+    for seed in seeds:
+        again += _plant(conn, seed)
+    return new + again
+
+
+def close_lease(conn: sqlite3.Connection, visit: Visit, *, run_id: int | None, outcome: Outcome, article_id: int | None) -> None:
+    """Close a lease's row with what the visit brought, and the row that it was redirected to."""
+    lease = visit.lease
+    assert lease is not None
+    # Put off without a time: the next run takes it up, this one has tried.
+    revisit = visit.fetched if visit.revisit is None and outcome is Outcome.LATER else visit.revisit
+    values: dict[str, Any] = {
+        "id": lease.id,
+        "fetched": stamp(visit.fetched),
+        "run_id": run_id,
+        "outcome": outcome.value,
+        "article_id": article_id,
+        "revisit": optional_stamp(revisit),
+        "payload": visit.payload_sha256,
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+    }
+    conn.execute(CLOSE, values)
+    if visit.redirects and outcome in ANSWERED:
+        _close_redirected(conn, visit.redirects[-1], lease, values)
+
+
+def release_all(conn: sqlite3.Connection) -> None:
+    """Put every leased row back to waiting: for the start of a run, when no other can be at work."""
+    conn.execute("UPDATE frontier SET state = 'waiting', leased_by = NULL WHERE state = 'leased'")
+
+
+def forget_attempts(conn: sqlite3.Connection) -> None:
+    """Count attempts anew: they are counted within a run."""
+    conn.execute("UPDATE frontier SET attempts = 0 WHERE attempts > 0")
+
+
+def reopen_due(conn: sqlite3.Connection, source_ids: Iterable[int], now: datetime) -> int:
+    """Let addresses wait again whose revisit has come; returns how many."""
+    statement = (
+        "UPDATE frontier SET state = 'waiting', attempts = 0 WHERE state = 'done' AND revisit IS NOT NULL "
+        "AND source_id = ? AND revisit <= ?"
+    )
+    return sum(conn.execute(statement, (source, stamp(now))).rowcount for source in source_ids)
+
+
+def _row_of(found: Found) -> dict[str, Any]:
+    key = address_key(found.url)
+    return {
+        "url": found.url,
+        "key": key,
+        "host": "" if key is None else urlsplit(found.url.strip()).netloc.lower(),
+        "kind": found.kind.value,
+        "how": found.how,
+        "priority": found.priority,
+        "title": found.title,
+        "published": optional_stamp(found.published),
+        "modified": optional_stamp(found.modified),
+    }
+
+
+def _plant(conn: sqlite3.Connection, seed: dict[str, Any]) -> int:
+    """Make a known row a seed; 1 if that opened it again, else 0."""
+    before = conn.execute("SELECT state FROM frontier WHERE key = ?", (seed["key"],)).fetchone()
+    changed = conn.execute(PLANT_SEED, seed).rowcount
+    return int(changed > 0 and before[0] == "done")
+
+
+def _close_redirected(conn: sqlite3.Connection, url: str, lease: Lease, closed: Mapping[str, Any]) -> None:
+    key = address_key(url)
+    if key is None or key == address_key(lease.url):
+        return
+    row = {"url": url, "key": key, "host": urlsplit(url).netloc.lower(), "source_id": lease.source_id, "kind": lease.kind.value}
+    conn.execute(CLOSE_REDIRECTED, {**closed, **row, "found_on": lease.id, "depth": lease.depth})
+
+
+def _wake_later(conn: sqlite3.Connection, now: datetime) -> None:
+    conn.execute(
+        "UPDATE frontier SET state = 'waiting', not_before = NULL WHERE state = 'later' AND not_before <= ?", (stamp(now),)
+    )
+
+
+def _sources(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> Sequence[int | None]:
+    if source_ids is not None:
+        return source_ids
+    return [None, *(row[0] for row in conn.execute("SELECT id FROM sources ORDER BY id"))]
+
+
+def _hosts(conn: sqlite3.Connection, sources: Sequence[int | None], after: str) -> Iterator[Place]:
+    """Hosts of each source with something waiting, in the order of their names."""
+    for source in sources:
+        host = after
+        while (row := conn.execute(NEXT_HOST, (source, host)).fetchone()) is not None:
+            host = row[0]
+            yield source, host
+
+
+def _take(
+    conn: sqlite3.Connection, places: Sequence[Place], count: int, per_host: int, busy_hosts: Mapping[str, int]
+) -> list[Lease]:
+    """Take one of each host, then another of each, until there are enough."""
+    out = Counter(busy_hosts)
+    queues = deque((host, conn.execute(BEST_OF_HOST, (source, host))) for source, host in places)
+    leases: list[Lease] = []
+    while queues and len(leases) < count:
+        host, rows = queues.popleft()
+        row = rows.fetchone() if out[host] < per_host else None
+        if row is not None:
+            out[host] += 1
+            leases.append(_lease(row))
+            queues.append((host, rows))
+    return leases
+
+
+def _lease(row: Sequence[Any]) -> Lease:
+    id_, url, kind, host, source_id, depth, how, attempts, title, published, modified, etag, last_modified, payload = row
+    return Lease(
+        id=id_,
+        url=url,
+        kind=PageKind(kind),
+        host=host,
+        source_id=source_id,
+        depth=depth,
+        how=how,
+        attempts=attempts,
+        title=title,
+        published=optional_moment(published),
+        modified=optional_moment(modified),
+        etag=etag,
+        last_modified=last_modified,
+        payload_sha256=payload,
+    )

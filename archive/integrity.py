@@ -1,0 +1,142 @@
+"""Verify: is every byte, key and count in the archive what it should be?"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from sqlite_utils import Database
+
+from archive.capture import Payload
+from archive.connection import writing
+from archive.errors import DamagedPayload
+from archive.rows import Problem
+
+RESTORE = "restore the file from a copy"
+REBUILD = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild') builds the index anew from the articles"
+NEXT_CRAWL = "the next crawl of its source puts it right"
+
+SELECT_PAYLOAD = "SELECT sha256, size, codec, data FROM payloads"
+
+REVISION_COUNTS = """
+SELECT 'article ' || a.id,
+    'says ' || a.revisions || ' revisions, has ' || count(r.number) || ', the last is number ' || coalesce(max(r.number), 0)
+FROM articles AS a LEFT JOIN revisions AS r ON r.article_id = a.id
+GROUP BY a.id HAVING a.revisions <> count(r.number) OR a.revisions <> max(r.number)
+"""
+UNUSED_PAYLOADS = """
+SELECT 'payload ' || sha256, 'no capture refers to it' FROM payloads AS p
+WHERE NOT EXISTS (SELECT 1 FROM captures WHERE payload = p.sha256)
+"""
+LOST_LEASES = """
+SELECT 'address ' || f.id, 'is leased by ' || coalesce('run ' || f.leased_by || ', which has ended', 'no run')
+FROM frontier AS f LEFT JOIN runs AS r ON r.id = f.leased_by
+WHERE f.state = 'leased' AND (r.id IS NULL OR r.finished IS NOT NULL)
+"""
+
+COUNTS = (
+    ("revisions", REVISION_COUNTS, RESTORE),
+    ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
+    ("frontier", LOST_LEASES, NEXT_CRAWL),
+)
+"""Kind, query for place and detail, advice."""
+
+
+def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None] | None) -> list[Problem]:
+    """Check the file and all that is in it; nothing is changed.
+
+    Args:
+        db: the archive.
+        readonly: whether it is open read-only; then the search index is only counted, as SQLite's check of it is a write.
+        progress: told how many payloads of how many are checked.
+
+    """
+    checks: list[Callable[[], Iterator[Problem]]] = [
+        lambda: _file(db),
+        lambda: _payloads(db, progress),
+        lambda: _foreign_keys(db),
+        lambda: _index_counts(db) if readonly else _index(db),
+        lambda: _counts(db),
+    ]
+    problems: list[Problem] = []
+    for check in checks:
+        try:
+            problems.extend(check())
+        except sqlite3.DatabaseError as error:
+            problems.append(Problem("file", "file", f"cannot be read to its end: {error}", RESTORE))
+    return list(dict.fromkeys(problems))
+
+
+def read_payload(db: Database, capture_id: int) -> bytes:
+    """Return the decoded bytes of a capture, checked against their digest.
+
+    Raises:
+        DamagedPayload: they are not what was stored, or there is no such capture.
+
+    """
+    row = db.conn.execute(
+        f"{SELECT_PAYLOAD} WHERE sha256 = (SELECT payload FROM captures WHERE id = ?)",  # noqa: S608
+        (capture_id,),
+    ).fetchone()
+    if row is None:
+        raise DamagedPayload(f"capture {capture_id} has no payload in the archive: `morgue verify` says what is missing")
+    body, detail = _checked(Payload(*row))
+    if body is None:
+        raise DamagedPayload(f"the payload of capture {capture_id} {detail}: {RESTORE}")
+    return body
+
+
+def _checked(payload: Payload) -> tuple[bytes | None, str]:
+    """The decoded bytes, or None and what is wrong with them."""
+    try:
+        body = payload.read()
+    except ValueError as error:
+        return None, str(error)
+    if len(body) != payload.size or hashlib.sha256(body).hexdigest() != payload.sha256:
+        return None, "does not match its SHA-256"
+    return body, ""
+
+
+def _file(db: Database) -> Iterator[Problem]:
+    for (line,) in db.conn.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield Problem("file", "file", line, RESTORE)
+
+
+def _payloads(db: Database, progress: Callable[[int, int], None] | None) -> Iterator[Problem]:
+    total = db.conn.execute("SELECT count(*) FROM payloads").fetchone()[0]
+    for done, row in enumerate(db.conn.execute(SELECT_PAYLOAD), start=1):
+        body, detail = _checked(Payload(*row))
+        if body is None:
+            yield Problem("payload", f"payload {row[0]}", detail, RESTORE)
+        if progress is not None:
+            progress(done, total)
+
+
+def _foreign_keys(db: Database) -> Iterator[Problem]:
+    for table, rowid, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
+        yield Problem("foreign key", f"{table} row {rowid}", f"refers to a row of {parent} that is not there", RESTORE)
+
+
+def _index(db: Database) -> Iterator[Problem]:
+    """Let FTS5 compare its index with the articles; a command of its own that changes nothing."""
+    try:
+        with writing(db) as conn:
+            conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        yield Problem("search index", "articles_fts", f"does not agree with the articles: {error}", REBUILD)
+
+
+def _index_counts(db: Database) -> Iterator[Problem]:
+    indexed, articles = db.conn.execute(
+        "SELECT (SELECT count(*) FROM articles_fts_docsize), (SELECT count(*) FROM articles)"
+    ).fetchone()
+    if indexed != articles:
+        yield Problem("search index", "articles_fts", f"holds {indexed} articles of {articles}", REBUILD)
+
+
+def _counts(db: Database) -> Iterator[Problem]:
+    for kind, query, advice in COUNTS:
+        for where, detail in db.conn.execute(query):
+            yield Problem(kind, where, detail, advice)

@@ -1,0 +1,229 @@
+"""What the archive gives back: one frozen dataclass for each kind of row or answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.revision import Revision, RevisionEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that articles are looked for, as the user named it."""
+
+    id: int
+    name: str | None
+    url: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl from its start to its end, over interruptions."""
+
+    id: int
+    started: datetime
+    resumed: bool
+    """Whether it goes on with a run that had not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article in its newest reading. Texts are None where the page does not say them."""
+
+    id: int
+    url: str
+    site: str
+    title: str | None
+    dek: str | None
+    byline: str | None
+    authors: tuple[str, ...]
+    """Names, in the order of the byline."""
+    published: str | None
+    """ISO 8601 at its precision."""
+    published_precision: str | None
+    modified: str | None
+    lang: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    word_count: int
+    text: str
+    first_seen: datetime
+    last_seen: datetime
+    revisions: int
+    withdrawn: datetime | None
+    """When its address was first found gone; None while it is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that a search found."""
+
+    article: StoredArticle
+    snippet: str
+    """The passage that matches best, matching words between `[[` and `]]`."""
+    score: float
+    """Higher is better; comparable within one search only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """One reading of an article, whole."""
+
+    article_id: int
+    number: int
+    """From 1, in the order they were kept."""
+    read_at: datetime
+    fetched_at: datetime
+    reader: str
+    """Version of the rules that read it."""
+    capture_id: int
+    further_captures: tuple[int, ...]
+    """Captures of its further pages, in order."""
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One reading of an article, as a line in its history."""
+
+    number: int
+    read_at: datetime
+    fetched_at: datetime
+    reader: str
+    title: str | None
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the chain from a seed to an address."""
+
+    url: str
+    kind: str
+    how: str
+    found_at: datetime
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFetch:
+    """One fetch with its outcome."""
+
+    id: int
+    run_id: int | None
+    url: str
+    fetched: datetime
+    outcome: str
+    reason: str | None
+    status: int | None
+    seconds: float | None
+    redirects: tuple[str, ...]
+    article_id: int | None
+    revision: int | None
+    capture_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that the archive knows of an address."""
+
+    url: str
+    key: str | None
+    """The key under which the frontier knows it; None for what is no http(s) address."""
+    chain: tuple[Step, ...]
+    """How it was found, the seed first; empty for what no crawl has met."""
+    state: str | None
+    """State in the frontier: `waiting`, `later`, `leased`, `done`; None if it is not there."""
+    next_visit: datetime | None
+    """When it is due again; None: not by itself, or it waits for its turn."""
+    fetches: tuple[StoredFetch, ...]
+    """Oldest first."""
+    robots: str | None
+    """What robots.txt said, if it forbade the last fetch; None if it did not."""
+    article: StoredArticle | None
+    evidence: tuple[RevisionEvidence, ...]
+    """Of the newest reading, by field; rank 0 was chosen, the others lost to it."""
+    revisions: tuple[RevisionLine, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether the archive has met the address at all."""
+        return bool(self.chain or self.fetches or self.article)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A row of the frontier."""
+
+    id: int
+    url: str
+    kind: str
+    how: str
+    found_on: str | None
+    """Address of the page that led to it."""
+    depth: int
+    state: str
+    outcome: str | None
+    """Of the last fetch."""
+    title: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStats:
+    """Articles of one site."""
+
+    site: str
+    articles: int
+    withdrawn: int
+    words: int
+    newest: str | None
+    """Latest publication date, as stored."""
+    last_seen: datetime
+    coverage: Mapping[str, float]
+    """Field -> share 0 to 1 of the articles that have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcomes:
+    """What became of one source's fetches."""
+
+    source: str
+    """Name or address; empty for what was added by hand."""
+    outcomes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """An archive in numbers. Sizes in bytes."""
+
+    articles: int
+    revisions: int
+    captures: int
+    fetches: int
+    payloads: int
+    payload_bytes: int
+    """As the servers sent them, after content decoding, each payload once."""
+    stored_bytes: int
+    """The same, compressed."""
+    file_bytes: int
+    waiting: int
+    """Addresses known and not fetched yet."""
+    sites: tuple[SiteStats, ...]
+    """Most articles first."""
+    sources: tuple[SourceOutcomes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something damaged."""
+
+    kind: str
+    """`file`, `payload`, `foreign key`, `search index`, `revisions`, `frontier`, `orphan`."""
+    where: str
+    """Table and row, as one would look it up."""
+    detail: str
+    advice: str

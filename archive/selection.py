@@ -1,0 +1,268 @@
+"""Reading articles back: the filters that search, lists and exports share, and the rows they give."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.errors import ArticleNotFound
+from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.rows import RevisionLine, StoredArticle, StoredRevision
+from archive.store import body_text
+from archive.timestamps import moment_of, optional_moment, stamp
+from archive.urls import address_key, canonical_url, site_of
+
+SELECT_ARTICLE = """
+SELECT a.id, a.url, a.site, a.title, a.dek, a.byline,
+    (SELECT json_group_array(name) FROM (SELECT name FROM authors WHERE article_id = a.id ORDER BY position)),
+    a.published, a.published_precision, a.modified, a.lang, a.section, r.tags, a.word_count, a.text, a.first_seen, a.last_seen,
+    a.revisions, a.withdrawn
+"""
+FROM_ARTICLES = " FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions "
+
+REVISION_COLUMNS = (
+    "title", "dek", "byline", "published", "published_precision", "published_earliest", "published_latest", "published_basis",
+    "modified", "lang", "section", "description", "site_name", "image", "licence", "reader", "word_count",
+)  # fmt: skip
+"""Columns that stand in `revisions` and in `Revision` alike."""
+
+SUGGESTED = 3
+"""Addresses that an `ArticleNotFound` proposes at most."""
+COMPARED = 5000
+"""Addresses of the same site that are compared for a proposal at most; it takes about a tenth of a second."""
+
+PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be to be selected. None: anything."""
+
+    site: str | None = None
+    """Host, with or without `www.`, or an address on it."""
+    author: str | None = None
+    """Part of the name of one of its authors; case does not matter (for ASCII)."""
+    since: datetime | str | None = None
+    """Published then or later: an aware datetime, or ISO 8601, which may be a year, month or day."""
+    until: datetime | str | None = None
+    """Published then or earlier; of a year, month or day its end."""
+    lang: str | None = None
+    """ISO 639-1."""
+
+    def sql(self) -> tuple[str, dict[str, str]]:
+        """Conditions on `articles AS a` and `revisions AS r`, with their parameters.
+
+        A date that is a month or a year counts as within `since` and `until` where any moment of it is.
+        """
+        wanted: dict[str, tuple[str, str | None]] = {
+            "site": ("a.site = :site", None if self.site is None else _site(self.site)),
+            "author": (
+                r"EXISTS (SELECT 1 FROM authors WHERE article_id = a.id AND name LIKE :author ESCAPE '\')",
+                None if self.author is None else f"%{_like(self.author)}%",
+            ),
+            "since": ("substr(r.published_latest, 1, 19) >= :since", None if self.since is None else period(self.since)[0]),
+            "until": ("substr(r.published_earliest, 1, 19) <= :until", None if self.until is None else period(self.until)[1]),
+            "lang": ("a.lang = :lang", None if self.lang is None else self.lang.lower()),
+        }
+        given = {name: (condition, value) for name, (condition, value) in wanted.items() if value is not None}
+        return " AND ".join(c for c, _ in given.values()) or "1", {name: value for name, (_, value) in given.items()}
+
+
+def period(moment: datetime | str) -> tuple[str, str]:
+    """First and last second of what a date means, as `2026-08-22T10:05:00`, UTC.
+
+    Args:
+        moment: an aware datetime, or ISO 8601: a year, month, day, or a moment (UTC where it names no zone).
+
+    Raises:
+        ValueError: it is no date.
+
+    """
+    if isinstance(moment, str):
+        found = PERIOD.fullmatch(moment.strip())
+        if found:
+            return _whole_period(found)
+        read = datetime.fromisoformat(moment.strip())
+        moment = read if read.tzinfo else read.replace(tzinfo=UTC)
+    exact = stamp(moment)[:19]
+    return exact, exact
+
+
+def select_articles(db: Database, filters: Filters, match: str | None, limit: int | None) -> Iterator[StoredArticle]:
+    """Stream articles in the order of their ids.
+
+    Args:
+        db: the archive.
+        filters: what they must be.
+        match: FTS5 expression, or None.
+        limit: at most so many.
+
+    """
+    where, parameters = filters.sql()
+    if match is not None:
+        where += " AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
+    sql = f"{SELECT_ARTICLE}{FROM_ARTICLES} WHERE {where} ORDER BY a.id LIMIT :limit"
+    rows = db.conn.execute(sql, {**parameters, "match": match, "limit": -1 if limit is None else limit})
+    return (article_of(row) for row in rows)
+
+
+def article_of(row: Sequence[Any]) -> StoredArticle:
+    """An article from a row of SELECT_ARTICLE."""
+    fields = list(row)
+    fields[6], fields[12] = tuple(json.loads(fields[6])), tuple(json.loads(fields[12]))
+    fields[15], fields[16], fields[18] = moment_of(fields[15]), moment_of(fields[16]), optional_moment(fields[18])
+    return StoredArticle(*fields)
+
+
+def find_article(db: Database, id_or_url: int | str) -> StoredArticle:
+    """Return the article with that id, or that address by any name that means the same.
+
+    Raises:
+        ArticleNotFound: there is none; the message names near addresses.
+
+    """
+    if isinstance(id_or_url, int) or id_or_url.isdecimal():
+        found = _by_condition(db, "a.id = ?", int(id_or_url))
+    else:
+        found = find_by_url(db, id_or_url)
+    if found is None:
+        raise ArticleNotFound(_not_found(db, id_or_url))
+    return found
+
+
+def find_by_url(db: Database, url: str) -> StoredArticle | None:
+    """Return the article that is filed under an address, or was last read there; None if there is none."""
+    return (
+        _by_condition(db, "a.url = ?", url)
+        or _by_condition(db, "a.url = ?", canonical_url(url))
+        or _by_condition(db, "a.id = (SELECT article_id FROM frontier WHERE key = ?)", address_key(url))
+    )
+
+
+def read_revision(db: Database, article_id: int, number: int | None) -> StoredRevision:
+    """Return one reading of an article, the newest if no number is given.
+
+    Raises:
+        ArticleNotFound: no such article or revision.
+
+    """
+    names = ", ".join(f"r.{name}" for name in REVISION_COLUMNS)
+    row = db.conn.execute(
+        f"SELECT r.number, r.read_at, c.fetched, r.capture_id, a.url, a.site, r.authors, r.tags, r.published_zone_known, "  # noqa: S608
+        f"r.paywalled, r.text, {names} FROM revisions AS r JOIN articles AS a ON a.id = r.article_id "
+        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = coalesce(?, a.revisions)",
+        (article_id, number),
+    ).fetchone()
+    if row is None:
+        what = f"article {article_id}" if number is None else f"revision {number} of article {article_id}"
+        raise ArticleNotFound(f"there is no {what}: `morgue search` lists articles, `morgue why` the revisions of one")
+    number, read_at, fetched, capture_id, url, site, authors, tags, zone_known, paywalled, text, *columns = row
+    blocks = _blocks(db, article_id, number)
+    revision = Revision(
+        url=url,
+        site=site,
+        authors=tuple(RevisionAuthor(**author) for author in json.loads(authors)),
+        tags=tuple(json.loads(tags)),
+        published_zone_known=_truth(zone_known),
+        paywalled=_truth(paywalled),
+        text=body_text([(b.label, b.text) for b in blocks]) if text is None else text,
+        blocks=blocks,
+        evidence=read_evidence(db, article_id, number),
+        **dict(zip(REVISION_COLUMNS, columns, strict=True)),
+    )
+    further = tuple(
+        capture
+        for (capture,) in db.conn.execute(
+            "SELECT capture_id FROM revision_captures WHERE article_id = ? AND revision = ? ORDER BY position",
+            (article_id, number),
+        )
+    )
+    return StoredRevision(
+        article_id, number, moment_of(read_at), moment_of(fetched), revision.reader, capture_id, further, revision
+    )
+
+
+def read_history(db: Database, article_id: int) -> tuple[RevisionLine, ...]:
+    """Return the readings of an article, oldest first."""
+    rows = db.conn.execute(
+        "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count FROM revisions AS r "
+        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? ORDER BY r.number",
+        (article_id,),
+    )
+    return tuple(
+        RevisionLine(number, moment_of(read), moment_of(fetched), reader, title, words)
+        for number, read, fetched, reader, title, words in rows
+    )
+
+
+def read_evidence(db: Database, article_id: int, number: int) -> tuple[RevisionEvidence, ...]:
+    """Return the evidence of one reading, field by field, what was chosen first."""
+    rows = db.conn.execute(
+        "SELECT field, rank, value, source, place, raw, confidence FROM evidence "
+        "WHERE article_id = ? AND revision = ? ORDER BY field, rank",
+        (article_id, number),
+    )
+    return tuple(RevisionEvidence(*row) for row in rows)
+
+
+def _blocks(db: Database, article_id: int, number: int) -> tuple[RevisionBlock, ...]:
+    rows = db.conn.execute(
+        "SELECT kind, label, text, level, depth, ordered, section, reason, confidence FROM blocks "
+        "WHERE article_id = ? AND revision = ? ORDER BY position",
+        (article_id, number),
+    )
+    return tuple(
+        RevisionBlock(kind, label, text, level, depth, bool(ordered), section, reason, confidence)
+        for kind, label, text, level, depth, ordered, section, reason, confidence in rows
+    )
+
+
+def _by_condition(db: Database, condition: str, value: object) -> StoredArticle | None:
+    row = db.conn.execute(f"{SELECT_ARTICLE}{FROM_ARTICLES} WHERE {condition}", (value,)).fetchone()
+    return article_of(row) if row is not None else None
+
+
+def _not_found(db: Database, id_or_url: int | str) -> str:
+    if isinstance(id_or_url, int) or id_or_url.isdecimal():
+        return f"there is no article with the id {id_or_url}: `morgue search` lists ids"
+    near = _near_addresses(db, id_or_url)
+    if near:
+        return f"there is no article at {id_or_url}; near to it: {', '.join(near)}"
+    return f"there is no article at {id_or_url}: `morgue why {id_or_url}` says whether it was ever fetched"
+
+
+def _near_addresses(db: Database, url: str) -> list[str]:
+    rows = db.conn.execute("SELECT url FROM articles WHERE site = ? LIMIT ?", (_site(url), COMPARED))
+    return difflib.get_close_matches(url, [row[0] for row in rows], SUGGESTED)
+
+
+def _site(text: str) -> str:
+    return site_of(text if "://" in text else f"https://{text}") or text.lower()
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([%_\\])", r"\\\1", text)
+
+
+def _truth(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _whole_period(found: re.Match[str]) -> tuple[str, str]:
+    year, month, day = (None if part is None else int(part) for part in found.groups())
+    assert year is not None
+    first = datetime(year, month or 1, day or 1, tzinfo=UTC)
+    if day is not None:
+        after = first + timedelta(days=1)
+    elif month is not None:
+        after = (first + timedelta(days=31)).replace(day=1)
+    else:
+        after = first.replace(year=year + 1)
+    return stamp(first)[:19], stamp(after - timedelta(seconds=1))[:19]

@@ -1,0 +1,63 @@
+"""The archive in numbers: how much, of which sites, how complete, and what became of each source's fetches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.rows import SiteStats, SourceOutcomes, Stats
+from archive.timestamps import moment_of
+
+COVERED = ("title", "dek", "byline", "published", "modified", "lang", "section")
+"""Columns of `articles` that a page may lack."""
+
+BY_SITE = f"""
+SELECT a.site, count(*) AS articles, count(withdrawn), sum(word_count), max(published), max(last_seen),
+    avg(text <> ''), avg(EXISTS (SELECT 1 FROM authors WHERE article_id = a.id)),
+    {", ".join(f"avg({c} IS NOT NULL)" for c in COVERED)}
+FROM articles AS a GROUP BY site ORDER BY articles DESC, site
+"""  # noqa: S608 - column names only
+
+BY_SOURCE = """
+SELECT coalesce(s.name, s.url, ''), f.outcome, count(*)
+FROM fetches AS f LEFT JOIN sources AS s ON s.id = f.source_id
+GROUP BY f.source_id, f.outcome ORDER BY f.source_id
+"""
+
+TOTALS = """
+SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), (SELECT count(*) FROM captures),
+    (SELECT count(*) FROM fetches), count(*), coalesce(sum(size), 0), coalesce(sum(length(data)), 0)
+FROM payloads
+"""
+
+
+def read_stats(db: Database, waiting: int, file_bytes: int) -> Stats:
+    """Count.
+
+    Args:
+        db: the archive.
+        waiting: addresses known and not fetched yet.
+        file_bytes: size of the file.
+
+    """
+    articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes = db.conn.execute(TOTALS).fetchone()
+    sites = tuple(_site(row) for row in db.conn.execute(BY_SITE))
+    return Stats(
+        articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes, file_bytes, waiting, sites, _sources(db)
+    )
+
+
+def _site(row: Sequence[Any]) -> SiteStats:
+    site, articles, withdrawn, words, newest, last_seen, *shares = row
+    coverage = dict(zip(("text", "authors", *COVERED), shares, strict=True))
+    return SiteStats(site, articles, withdrawn, words, newest, moment_of(last_seen), coverage)
+
+
+def _sources(db: Database) -> tuple[SourceOutcomes, ...]:
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for source, outcome, fetches in db.conn.execute(BY_SOURCE):
+        counts[source][outcome] = fetches
+    return tuple(SourceOutcomes(source, outcomes) for source, outcomes in counts.items())

@@ -1,0 +1,347 @@
+"""Writing: sources, runs, and visits with all they brought, each batch in one transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from archive.capture import Capture
+from archive.connection import writing
+from archive.frontier import add_found, close_lease, forget_attempts, release_all, reopen_due
+from archive.revision import Revision
+from archive.rows import Run, Source
+from archive.timestamps import moment_of, stamp
+from archive.urls import address_key, canonical_url, site_of
+from archive.visit import Kept, Outcome, Visit
+
+T = TypeVar("T")
+
+STAYS_OPEN = "interrupted"
+"""State of a run that the next one with the same sources goes on with."""
+
+ARTICLE_COLUMNS = "title, dek, byline, published, published_precision, modified, lang, section, word_count, text"
+
+INSERT_ARTICLE = f"""
+INSERT INTO articles (url, site, {ARTICLE_COLUMNS}, first_seen, last_seen, revisions)
+VALUES (?, ?, {"?, " * 10} ?, ?, 1)
+"""  # noqa: S608 - column names only
+
+UPDATE_ARTICLE = f"""
+UPDATE articles SET ({ARTICLE_COLUMNS}) = ({", ".join("?" * 10)}),
+    first_seen = min(first_seen, ?), last_seen = max(last_seen, ?), revisions = ?, withdrawn = NULL
+WHERE id = ?
+"""  # noqa: S608
+
+SEEN_AGAIN = """
+UPDATE articles SET last_seen = max(last_seen, ?), withdrawn = NULL WHERE id = ? AND (last_seen < ? OR withdrawn IS NOT NULL)
+"""
+
+NEWEST_READING = """
+SELECT a.id, a.url, a.revisions, r.digest
+FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions
+"""
+
+INSERT_FETCH = """
+INSERT INTO fetches (run_id, source_id, frontier_id, url, fetched, outcome, reason, status, seconds, redirects)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+INSERT_REVISION = f"""
+INSERT INTO revisions (article_id, number, digest, capture_id, read_at, reader, title, dek, byline, authors, published,
+    published_precision, published_earliest, published_latest, published_basis, published_zone_known, modified, lang, section,
+    tags, description, site_name, image, licence, paywalled, word_count, text)
+VALUES ({", ".join("?" * 27)})
+"""  # noqa: S608
+
+INSERT_BLOCK = f"INSERT INTO blocks VALUES ({', '.join('?' * 12)})"  # noqa: S608
+INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The newest reading of an article that is there already."""
+
+    article_id: int
+    url: str
+    number: int
+    digest: str
+
+
+def add_source(db: Database, url: str, name: str | None) -> Source:
+    """Return the source with that address; made if new, renamed if a name is given."""
+    with writing(db) as conn:
+        conn.execute(
+            "INSERT INTO sources (name, url, site) VALUES (?, ?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET name = coalesce(excluded.name, name)",
+            (name, url, site_of(url)),
+        )
+        row = conn.execute("SELECT id, name, url, site FROM sources WHERE url = ?", (url,)).fetchone()
+    return Source(*row)
+
+
+def sources(db: Database) -> list[Source]:
+    """Return all sources, in the order they were added."""
+    return [Source(*row) for row in db.conn.execute("SELECT id, name, url, site FROM sources ORDER BY id")]
+
+
+def begin_run(db: Database, command: str, source_ids: Sequence[int], now: datetime) -> Run:
+    """Go on with the newest run of these sources if it had not ended, or begin one and open what is due again."""
+    sources = json.dumps(sorted(set(source_ids)))
+    with writing(db) as conn:
+        release_all(conn)
+        newest = conn.execute(
+            "SELECT id, started, finished FROM runs WHERE sources = ? ORDER BY id DESC LIMIT 1", (sources,)
+        ).fetchone()
+        if newest is not None and newest[2] is None:
+            conn.execute("UPDATE runs SET state = 'running' WHERE id = ?", (newest[0],))
+            return Run(newest[0], moment_of(newest[1]), resumed=True)
+        forget_attempts(conn)
+        reopen_due(conn, source_ids, now)
+        run_id = conn.execute(
+            "INSERT INTO runs (command, sources, started, state) VALUES (?, ?, ?, 'running')", (command, sources, stamp(now))
+        ).lastrowid
+    assert run_id is not None
+    return Run(run_id, moment_of(stamp(now)), resumed=False)
+
+
+def end_run(db: Database, run_id: int, state: str, now: datetime, summary: Mapping[str, int]) -> None:
+    """Write how a run ended; an interrupted one stays open."""
+    finished = None if state == STAYS_OPEN else stamp(now)
+    with writing(db) as conn:
+        conn.execute(
+            "UPDATE runs SET state = ?, finished = ?, summary = ? WHERE id = ?",
+            (state, finished, json.dumps(summary), run_id),
+        )
+
+
+def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:
+    """Keep visits in one transaction: all of them, or none if it fails."""
+    try:
+        with writing(db) as conn:
+            return [_keep(conn, run_id, visit, now) for visit in visits]
+    except UnicodeEncodeError:
+        # A page can spell half of a surrogate pair as an escape, and no UTF-8 file can hold it. Too rare to look at each string.
+        cleaned = [_without_surrogates(visit) for visit in visits]
+        with writing(db) as conn:
+            return [_keep(conn, run_id, visit, now) for visit in cleaned]
+
+
+def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime) -> Kept:
+    known = _known_article(conn, visit)
+    digest = visit.revision.digest if visit.revision is not None else None
+    outcome, reason = _settle(conn, visit, known, digest)
+    fetch_id = _insert_fetch(conn, run_id, visit, outcome, reason)
+    captures = [_insert_capture(conn, fetch_id, capture, now) for capture in visit.captures]
+    article_id, number = (known.article_id, known.number) if known else (None, None)
+    if outcome is Outcome.STORED:
+        assert visit.revision is not None
+        article_id = _write_article(conn, visit.revision, known, visit.captures[0].fetched)
+        number = known.number + 1 if known else 1
+        _write_revision(conn, article_id, number, visit.revision, digest or "", captures, now)
+    elif known is not None:
+        _write_sighting(conn, visit, outcome, known)
+    if article_id is not None:
+        conn.execute("UPDATE fetches SET article_id = ?, revision = ? WHERE id = ?", (article_id, number, fetch_id))
+    new = _follow_up(conn, run_id, visit, outcome, article_id, now)
+    return Kept(outcome, article_id, number, new)
+
+
+def _known_article(conn: sqlite3.Connection, visit: Visit) -> _Known | None:
+    """The article that the visit is about, if it is there: the one read now, or else the one last read at that address."""
+    if visit.revision is not None:
+        row = conn.execute(f"{NEWEST_READING} WHERE a.url = ?", (visit.revision.url,)).fetchone()
+    elif visit.lease is not None:
+        row = conn.execute(
+            f"{NEWEST_READING} WHERE a.id = (SELECT article_id FROM frontier WHERE id = ?)",  # noqa: S608
+            (visit.lease.id,),
+        ).fetchone()
+    else:
+        row = conn.execute(f"{NEWEST_READING} WHERE a.url = ?", (canonical_url(visit.url),)).fetchone()
+    return _Known(*row) if row is not None else None
+
+
+def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest: str | None) -> tuple[Outcome, str | None]:
+    """What the visit comes to, now that the archive has its say.
+
+    Raises:
+        ValueError: STORED without a revision or a capture that it was read from.
+
+    """
+    if visit.outcome is not Outcome.STORED:
+        return visit.outcome, visit.reason
+    if visit.revision is None or not visit.captures:
+        raise ValueError(f"the visit of {visit.url} is to be stored, but has no revision or no capture")
+    if known is None:
+        return Outcome.STORED, visit.reason
+    if known.digest == digest:
+        return Outcome.UNCHANGED, visit.reason
+    if _reads_a_variant(conn, visit, known):
+        return Outcome.UNCHANGED, "another address of the same article, which is kept from its own"
+    return Outcome.STORED, visit.reason
+
+
+def _reads_a_variant(conn: sqlite3.Connection, visit: Visit, known: _Known) -> bool:
+    """Whether the newest reading is from the article's own address, and this one is not.
+
+    A print view or a second path shows the same article a little differently: taking both would make a revision at each visit.
+    """
+    own = address_key(known.url)
+    if address_key(visit.captures[0].url) == own:
+        return False
+    row = conn.execute(
+        "SELECT c.url FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = ?",
+        (known.article_id, known.number),
+    ).fetchone()
+    return address_key(row[0]) == own
+
+
+def _insert_fetch(conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, reason: str | None) -> int:
+    lease = visit.lease
+    fetch_id = conn.execute(
+        INSERT_FETCH,
+        (
+            run_id, lease.source_id if lease else None, lease.id if lease else None, visit.url, stamp(visit.fetched),
+            outcome.value, reason, visit.status, visit.seconds, _json(visit.redirects),
+        ),
+    ).lastrowid  # fmt: skip
+    assert fetch_id is not None
+    return fetch_id
+
+
+def _insert_capture(conn: sqlite3.Connection, fetch_id: int, capture: Capture, now: datetime) -> int:
+    """Insert a capture, and its payload if it is new."""
+    payload = capture.payload
+    conn.execute(
+        "INSERT INTO payloads (sha256, size, codec, first_seen, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+        (payload.sha256, payload.size, payload.codec, stamp(now), payload.data),
+    )
+    capture_id = conn.execute(
+        "INSERT INTO captures (fetch_id, url, fetched, status, kind, payload, headers) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            fetch_id, capture.url, stamp(capture.fetched), capture.status, capture.kind, payload.sha256, _json(capture.headers),
+        ),
+    ).lastrowid  # fmt: skip
+    assert capture_id is not None
+    return capture_id
+
+
+def _write_article(conn: sqlite3.Connection, revision: Revision, known: _Known | None, fetched: datetime) -> int:
+    """Insert the article's row, or bring it up to this reading; returns its id."""
+    r, seen = revision, stamp(fetched)
+    values = (
+        r.title, r.dek, r.byline, r.published, r.published_precision, r.modified, r.lang, r.section, r.word_count, r.text,
+    )  # fmt: skip
+    if known is None:
+        article_id = conn.execute(INSERT_ARTICLE, (r.url, r.site, *values, seen, seen)).lastrowid
+        assert article_id is not None
+    else:
+        article_id = known.article_id
+        conn.execute(UPDATE_ARTICLE, (*values, seen, seen, known.number + 1, article_id))
+        conn.execute("DELETE FROM authors WHERE article_id = ?", (article_id,))
+    authors = [(article_id, place, a.name, a.kind, a.role, a.url) for place, a in enumerate(r.authors)]
+    conn.executemany("INSERT INTO authors VALUES (?, ?, ?, ?, ?, ?)", authors)
+    return article_id
+
+
+def _write_revision(
+    conn: sqlite3.Connection,
+    article_id: int,
+    number: int,
+    revision: Revision,
+    digest: str,
+    captures: Sequence[int],
+    now: datetime,
+) -> None:
+    r = revision
+    own_text = None if r.text == body_text([(b.label, b.text) for b in r.blocks]) else r.text
+    conn.execute(
+        INSERT_REVISION,
+        (
+            article_id, number, digest, captures[0], stamp(now), r.reader, r.title, r.dek, r.byline,
+            _json([dataclasses.asdict(author) for author in r.authors]), r.published, r.published_precision,
+            r.published_earliest, r.published_latest, r.published_basis, r.published_zone_known, r.modified, r.lang, r.section,
+            _json(r.tags), r.description, r.site_name, r.image, r.licence, r.paywalled, r.word_count, own_text,
+        ),
+    )  # fmt: skip
+    conn.executemany(
+        "INSERT INTO revision_captures VALUES (?, ?, ?, ?)",
+        [(article_id, number, page, capture) for page, capture in enumerate(captures[1:], start=2)],
+    )
+    conn.executemany(
+        INSERT_BLOCK,
+        [
+            (article_id, number, place, b.section, b.kind, b.label, b.text, b.level, b.depth, b.ordered, b.reason, b.confidence)
+            for place, b in enumerate(r.blocks)
+        ],
+    )
+    conn.executemany(
+        INSERT_EVIDENCE,
+        [(article_id, number, e.field, e.rank, e.value, e.source, e.place, e.raw, e.confidence) for e in r.evidence],
+    )
+
+
+def body_text(blocks: Sequence[tuple[str, str]]) -> str:
+    """The body that blocks make: the texts of those labelled article, separated by blank lines.
+
+    Args:
+        blocks: label and text, in order.
+
+    """
+    return "\n\n".join(text for label, text in blocks if label == "article" and text)
+
+
+def _write_sighting(conn: sqlite3.Connection, visit: Visit, outcome: Outcome, known: _Known) -> None:
+    """Write down that an article was found up, or gone."""
+    fetched = stamp(visit.fetched)
+    if outcome is Outcome.UNCHANGED:
+        conn.execute(SEEN_AGAIN, (fetched, known.article_id, fetched))
+    elif outcome is Outcome.GONE and not _stands_elsewhere(conn, visit, known):
+        conn.execute("UPDATE articles SET withdrawn = coalesce(withdrawn, ?) WHERE id = ?", (fetched, known.article_id))
+
+
+def _stands_elsewhere(conn: sqlite3.Connection, visit: Visit, known: _Known) -> bool:
+    """Whether the address that is gone was but a second one, and another still answered when last asked."""
+    if visit.lease is None or address_key(visit.url) == address_key(known.url):
+        return False
+    row = conn.execute(
+        "SELECT 1 FROM frontier WHERE article_id = ? AND id <> ? AND outcome <> 'gone' LIMIT 1",
+        (known.article_id, visit.lease.id),
+    ).fetchone()
+    return row is not None
+
+
+def _follow_up(
+    conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, article_id: int | None, now: datetime
+) -> int:
+    """Close the lease and take in the addresses found; returns how many of them are new."""
+    lease = visit.lease
+    if lease is not None:
+        close_lease(conn, visit, run_id=run_id, outcome=outcome, article_id=article_id)
+    if not visit.found:
+        return 0
+    source_id, found_on, depth = (lease.source_id, lease.id, lease.depth + 1) if lease else (None, None, 1)
+    return add_found(conn, visit.found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _without_surrogates(value: T) -> T:
+    """The same value, lone surrogates in its strings replaced by U+FFFD."""
+    cleaned: Any = value
+    if type(cleaned) is str:
+        cleaned = cleaned.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    elif isinstance(value, tuple):
+        cleaned = tuple(_without_surrogates(item) for item in value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changes = {f.name: _without_surrogates(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        cleaned = dataclasses.replace(value, **changes)
+    return cleaned  # type: ignore[no-any-return]
