@@ -1,0 +1,1 @@
+"""Other tools behind the same request protocol as `morgue extract --requests`."""
