@@ -48,7 +48,7 @@ class Account(Protocol):
 
 
 def exit_code_of(account: Account) -> ExitCode:
-    """The exit code that a crawl earns: a few failed pages make it partly done, nothing usable at all makes it failed or blocked."""
+    """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked."""
     outcomes = account.outcomes
     if account.state == "interrupted":
         return ExitCode.INTERRUPTED

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 GZIP_MAGIC = b"\x1f\x8b"
 
 EVIDENCE_FIELDS = {
-    "url": "url", "title": "title", "dek": "dek", "byline": "byline", "authors": "authors", "date": "published", "modified": "modified",
-    "lang": "lang", "section": "section", "tags": "tags", "description": "description", "site_name": "site_name", "image": "image",
-    "licence": "licence", "paywalled": "paywalled",
+    "url": "url", "title": "title", "dek": "dek", "byline": "byline", "authors": "authors", "date": "published",
+    "modified": "modified", "lang": "lang", "section": "section", "tags": "tags", "description": "description",
+    "site_name": "site_name", "image": "image", "licence": "licence", "paywalled": "paywalled",
 }  # fmt: skip
 """Name in the answer -> name in `Article`."""
 

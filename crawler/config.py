@@ -1,6 +1,6 @@
 """The user's file, `morgue.toml`, as frozen dataclasses, checked on loading.
 
-What it says is the weakest wish but one: flags come before `MORGUE_*` variables, those before this file, and this before the defaults.
+Flags of the command come before `MORGUE_*` variables, those before this file, and this before the defaults.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class SourceConfig:
     """One `[[sources]]` table: a site (or a part of one) to crawl. None: the default holds."""
 
     name: str
+    """Unique in the file; empty for an address that is in none."""
     url: str
     delay: float | None = None
     """Seconds between two requests to a host."""
@@ -108,13 +109,14 @@ class _Reader:
         values = self._checked(table, _SOURCE_CHECKS, "sources", place)
         for name in ("name", "url"):
             if name not in values:
-                raise ConfigError(self._path, f"this source has no `{name}`", line=self._line("sources", place, None), key="sources")
+                line = self._line("sources", place, None)
+                raise ConfigError(self._path, f"this source has no `{name}`", line=line, key="sources")
         return SourceConfig(**values)
 
     def _checked(self, table: Mapping[str, Any], checks: Mapping[str, _Check], name: str, place: int) -> dict[str, Any]:
         values = {}
         for key, value in table.items():
-            label, line = f"{name}.{key}" if name else key, self._line(name, place, key)
+            label, line = f"{name}.{key}" if name else key, self._line(name, place, key) or self._line(key, 0, None)
             if key not in checks:
                 raise ConfigError(self._path, f"unknown key; known here are {', '.join(checks)}", line=line, key=label)
             try:
@@ -131,7 +133,7 @@ class _Reader:
                 raise ConfigError(self._path, f"two sources are called {name!r}", line=line, key="sources.name")
 
     def _line(self, table: str, place: int, key: str | None) -> int | None:
-        """Line of a key (of the table's heading where `key` is None) in the `place`th table of that name; None if written in another way."""
+        """Line of a key, or of the table's heading, in the `place`th table of that name; None if written in another way."""
         current, seen, heading = "", 0, None
         for number, line in enumerate(self._text.splitlines(), start=1):
             if found := _TABLE.match(line):

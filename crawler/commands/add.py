@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.commands.options import (
-    When, archive_option, archive_path, config_option, debug_option, json_option, loaded_config, print_json,
-)  # fmt: skip
+    When,
+    archive_option,
+    archive_path,
+    config_option,
+    debug_option,
+    json_option,
+    loaded_config,
+    print_json,
+)
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -79,11 +86,13 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
         print_json(report)
     else:
         click.echo(
-            f"{count(report.read, 'page')} read in {human_seconds(report.seconds)}: {report.new:,} new and {report.changed:,} changed "
-            f"articles, {report.unchanged:,} known already, {report.not_articles:,} no articles, {len(report.failed):,} failed."
+            f"{count(report.read, 'page')} read in {human_seconds(report.seconds)}: {report.new:,} new and {report.changed:,} "
+            f"changed articles, {report.unchanged:,} known already, {report.not_articles:,} no articles, "
+            f"{len(report.failed):,} failed."
         )
         if report.unaddressed:
-            click.echo(f"{count(report.unaddressed, 'page does', 'pages do')} not say where they are from; filed under their paths.")
+            pages = count(report.unaddressed, "page does", "pages do")
+            click.echo(f"{pages} not say where they are from; filed under their paths.")
         for name, reason in report.failed[:FAILURES_SHOWN]:
             click.echo(f"  {name}: {reason}")
         if len(report.failed) > FAILURES_SHOWN:

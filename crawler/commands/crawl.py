@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.commands.options import (
-    When, archive_option, archive_path, config_option, debug_option, json_option, loaded_config, print_json,
-)  # fmt: skip
+    When,
+    archive_option,
+    archive_path,
+    config_option,
+    debug_option,
+    json_option,
+    loaded_config,
+    print_json,
+)
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.config import Config
+    from crawler.config import Config, SourceConfig
     from crawler.crawl import CrawlReport, CrawlRequest, Target
 
 
@@ -37,12 +44,13 @@ def command(
     Give the address of a site, of a section, of a feed or of a sitemap, or the name of a source of morgue.toml; with none, all
     sources of morgue.toml are crawled. What an earlier run left is done first.
     """
+    config = loaded_config(ctx)
+    chosen = chosen_sources(sources, config)
     from crawler.crawl import CrawlRequest
 
-    config = loaded_config(ctx)
     request = CrawlRequest(
         archive=archive_path(ctx, config),
-        targets=chosen_targets(sources, config),
+        targets=targets_of(chosen),
         limit=limit or config.limit,
         since=since or _since(config),
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
@@ -52,25 +60,25 @@ def command(
     return tell(crawl_with_progress(request), as_json=as_json)
 
 
-def chosen_targets(sources: tuple[str, ...], config: Config) -> tuple[Target, ...]:
+def chosen_sources(words: tuple[str, ...], config: Config) -> tuple[SourceConfig, ...]:
     """What is to be crawled: the sources and addresses that were named, or all sources of the configuration.
 
     Raises:
         click.UsageError: nothing is named or configured, or a word is neither a source nor an address.
     """
+    from crawler.config import SourceConfig
+
+    names = tuple(source.name for source in config.sources)
+    if not words and not names:
+        raise click.UsageError("Name an address, as in `morgue crawl https://example.org`, or write sources into morgue.toml.")
+    return tuple(config.source(word) or SourceConfig("", complete_address(word, names)) for word in words or names)
+
+
+def targets_of(sources: tuple[SourceConfig, ...]) -> tuple[Target, ...]:
+    """The sources as the crawl takes them."""
     from crawler.crawl import Target
 
-    known = {source.name: source for source in config.sources}
-    if not sources and not known:
-        raise click.UsageError("Name an address, as in `morgue crawl https://example.org`, or write sources into morgue.toml (`morgue init`).")
-    targets = []
-    for word in sources or tuple(known):
-        source = known.get(word)
-        if source is None:
-            targets.append(Target(complete_address(word, tuple(known))))
-        else:
-            targets.append(Target(source.url, source.name, source.allow, source.deny, source.delay, source.concurrency))
-    return tuple(targets)
+    return tuple(Target(s.url, s.name or None, s.allow, s.deny, s.delay, s.concurrency) for s in sources)
 
 
 def complete_address(word: str, names: tuple[str, ...] = ()) -> str:
@@ -87,7 +95,8 @@ def complete_address(word: str, names: tuple[str, ...] = ()) -> str:
         host = parts.hostname or ""
     except ValueError:
         host = ""
-    if not host or parts.scheme not in {"http", "https"} or " " in word or ("://" not in word and "." not in host and host != "localhost"):
+    bare_word = "://" not in word and "." not in host and host != "localhost"
+    if not host or parts.scheme not in {"http", "https"} or " " in word or bare_word:
         known = f" The sources of morgue.toml are {', '.join(names)}." if names else ""
         raise click.UsageError(f"{word!r} is neither an http(s) address nor a source of morgue.toml.{known}")
     return url

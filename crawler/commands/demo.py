@@ -58,7 +58,8 @@ def _show(path: Path, report: object) -> None:
     account: Account = report  # type: ignore[assignment]
     with Archive.open(path, readonly=True) as archive:
         articles = list(archive.articles())
-    rows = [(a.id, (a.published or "")[:10], a.lang or "", ", ".join(a.authors), a.title or "") for a in articles[:ARTICLES_SHOWN]]
+    shown = articles[:ARTICLES_SHOWN]
+    rows = [(a.id, (a.published or "")[:10], a.lang or "", ", ".join(a.authors), a.title or "") for a in shown]
     click.echo(table(rows, ("id", "published", "lang", "authors", "title")))
     if len(articles) > ARTICLES_SHOWN:
         click.echo(f"and {count(len(articles) - ARTICLES_SHOWN, 'more article')}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crawler.commands.crawl import chosen_targets
+from crawler.commands.crawl import chosen_sources, targets_of
 from crawler.commands.options import config_option, debug_option, json_option, loaded_config, print_json
 from crawler.exit_codes import ExitCode
 
@@ -21,23 +21,25 @@ def command(ctx: click.Context, sources: tuple[str, ...], delay: float | None, a
 
     Fetches robots.txt, feeds, sitemaps and listings, but no article, and keeps nothing.
     """
+    config = loaded_config(ctx)
+    chosen = chosen_sources(sources, config)
     from pathlib import Path
 
     from crawler.crawl import CrawlRequest, run_discovery
     from crawler.progress import StatusLine
     from crawler.terminal import count, table
 
-    config = loaded_config(ctx)
     pace = next((d for d in (delay, config.delay) if d is not None), 1.0)
     with StatusLine() as status:
         request = CrawlRequest(
-            Path(), chosen_targets(sources, config), delay=pace, contact=config.contact,
+            Path(), targets_of(chosen), delay=pace, contact=config.contact,
             progress=lambda tally: status.say(f"{tally.found:,} addresses found  {tally.last_url}"),
         )  # fmt: skip
         rows = run_discovery(request)
     if as_json:
         print_json(rows)
     elif rows:
-        click.echo(table([(row.how, row.url, row.published or "", row.title or "") for row in rows], ("how", "address", "published", "title")))
+        lines = [(row.how, row.url, (row.published or "")[:10], row.title or "") for row in rows]
+        click.echo(table(lines, ("how", "address", "published", "title")))
     click.echo(f"{count(len(rows), 'article')} to fetch.", err=True)
     return ExitCode.WELL if rows else ExitCode.FAILED

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("extract")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--requests", "batch", is_flag=True, help="FILE (or stdin) holds JSON lines {id, url, path, fetched}; one answer for each.")
+@click.option("--requests", "batch", is_flag=True, help="FILE or stdin holds JSON lines {id, url, path, fetched}.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Read in N processes; the order stays.")
 @click.option("--url", metavar="URL", help="Where the page was saved from.")
 @click.option("--fetched", metavar="TIME", help="When it was saved (ISO); relative dates are read against it.")

@@ -11,13 +11,15 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 HEAD_BYTES = 262_144
-"""How far into a page its address is looked for: the head of a page with its style sheets and scripts inlined can be that long."""
+"""How far into a page its address is looked for: a head with style sheets and scripts inlined can be that long."""
 
 _TAG = re.compile(rb"<(link|meta)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-zA-Z:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.IGNORECASE)
-_FRONT_MATTER = re.compile(rb"\A\xef\xbb\xbf?---\s*\n(.*?)\n---", re.DOTALL)
-_FRONT_MATTER_URL = re.compile(rb"(?im)^(?:canonical(?:_url)?|url|source(?:_url)?|link|permalink)\s*:\s*[\"']?(https?://[^\s\"']+)")
+_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---\s*\n(.*?)\n---", re.DOTALL)
+_FRONT_MATTER_URL = re.compile(
+    rb"(?im)^(?:canonical(?:_url)?|url|source(?:_url)?|link|permalink)\s*:\s*[\"']?(https?://[^\s\"']+)"
+)
 
 
 @dataclass(frozen=True, slots=True)

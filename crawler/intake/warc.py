@@ -76,7 +76,8 @@ def pages_in_stream(stream: IO[bytes], name: str) -> Iterator[SavedPage | Unread
                 if page is not None:
                     yield page
             return
-        except (ArchiveLoadFailed, EOFError, ValueError, OSError, AttributeError, zlib.error):  # AttributeError: warcio, headers cut off
+        except (ArchiveLoadFailed, EOFError, ValueError, OSError, AttributeError, zlib.error):
+            # AttributeError is what warcio raises where the headers of a record break off.
             begun = max(begun, records.offset)
             yield Unreadable(f"{name}@{begun}", "the record is damaged")
             start = _next_record(stream, begun + 1)

@@ -1,0 +1,131 @@
+"""`morgue why`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.options import (
+    archive_option,
+    archive_path,
+    config_option,
+    debug_option,
+    json_option,
+    print_json,
+)
+from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archive.rows import StoredFetch, Why
+
+RAW_SHOWN = 100
+"""Characters of a raw string that are printed."""
+
+
+@click.command("why")
+@click.argument("url", metavar="URL")
+@json_option
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def command(ctx: click.Context, url: str, as_json: bool) -> int:
+    """Tell how an address was found, what its fetches came to, and where each field is from.
+
+    An article's number does as well as its address.
+    """
+    from archive import Archive
+
+    with Archive.open(archive_path(ctx), readonly=True) as archive:
+        why = archive.why(archive.article(int(url)).url if url.isdigit() else url)
+    if as_json:
+        print_json(why)
+    elif why.known:
+        click.echo("\n".join(_lines(why)))
+    if not why.known:
+        click.echo(f"The archive has never met {url}.", err=True)
+        return ExitCode.FAILED
+    return ExitCode.WELL
+
+
+def _lines(why: Why) -> Iterator[str]:
+    from crawler.terminal import bold
+
+    yield bold(why.url)
+    for part, lines in (
+        ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)), ("Revisions", _revisions(why)),
+    ):  # fmt: skip
+        texts = list(lines)
+        if texts:
+            yield ""
+            yield bold(part)
+            yield from texts
+    yield ""
+    yield _next(why)
+
+
+def _found(why: Why) -> Iterator[str]:
+    for place, step in enumerate(why.chain):
+        yield f"  {'  ' * place}{step.how} ({step.kind}): {step.url}  {_time(step.found_at)}"
+    if not why.chain:
+        yield "  Added by hand."
+
+
+def _fetches(why: Why) -> Iterator[str]:
+    for fetch in why.fetches:
+        yield "  " + _fetch(fetch)
+    if why.robots:
+        yield f"  robots.txt: {why.robots}"
+
+
+def _fetch(fetch: StoredFetch) -> str:
+    facts = [
+        _time(fetch.fetched),
+        fetch.outcome + (f" ({fetch.reason})" if fetch.reason else ""),
+        f"status {fetch.status}" if fetch.status else "",
+        f"{fetch.seconds:.2f} s" if fetch.seconds is not None else "",
+        f"redirected to {fetch.redirects[-1]}" if fetch.redirects else "",
+    ]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _fields(why: Why) -> Iterator[str]:
+    """Each field with what was chosen, and under it what lost."""
+    from crawler.terminal import cut, dim, terminal_width
+
+    width = terminal_width() - 1
+    for name, group in groupby(why.evidence, key=lambda row: row.field):
+        for place, row in enumerate(group):
+            mark = f"  {name if place == 0 else '':<12}{'' if row.rank == 0 else 'lost: '}"
+            yield _cut_line(f"{mark}{row.value}", width)
+            detail = f"{' ' * 14}{row.source}, {row.place}, confidence {row.confidence:.2f}: {cut(row.raw, RAW_SHOWN)}"
+            yield dim(_cut_line(detail, width))
+
+
+def _cut_line(text: str, width: int) -> str:
+    """The line cut at `width`, with the spaces it begins with."""
+    from crawler.terminal import cut
+
+    start = len(text) - len(text.lstrip())
+    return text[:start] + cut(text[start:], width - start)
+
+
+def _revisions(why: Why) -> Iterator[str]:
+    for line in why.revisions:
+        facts = f"fetched {_time(line.fetched_at)}, {line.word_count:,} words, reader {line.reader}"
+        yield f"  {line.number}  {facts}: {line.title or '(no title)'}"
+
+
+def _next(why: Why) -> str:
+    if why.next_visit:
+        return f"Next visit: {_time(why.next_visit)}."
+    return f"Next visit: {'waits for its turn' if why.state in {'waiting', 'leased'} else 'none by itself'}."
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,59 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.intake.addresses import declared_address, origin_of
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        (b'<link rel="canonical" href="https://a.example/x">', "https://a.example/x"),
+        (b"<LINK href='https://a.example/x?a=1&amp;b=2' REL='Canonical'>", "https://a.example/x?a=1&b=2"),
+        (b"<link rel=canonical href=https://a.example/x>", "https://a.example/x"),
+        (b'<meta property="og:url" content="https://a.example/og">', "https://a.example/og"),
+        (
+            b'<link rel="canonical" href="/x"><meta property="og:url" content="https://a.example/og">',
+            "https://a.example/x",
+        ),
+        (
+            b"<!-- saved from url=(0022)https://a.example/saved --><link rel=canonical href=https://b.example/>",
+            "https://a.example/saved",
+        ),
+        (b"---\ntitle: T\nurl: https://a.example/md\n---\n# T\n", "https://a.example/md"),
+        ('<link rel="canonical" href="https://a.example/größe">'.encode(), "https://a.example/größe"),
+        (b'<link rel="canonical" href="/relative">', None),
+        (b'<link rel="stylesheet" href="https://a.example/x.css">', None),
+        (b'<link rel="canonical" href="javascript:void(0)">', None),
+        (b'<link rel="canonical" href="https://[broken/">', None),
+        (b"plain text", None),
+        (b"", None),
+    ],
+)
+def test_a_page_says_where_it_is_from(page: bytes, address: str | None) -> None:
+    assert declared_address(page) == address
+
+
+@given(st.binary(max_size=400) | st.text(alphabet="<>link=\"' metahrefcanonical/:", max_size=400).map(str.encode))
+def test_no_bytes_break_it(page: bytes) -> None:
+    declared_address(page)
+
+
+@pytest.mark.parametrize("name", ["page.json", "page.html.json"])
+def test_a_json_file_beside_the_page_wins(tmp_path: Path, name: str) -> None:
+    page = tmp_path / "page.html"
+    page.touch()
+    (tmp_path / name).write_text(json.dumps({"url": "https://a.example/1", "fetched": "2026-08-22T10:00:00+02:00"}))
+    origin = origin_of(page, b'<link rel="canonical" href="https://a.example/other">')
+    assert (origin.url, origin.fetched) == ("https://a.example/1", datetime(2026, 8, 22, 8, 0, tzinfo=UTC))
+
+
+def test_a_page_that_says_nothing_is_filed_under_its_path(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    origin = origin_of(page, b"<p>Hello")
+    assert origin.url == page.as_uri()
+    assert origin.note

@@ -1,0 +1,68 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from archive.visit import Outcome
+from crawler.accounts import account_as_json, account_lines, exit_code_of
+from crawler.exit_codes import ExitCode
+
+
+@dataclass
+class Report:
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    state: str = "finished"
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    run_id: int = 1
+    resumed: bool = False
+    articles_new: int = 0
+    articles_changed: int = 0
+    seconds: float = 1.0
+
+
+LOST = [("https://a.example/x", "timed out")]
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        (Report({Outcome.STORED: 3, Outcome.LISTED: 1}), ExitCode.WELL),
+        (Report({Outcome.STORED: 3, Outcome.GONE: 1}), ExitCode.WELL),
+        (Report({Outcome.STORED: 3, Outcome.ROBOTS: 1}), ExitCode.WELL),
+        (Report({Outcome.UNCHANGED: 3}), ExitCode.WELL),
+        (Report({}), ExitCode.WELL),
+        (Report({Outcome.STORED: 3}, state="limit"), ExitCode.WELL),
+        (Report({Outcome.STORED: 3, Outcome.FAILED: 1}, failed=LOST), ExitCode.PARTLY),
+        (Report({Outcome.STORED: 3, Outcome.BLOCKED: 1}, failed=LOST), ExitCode.PARTLY),
+        (Report({Outcome.BLOCKED: 1}, failed=LOST), ExitCode.BLOCKED),
+        (Report({Outcome.LISTED: 2, Outcome.BLOCKED: 9}, failed=LOST), ExitCode.BLOCKED),
+        (Report({Outcome.ROBOTS: 1}), ExitCode.BLOCKED),
+        (Report({Outcome.FAILED: 1}, failed=LOST), ExitCode.FAILED),
+        (Report({Outcome.GONE: 1}), ExitCode.FAILED),
+        (Report({Outcome.STORED: 3}, state="failed"), ExitCode.FAILED),
+        (Report({Outcome.STORED: 3, Outcome.FAILED: 1}, state="interrupted", failed=LOST), ExitCode.INTERRUPTED),
+    ],
+)
+def test_a_crawl_earns_its_exit_code(report: Report, code: ExitCode) -> None:
+    assert exit_code_of(report) is code
+
+
+def test_the_account_says_what_was_kept_and_what_was_lost() -> None:
+    outcomes = {Outcome.STORED: 4, Outcome.LISTED: 2, Outcome.ROBOTS: 1, Outcome.FAILED: 1}
+    report = Report(outcomes, resumed=True, articles_new=3, articles_changed=1, failed=LOST)
+    text = "\n".join(account_lines(report))
+    assert "3 new articles, 1 changed; 7 addresses fetched" in text
+    assert "going on" in text
+    assert "1 forbidden by robots.txt" in text
+    assert "https://a.example/x: timed out" in text
+
+
+def test_many_failures_are_not_all_printed() -> None:
+    lines = list(account_lines(Report(failed=LOST * 30)))
+    assert sum("timed out" in line for line in lines) == 10
+    assert "20 more" in lines[-1]
+
+
+def test_json_counts_every_outcome_and_names_every_failure() -> None:
+    value = account_as_json(Report({Outcome.FAILED: 1}, failed=LOST * 30))
+    assert value["outcomes"] == {outcome.value: int(outcome is Outcome.FAILED) for outcome in Outcome}
+    assert len(value["failed"]) == 30  # type: ignore[arg-type]

@@ -1,0 +1,113 @@
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Config, SourceConfig, load_config, template
+from crawler.errors import ConfigError
+
+WHOLE = """\
+archive = "kept/news.db"
+contact = "desk@example.org"
+delay = 2
+since = 2026-01-01
+limit = 50
+
+[[sources]]
+name = "courier"
+url = "courier.example"
+
+[[sources]]
+name = "post"
+url = "http://post.example/news/"
+delay = 0.5
+concurrency = 2
+allow = ["/news/"]
+deny = "/sport/"
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def write(text: str) -> Path:
+        path = tmp_path / "morgue.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_whole_file_is_read(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(WHOLE)
+    assert load_config(path) == Config(
+        path=path,
+        archive=path.parent / "kept/news.db",
+        contact="desk@example.org",
+        delay=2.0,
+        since="2026-01-01",
+        limit=50,
+        sources=(
+            SourceConfig("courier", "https://courier.example"),
+            SourceConfig("post", "http://post.example/news/", 0.5, 2, ("/news/",), ("/sport/",)),
+        ),
+    )
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_config() == Config()
+
+
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load_config(tmp_path / "other.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "message"),
+    [
+        ('archive = "a.db"\nspeed = 3\n', 2, "speed", "unknown key"),
+        ("\n\ndelay = 'fast'\n", 3, "delay", "number of seconds"),
+        ("delay = -1\n", 1, "delay", "number of seconds"),
+        ("limit = true\n", 1, "limit", "whole number"),
+        ('contact = "nobody"\n', 1, "contact", "e-mail"),
+        ("archive = 7\n", 1, "archive", "text in quotes"),
+        ('since = "soon"\n', 1, "since", "ISO date"),
+        ('[sources]\nname = "a"\n', 1, "sources", r"\[\[sources\]\]"),
+        ('[[sources]]\nname = "a"\n', 1, "sources", "no `url`"),
+        ('[[sources]]\nname = "a"\nurl = "ftp://a.example"\n', 3, "sources.url", "http or https"),
+        (
+            '[[sources]]\nname="a"\nurl="a.example"\n[[sources]]\nname="b"\nurl="b.example"\ndeny=["("]\n',
+            7,
+            "sources.deny",
+            "expression",
+        ),
+        ('[[sources]]\nname="a"\nurl="a.example"\n\n[[sources]]\nname="a"\nurl="b.example"\n', 6, "sources.name", "two sources"),
+    ],
+)
+def test_an_error_names_line_and_key(written, text: str, line: int, key: str, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_config(written(text))
+    assert (caught.value.line, caught.value.key) == (line, key)
+    assert f"line {line}" in str(caught.value)
+
+
+def test_broken_toml_names_its_line(written) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError) as caught:
+        load_config(written('archive = "a.db"\ndelay = = 2\n'))
+    assert caught.value.line == 2
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "morgue.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(path)
+
+
+def test_the_template_loads_and_its_comments_are_true(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(template(Path("x.db"), "me@example.org"))
+    assert load_config(path) == Config(path=path, archive=path.parent / "x.db", contact="me@example.org")
+    lines = template().split("\n")
+    keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# ")) and ("=" in line or "[[" in line)]
+    uncommented = written("\n".join(line for line in keys if line.startswith("[[") or " = " in line))
+    assert load_config(uncommented).sources[0].name == "courier"

@@ -1,0 +1,32 @@
+import io
+
+from crawler.progress import StatusLine
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_one_line_that_is_wiped_at_the_end(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    with StatusLine(terminal) as status:
+        status.say("3 pages")
+    assert terminal.getvalue() == "\r\x1b[K3 pages\r\x1b[K"
+
+
+def test_what_comes_too_soon_is_not_written(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    status = StatusLine(terminal)
+    for number in range(1000):
+        status.say(f"page {number}")
+    assert terminal.getvalue().count("page") < 10
+
+
+def test_a_file_gets_nothing() -> None:
+    stream = io.StringIO()
+    with StatusLine(stream) as status:
+        status.say("3 pages")
+    assert stream.getvalue() == ""
