@@ -16,6 +16,7 @@ PAPER = "The Tern Sound Courier"
 LANGUAGES = ("en", "de", "fr", "es")
 LAYOUT_NAMES = ("semantic", "hashed", "creator", "soup", "blog")
 SPECIALS = frozenset({"paginated", "live", "paywalled", "moved", "deleted", "changing", "copy-of", "slow", "flaky"})
+SOUP_SPECIALS = frozenset({"paginated", "live", "paywalled"})
 BLOCK_KINDS = ("p", "quote", "ul", "ol", "table", "code", "caption")
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -285,6 +286,7 @@ def _check(path: Path, story: Story) -> None:
         "unknown language": story.lang not in LANGUAGES,
         "unknown special": bool(story.special) and story.special.partition(":")[0] not in SPECIALS,
         "published without a zone": story.published.tzinfo is None,
+        "special that only the soup layout prints": story.special in SOUP_SPECIALS and story.layout != "soup",
         "no text": not any(section.blocks for section in story.sections),
     }
     for fault, found in faults.items():
