@@ -5,115 +5,49 @@ Start reading here: `read_article` calls the rooms in their order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urljoin
 
-from pipelines.evidence import Field
-from pipelines.page.page import Block, Image, Kind
+from pipelines.boilerplate import label_blocks
+from pipelines.byline import read_byline
+from pipelines.dates import read_dates
+from pipelines.declared import Declared, read_declared
+from pipelines.dek import read_dek, read_description
+from pipelines.evidence import Candidate, Field
+from pipelines.fields import (
+    ArticleDate,
+    Author,
+    BodyBlock,
+    Label,
+    LabelledBlock,
+    Precision,
+    Section,
+    Verdict,
+)
+from pipelines.language import read_language
+from pipelines.page.page import Image, Page
+from pipelines.rights import read_licence, read_paywalled
+from pipelines.sections import read_sections
+from pipelines.surroundings import LONGEST_CREDIT_LINE
+from pipelines.title import read_title, title_block
+from pipelines.topics import read_section, read_tags
+from pipelines.verdict import Facts, judge_article
 
-
-class Label(StrEnum):
-    """What a block is to the article."""
-
-    ARTICLE = "article"
-    """Belongs to the body."""
-    FURNITURE = "furniture"
-    """Title, dek, byline, date line, reading time: printed with the article, kept as fields."""
-    TAGS = "tags"
-    COMMENTS = "comments"
-    BIO = "author_bio"
-    RELATED = "related"
-    NEWSLETTER = "newsletter"
-    SHARE = "share"
-    CONSENT = "consent"
-    NAVIGATION = "navigation"
-    ADVERTISEMENT = "advertisement"
-    FOOTER = "footer"
-    PAYWALL = "paywall"
-    WIDGET = "widget"
-    """Reader insights, polls, sign-in prompts, reactions, players."""
-    HIDDEN = "hidden"
-    OTHER = "other"
-    """Left out without a better name."""
-
-
-class Precision(StrEnum):
-    """How exact a date is."""
-
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleDate:
-    """A point in time as honestly as the page gives it."""
-
-    text: str
-    """ISO 8601 at its precision: `2026-08`, `2026-08-22`, `2026-08-22T10:05:00+02:00`; no offset where the zone is unknown."""
-    precision: Precision
-    zone_known: bool
-    basis: str
-    """`declared`, `printed`, `relative` (resolved against the fetch time) or `url`."""
-    earliest: datetime
-    latest: datetime
-    """The interval, aware UTC, that the moment lies in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Somebody named in the byline."""
-
-    name: str
-    """Whole, as printed, without lead words, titles and roles."""
-    kind: str = "person"
-    """`person` or `organisation`."""
-    role: str | None = None
-    """As printed: `Moscow correspondent`, `photographs`."""
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledBlock:
-    """A block with its label and the reason for it."""
-
-    block: Block
-    label: Label
-    reason: str
-    """The rule or evidence in a few words: `under heading "Comments"`, `inside footer`."""
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class BodyBlock:
-    """A block of the body."""
-
-    kind: Kind
-    text: str
-    depth: int = 0
-    ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with the blocks under it; the first section of an article may have none."""
-
-    heading: str | None
-    level: int
-    """1 to 6; 0 where there is no heading."""
-    blocks: tuple[BodyBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a page is an article, and why."""
-
-    is_article: bool
-    reason: str
-    confidence: float
+__all__ = [
+    "Article",
+    "ArticleDate",
+    "Author",
+    "BodyBlock",
+    "Label",
+    "LabelledBlock",
+    "Precision",
+    "Section",
+    "Verdict",
+    "read_article",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +89,116 @@ class Article:
                 parts.append(section.heading)
             parts.extend(block.text for block in section.blocks if block.text)
         return "\n\n".join(parts)
+
+
+SAMPLE_CHARS = 2000
+"""Characters of prose that the language is told from."""
+PROSE_CHARS = 80
+"""Shortest block that is taken as a sample of prose."""
+
+_PLACE = re.compile(r"\bblock (\d+)$")
+
+
+def read_article(page: Page, *, following: Sequence[Page] = ()) -> Article:
+    """Read one page, or the pages of one article, into an article.
+
+    Args:
+        page: The page, or the first of several.
+        following: The further pages of the same article, in order. Their bodies are appended; their fields are not read.
+
+    Returns:
+        The article. Never raises on any page; what the page does not say is None in its field.
+    """
+    declared = read_declared(page)
+    title = read_title(page, declared)
+    at = title_block(page, title.value)
+    site_name = _first(declared.site_name)
+    lang = read_language(page, declared, _sample(page, at))
+    dek = read_dek(page, declared, title.value, at)
+    byline, authors = read_byline(page, declared, at, site_name.value)
+    published, modified = read_dates(page, declared, at, lang.value)
+    tags = read_tags(page, declared)
+    furniture = _furniture(page, {"dek": dek, "byline": byline, "authors": authors, "date": published, "change": modified}, at)
+    labelled = label_blocks(page, title_block=at, furniture=furniture, tags=tags.value or ())
+    facts = Facts(title.value, labelled, published.value.basis if published.value else None, bool(authors.value), declared.types)
+    verdict = judge_article(page, facts)
+    for further in following:
+        labelled += _label_further(further, title.value, tags.value or (), len(labelled))
+    return Article(
+        url=_canonical(page, declared),
+        title=title,
+        dek=dek,
+        byline=byline,
+        authors=authors,
+        published=published,
+        modified=modified,
+        lang=lang,
+        section=read_section(page, declared),
+        tags=tags,
+        description=read_description(page, declared),
+        site_name=site_name,
+        image=_first(declared.image),
+        licence=read_licence(page, declared),
+        paywalled=read_paywalled(page, declared),
+        sections=read_sections(labelled, title.value),
+        blocks=labelled,
+        images=page.images,
+        verdict=verdict,
+    )
+
+
+def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:
+    return Field(candidates[0], tuple(candidates[1:])) if candidates else Field()
+
+
+def _canonical(page: Page, declared: Declared) -> Field[str]:
+    candidates = [replace(candidate, value=_absolute(page.url, candidate.value)) for candidate in declared.canonical]
+    if page.url:
+        candidates.append(Candidate(page.url, "http", "address of the page", page.url, 0.5))
+    return _first(candidates)
+
+
+def _absolute(base: str | None, address: str) -> str:
+    try:
+        return urljoin(base or "", address)
+    except ValueError:
+        return address
+
+
+def _sample(page: Page, title: int | None) -> str:
+    """Prose for telling the language: that behind the title first."""
+    pieces: list[str] = []
+    length = 0
+    for block in (*page.blocks[title or 0 :], *page.blocks[: title or 0]):
+        if len(block.text) >= PROSE_CHARS and not block.link_chars * 2 > len(block.text):
+            pieces.append(block.text)
+            length += len(block.text)
+            if length >= SAMPLE_CHARS:
+                break
+    return "\n".join(pieces) or " ".join(block.text for block in page.blocks)[:SAMPLE_CHARS]
+
+
+def _furniture(page: Page, fields: dict[str, Field[Any]], title: int | None) -> dict[int, str]:
+    """Which short blocks print a field, from the places in its evidence."""
+    printed: dict[int, str] = {}
+    for name, field in fields.items():
+        for candidate in _agreeing(field):
+            place = _PLACE.search(candidate.place)
+            if place is None or int(place[1]) >= len(page.blocks) or int(place[1]) == title:
+                continue
+            if name == "dek" or len(page.blocks[int(place[1])].text) <= LONGEST_CREDIT_LINE:
+                printed.setdefault(int(place[1]), name)
+    return printed
+
+
+def _agreeing(field: Field[Any]) -> Iterator[Candidate[Any]]:
+    """The chosen candidate and those that lost to it with the same value."""
+    if field.chosen is not None:
+        yield field.chosen
+        yield from (candidate for candidate in field.lost if candidate.value == field.chosen.value)
+
+
+def _label_further(page: Page, title: str | None, tags: tuple[str, ...], offset: int) -> tuple[LabelledBlock, ...]:
+    """Label a further page of an article, its blocks numbered on from the pages before it."""
+    labelled = label_blocks(page, title_block=title_block(page, title), furniture={}, tags=tags)
+    return tuple(replace(item, block=replace(item.block, index=item.block.index + offset)) for item in labelled)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.article import Label, LabelledBlock
+from pipelines.fields import Label, LabelledBlock
 from pipelines.boilerplate.regions import PROSE_BEFORE, Outline
 from pipelines.boilerplate.rules import LINKED, Mark, mark_blocks
 from pipelines.boilerplate.score import Context, score_blocks
@@ -69,14 +69,16 @@ def _name_meta_lines(blocks: Sequence[Block], kept: list[bool], marks: list[Mark
 
 
 def _drop_bare_headings(blocks: Sequence[Block], kept: list[bool], marks: list[Mark | None]) -> None:
-    """Leave out headings that no kept text follows."""
+    """Leave out headings that no kept text follows, and breaks behind all text."""
     level_below = 0
-    has_text = False
+    has_text = kept_text = False
     for block in reversed(blocks):
         if not kept[block.index]:
             continue
-        if block.kind is not Kind.HEADING:
-            has_text = has_text or block.kind is not Kind.BREAK
+        if block.kind is Kind.BREAK:
+            kept[block.index] = kept_text
+        elif block.kind is not Kind.HEADING:
+            has_text = kept_text = True
             level_below = 0
         elif has_text or level_below > block.level:
             has_text = False

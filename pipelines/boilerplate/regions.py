@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.article import Label
+from pipelines.fields import Label
 from pipelines.boilerplate.vocabulary import SOFT_LABELS, label_of_heading, label_of_node
 from pipelines.page.page import Block, Kind, Node
 
@@ -77,7 +77,10 @@ class Outline:
         self.total = sum(self.good)
         self._prefix = _prefix_sums(self.good)
         self.extents = self._measure()
-        self.regions = self._regions()
+        self._named = [(extent, label_of_node(extent.node)) for extent in sorted(self.extents.values(), key=_depth)]
+        self.regions = self._regions(frozenset())
+        if misused := self._misused():
+            self.regions = self._regions(misused)
 
     def _unhide(self) -> None:
         """Count hidden text as shown where the page hides the better part of its prose until a script runs."""
@@ -106,21 +109,40 @@ class Outline:
                 _add_up(extents[extent.node.parent], extent)
         return extents
 
-    def _regions(self) -> dict[Node, tuple[Label, str]]:
+    def _regions(self, misused: frozenset[Label]) -> dict[Node, tuple[Label, str]]:
         """Label of each element that has one, inherited downwards; a plain outer name gives way to a telling inner one."""
         regions: dict[Node, tuple[Label, str]] = {}
-        for extent in sorted(self.extents.values(), key=_depth):
-            node = extent.node
-            inherited = regions.get(node.parent) if node.parent is not None else None
-            if inherited is not None and inherited[0] not in _PLAIN:
-                regions[node] = inherited
-                continue
-            own = label_of_node(node)
-            if own is not None and self._keeps_name(extent, own[0]):
-                regions[node] = own if inherited is None or own[0] not in _PLAIN else inherited
+        for extent, own in self._named:
+            parent = extent.node.parent
+            inherited = regions.get(parent) if parent is not None else None
+            if inherited is not None and (inherited[0] not in _PLAIN or own is None or own[0] in _PLAIN):
+                regions[extent.node] = inherited
+            elif own is not None and own[0] not in misused and self._keeps_name(extent, own[0]):
+                regions[extent.node] = own
             elif inherited is not None:
-                regions[node] = inherited
+                regions[extent.node] = inherited
         return regions
+
+    def _misused(self) -> frozenset[Label]:
+        """Labels whose elements hold most of the prose together: the site means something else by the word."""
+        held: dict[Label, int] = {}
+        first: dict[Label, int] = {}
+        for block, good in zip(self.blocks, self.good, strict=True):
+            region = self.regions.get(block.node) if good else None
+            if region is not None:
+                held[region[0]] = held.get(region[0], 0) + good
+                first.setdefault(region[0], block.index)
+        return frozenset(
+            label
+            for label, good in held.items()
+            if good >= WRAPPER_SHARE * self.total
+            and not (label in _AFTER_ARTICLE and self._prose_before(first[label]) >= PROSE_BEFORE)
+        )
+
+    def _prose_before(self, index: int) -> int:
+        """Characters of prose between the title, or the start of a page without one, and a block."""
+        title = self.title_block
+        return self.good_between(0 if title is None or title > index else title, index - 1)
 
     def _keeps_name(self, extent: Extent, label: Label) -> bool:
         if self._is_wrapper(extent, label):
@@ -138,8 +160,7 @@ class Outline:
             return True
         if not self.total or extent.good < WRAPPER_SHARE * self.total:
             return False
-        before = self.good_between(0 if title is None or title > extent.first else title, extent.first - 1)
-        return not (label in _AFTER_ARTICLE and before >= PROSE_BEFORE)
+        return not (label in _AFTER_ARTICLE and self._prose_before(extent.first) >= PROSE_BEFORE)
 
     def _is_titled_by_its_name(self, extent: Extent) -> bool:
         """Whether an element is a section whose id repeats its heading (`<section id="related-work">`)."""

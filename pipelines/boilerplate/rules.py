@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.article import Label
+from pipelines.fields import Label
 from pipelines.boilerplate.regions import PROSE_BEFORE, Extent, Outline
 from pipelines.boilerplate.vocabulary import is_read_also, label_of_heading, label_of_prompt
 from pipelines.page.page import Block, Kind, Node, Page

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipelines.article import Label
+from pipelines.fields import Label
 from pipelines.page.page import Node
 
 _TOKENS: dict[Label, str] = {
@@ -34,7 +34,7 @@ _TOKENS: dict[Label, str] = {
         condividi
     """,
     Label.CONSENT: """
-        cookie cookies consent gdpr cmp onetrust cookiebot cookiebanner cookienotice didomi truste usercentrics ccpa
+        cookie cookies consent gdpr onetrust cookiebot cookiebanner cookienotice didomi truste usercentrics ccpa
     """,
     Label.NAVIGATION: """
         nav navbar navigation navi menu submenu megamenu menubar breadcrumb breadcrumbs pagination paginator pager paging

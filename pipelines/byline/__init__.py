@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.byline.names import read_names
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field

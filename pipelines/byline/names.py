@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.surroundings import byline_lead, squeezed, word_set, words_of
 
 LONGEST_NAME = 60
@@ -39,6 +39,11 @@ _COMMA = re.compile(r"\s*,\s*")
 _HONORIFIC = re.compile(
     r"^(?:(?:dr|prof|professor|mr|mrs|ms|miss|sir|dame|rev|hon|ing|mag|dipl)\b\.?[\s-]*(?:med|phil|jur|rer|nat|"
     r"ing)?\.?\s*)+(?=\S)",
+    re.I,
+)
+_OTHERS_WORK = re.compile(
+    r"^(?:(?:medically |fact[- ]?)?(?:reviewed|edited|checked|approved|illustrated|photographed|translated|sponsored)\s+by|"
+    r"photo(?:s|graphs?|graphy)?\b|fotos?\b|image\b|bild\b|illustration)",
     re.I,
 )
 _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
@@ -81,7 +86,7 @@ _NEVER = word_set(
     "their not can will would should comments comment share read more posts post view all click here subscribe follow "
     "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
-    "thursday friday saturday sunday profile biography bio full latest"
+    "thursday friday saturday sunday written posted profile biography bio full latest"
 )
 _PARTICLES = word_set(
     "van von der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum zur af av y e i o' d' st abu "
@@ -99,6 +104,8 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
         last_first: "Doe, Jane" is one person.
     """
     text = " ".join(text.split())[: 4 * LONGEST_NAME]
+    if _OTHERS_WORK.match(text):
+        return ()
     text = _ADDRESS.sub(" ", text[byline_lead(text) :]).strip(" :/|,-–—")
     inverted = re.fullmatch(rf"({_WORD}(?: {_WORD})?),\s*({_WORD}(?: {_WORD})?)", text) if last_first else None
     if inverted and squeezed(inverted[2]) not in _DEGREES:
@@ -191,10 +198,12 @@ def _without_degrees(part: str) -> str:
 
 
 _TRAILING_ROLE = re.compile(
-    r"^(.{4,}?)\s+((?:(?:staff|senior|chief|political|business|sports?|national|foreign|technology|science|health|education|"
-    r"environment|managing|associate|"
-    r"deputy|contributing|freelance|breaking|news|special|guest|bbc|digital|data|europe|world|economics?|culture|arts?)\s+)*"
-    r"(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|photographer|producer|analyst|critic|intern))$",
+    r"^(.{4,}?)\s+((?:(?:staff|senior|junior|chief|lead|political|business|sports?|national|foreign|technology|tech|science|health|"
+    r"education|environment|managing|associate|assistant|deputy|contributing|freelance|breaking|trending|news|special|guest|digital|"
+    r"content|data|executive|founding|travel|food|lifestyle|europe|world|economics?|culture|arts?|expert|marketing|web|editorial|"
+    r"professional|master|co-)\s+)*"
+    r"(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|photographer|producer|analyst|critic|intern|founder|"
+    r"co-?founder|ceo|cto|director|manager|strategist|specialist|gardener|reviewer|author|blogger|editor-in-chief|publisher))$",
     re.I,
 )
 _CJK_ROLE = re.compile(r"^(?:(?:記者|记者|特派員|通讯员)[\s:：]*)?(.+?)(?:\s*(?:記者|记者|特派員|通信員|기자))?$")
@@ -202,6 +211,10 @@ _CJK_ROLE = re.compile(r"^(?:(?:記者|记者|特派員|通讯员)[\s:：]*)?(.+
 
 def _without_role(part: str) -> tuple[str, str | None]:
     """A name and the role that follows it without a comma: "Jane Doe Staff Writer"."""
+    words = part.split()
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        return " ".join(words[:half]), None
     trailing = _TRAILING_ROLE.match(part)
     if trailing and len(trailing[1].split()) >= 2:
         return trailing[1], trailing[2]

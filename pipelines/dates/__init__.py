@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from pipelines.article import ArticleDate, Precision
+from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.parse import Customs, DateInText, Moment, find_dates, is_future, make_date, parse_date
 from pipelines.dates.relative import find_relative
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
-from pipelines.page.page import Block, Mark, Page
+from pipelines.page.page import Block, Kind, Mark, Page
 from pipelines.surroundings import Surroundings, word_set
 
 __all__ = ["read_dates"]
@@ -50,6 +50,9 @@ _MODIFIED = re.compile(
     r"uppdatera|opdatere|oppdater|ändrad|zaktualiz|aktualiz|päivitet|обновл|изменен|güncelle|更新|最終|수정",
     re.I,
 )
+WORDS_BEFORE_DATE = 60
+"""Characters before a date without a label; a longer line tells of something that happened then."""
+
 _UNRELATED = re.compile(
     r"©|\(c\)\s*\d|copyright|all rights|accessed|retrieved|\bsince\b|\bborn\b|deadline|expires|event date|joined|member since",
     re.I,
@@ -199,16 +202,24 @@ def _label_in(text: str) -> str:
 def _read_lines(around: Surroundings, customs: Customs) -> Iterator[Labelled]:
     """Dates printed in short blocks near the title, nearest after it first, each with its label."""
     for block in around.blocks_near():
-        if len(block.text) > LONGEST_DATE_LINE or _UNRELATED.search(block.text):
+        if block.kind is Kind.CAPTION or len(block.text) > LONGEST_DATE_LINE or _UNRELATED.search(block.text):
             continue
-        found = list(_dates_of_line(block, customs))
-        previous = 0
-        for item in found:
-            label = _label_in(block.text[max(previous, item.start - LABEL_REACH) : item.start])
-            if not label and len(found) == 1:
-                label = _label_in(block.text[item.end : item.end + LABEL_REACH // 2])
-            yield _printed(item, block.text, "text", f"block {block.index}", label)
-            previous = item.end
+        labelled = list(_labelled_dates(block.text, list(_dates_of_line(block, customs))))
+        labelled.sort(key=lambda pair: pair[1].date.earliest)
+        for label, item in labelled:
+            if label or item.start <= WORDS_BEFORE_DATE:
+                yield _printed(item, block.text, "text", f"block {block.index}", label)
+
+
+def _labelled_dates(text: str, found: list[DateInText]) -> Iterator[tuple[str, DateInText]]:
+    """Each date of a line with what the words between it and the one before call it; behind the only date of a line as well."""
+    previous = 0
+    for item in found:
+        label = _label_in(text[max(previous, item.start - LABEL_REACH) : item.start])
+        if not label and len(found) == 1:
+            label = _label_in(text[item.end : item.end + LABEL_REACH // 2])
+        yield label, item
+        previous = item.end
 
 
 def _dates_of_line(block: Block, customs: Customs) -> Iterator[DateInText]:
@@ -231,27 +242,14 @@ def _choose_published(
     marks: list[Labelled],
     lines: list[Labelled],
 ) -> Field[ArticleDate]:
-    from_marks = _not_modified(marks)
-    from_lines = _not_modified(lines)
-    absolute = [item for item in from_lines if item.value.basis != "relative"]
-    relative = [item for item in from_lines if item.value.basis == "relative"]
-    order = [
-        *declared,
-        *_read_url(page),
-        *absolute,
-        *sorted(from_marks, key=lambda item: item.value.basis == "relative"),
-        *relative,
-    ]
+    named = [item for label, item in [*lines, *marks] if label == "published"]
+    unnamed = [item for label, item in [*lines, *marks] if not label]
+    printed = sorted([*named, *unnamed], key=lambda item: item.value.basis == "relative")
+    order = [*declared, *_read_url(page), *printed]
     if not order:
         return Field(None, tuple(item for _, item in [*marks, *lines]))
     chosen = _finest(order)
     return Field(chosen, tuple(item for item in order if item is not chosen))
-
-
-def _not_modified(labelled: list[Labelled]) -> list[Candidate[ArticleDate]]:
-    """The dates that are not labelled as changes; those labelled as published first."""
-    first = [item for label, item in labelled if label == "published"]
-    return first + [item for label, item in labelled if not label]
 
 
 def _finest(order: list[Candidate[ArticleDate]]) -> Candidate[ArticleDate]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from pipelines.article import ArticleDate, Precision
+from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.months import MONTHS, month_number
 
 EARLIEST_YEAR = 1800

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from pipelines.article import ArticleDate, Precision
+from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.parse import DateInText, Moment, make_date
 
 LONGEST_BARE_WORD_LINE = 60

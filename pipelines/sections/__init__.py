@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from pipelines.article import BodyBlock, Label, LabelledBlock, Section
+from pipelines.fields import BodyBlock, Label, LabelledBlock, Section
 from pipelines.page.page import Block, Kind
 
 __all__ = ["read_sections"]

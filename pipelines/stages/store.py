@@ -14,8 +14,9 @@ from scrapy.utils.misc import load_object
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
-from pipelines.article import Article, ArticleDate, Author, Label, Section
+from pipelines.article import Article
 from pipelines.evidence import Candidate, Field
+from pipelines.fields import ArticleDate, Author, Label, Section
 from pipelines.item import ArticleItem
 from pipelines.version import READER
 
