@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from crawler.demo.site import PAPER, Block, Section, author_path
+from crawler.demo.site import PAPER, Block, Section, author_path, visible_sections
 from crawler.demo.view import View, absolute, block_html, link
 from crawler.demo.words import joined_names, printed_date
 
@@ -45,10 +45,13 @@ def render(view: View) -> str:
 
 def furniture(view: View) -> tuple[str, ...]:
     """Sentences of the page that belong to no body."""
-    words = view.words
-    titles = [story.title for story in (*view.related, *view.most_read)]
-    paywall = [words.paywall] if view.story.special == "paywalled" else []
-    return (words.cookies, words.newsletter_text, words.advert_text, words.legal, *titles, *paywall)
+    words, story = view.words, view.story
+    pages = [visible_sections(story, page) for page in range(1, story.page_count + 1)]
+    longest = max(sum(len(section.blocks) for section in page) for page in pages)
+    boxes = [words.newsletter_text] if longest >= _NEWSLETTER_AFTER else []
+    boxes += [words.advert_text] if longest >= _ADVERT_AFTER else []
+    boxes += [words.paywall] if story.special == "paywalled" else []
+    return (words.cookies, words.legal, *boxes, *[other.title for other in (*view.related, *view.most_read)])
 
 
 def _page_links(view: View) -> str:
