@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.declared.claims import Claim
 from pipelines.declared.front_matter import read_front_matter
 from pipelines.declared.json_ld import load_graph, read_json_ld

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
 from pipelines.page import Page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
 from pipelines.page import Page
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.article import Author
+from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
 from pipelines.page import Kind, Page
 
