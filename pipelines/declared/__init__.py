@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from pipelines.fields import Author
 from pipelines.declared.claims import Claim
 from pipelines.declared.front_matter import read_front_matter
 from pipelines.declared.json_ld import load_graph, read_json_ld
@@ -18,6 +17,7 @@ from pipelines.declared.microdata import read_microdata
 from pipelines.declared.open_graph import read_open_graph
 from pipelines.declared.schema_org import Graph, types_of
 from pipelines.evidence import Candidate
+from pipelines.fields import Author
 from pipelines.page import Page
 
 __all__ = ["Declared", "read_declared"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
+from pipelines.fields import Author
 from pipelines.page import Page
 
 SOURCE = "front-matter"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
+from pipelines.fields import Author
 from pipelines.page import Page
 
 SOURCE = "meta"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.fields import Author
 from pipelines.declared.claims import Claim, claim, clean, split_terms
+from pipelines.fields import Author
 from pipelines.page import Kind, Page
 
 Item = Mapping[str, Any]
