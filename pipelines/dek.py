@@ -1,11 +1,14 @@
 """The dek: the standfirst printed under the title; and the summary that a page gives to machines.
 
 A dek is visible. Order of trust: a block that stands between title and byline or body and is marked as one (class or id such as
-`dek`, `subtitle`, `standfirst`); one that equals the declared description and is no paragraph of the body; a short paragraph or
-second heading between the title and a line with byline, date or reading time.
+`dek`, `subtitle`, `standfirst`); one that equals the declared description and is no paragraph of the body; a first paragraph
+that is bold as a whole; a short paragraph or second heading between the title and a line with byline, date or reading time.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
@@ -18,6 +21,14 @@ SHORTEST_DEK = 20
 """Characters; shorter lines under a title are kickers, counts and labels."""
 
 LONGEST_DEK = 600
+
+SHORTEST_UNMARKED = 45
+"""Characters from which an unmarked line between title and byline is a dek; a kicker is shorter."""
+
+SHORTEST_BOLD_LEAD = 60
+
+CREDIT_REACH = 3
+"""Blocks between an unmarked dek and the line with byline, date or reading time, at most."""
 
 BLOCKS_SEARCHED = 8
 """Blocks behind the title in which the dek is looked for."""
@@ -34,7 +45,7 @@ DEK_TOKENS = word_set(
     "excerpt description kicker-text sapo"
 )
 
-CONFIDENCE = {"front-matter": 0.97, "marked": 0.88, "described": 0.85, "between": 0.75}
+CONFIDENCE = {"front-matter": 0.97, "marked": 0.88, "described": 0.85, "bold": 0.8, "between": 0.75}
 """Share of right deks by what shows them to be one: estimated on the summaries of fundus."""
 
 
@@ -63,43 +74,79 @@ def read_description(page: Page, declared: Declared) -> Field[str]:
     return Field(declared.description[0], declared.description[1:])
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A block behind the title with what stands around it."""
+
+    block: Block
+    before: list[Block]
+    after: list[Block]
+    credit_in: int | None
+    """Blocks from here to the line with byline, date or reading time; None where that stands before or nowhere."""
+
+    @property
+    def is_between(self) -> bool:
+        """Whether it stands between the title and a credit line, with no text of the article before it."""
+        return self.credit_in is not None and not any(len(block.text) > LONGEST_DEK for block in self.before)
+
+
 def _read_printed(page: Page, declared: Declared, title: str | None, title_block: int) -> list[Candidate[str]]:
     around = Surroundings(page, title_block)
     following = [
         block for block in page.blocks[title_block + 1 : title_block + 1 + BLOCKS_SEARCHED] if block.text and not block.hidden
     ]
     following = [block for block in following if not around.in_margin(block.node)]
-    credit_at = next((n for n, block in enumerate(following) if is_credit_line(block.text)), None)
     told = [words_of(candidate.value) for candidate in (*declared.dek, *declared.description)]
-    found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "between": []}
-    for place, block in enumerate(following):
-        reason = _why_dek(block, place, following, credit_at, told, title)
+    found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "bold": [], "between": []}
+    for spot in _spots(following):
+        reason = _why_dek(spot, told, title)
         if reason:
+            block = spot.block
             found[reason].append(Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE[reason]))
     return [candidate for reason in found for candidate in found[reason]]
 
 
-def _why_dek(
-    block: Block, place: int, following: list[Block], credit_at: int | None, told: list[tuple[str, ...]], title: str | None
-) -> str:
-    """`marked`, `described` or `between`; nothing where the block is no dek."""
-    if not _may_be_dek(block, title):
+def _spots(following: list[Block]) -> Iterator[_Spot]:
+    credit_at = next((n for n, block in enumerate(following) if is_credit_line(block.text)), -1)
+    for place, block in enumerate(following):
+        yield _Spot(block, following[:place], following[place + 1 :], credit_at - place if credit_at > place else None)
+
+
+def _why_dek(spot: _Spot, told: list[tuple[str, ...]], title: str | None) -> str:
+    """`marked`, `described`, `bold` or `between`; nothing where the block is no dek."""
+    if not _may_be_dek(spot.block, title):
         return ""
-    if _is_marked(block) and not _continues(block, following[place + 1 :]):
+    starts_body = _continues(spot.block, spot.after)
+    if _is_marked(spot.block) and not starts_body:
         return "marked"
-    words = words_of(block.text)
-    between = credit_at is not None and place < credit_at and not any(_is_long(other) for other in following[:place])
-    if any(_is_same(words, other) for other in told) and (between or not _continues(block, following[place + 1 :])):
+    words = words_of(spot.block.text)
+    if any(_is_same(words, other) for other in told) and (spot.is_between or not starts_body):
         return "described"
-    if (
-        between
-        and credit_at is not None
-        and credit_at - place <= 3
-        and place <= 1
-        and not _continues(block, following[place + 1 : credit_at])
-    ):
-        return "between"
-    return ""
+    if _is_bold_lead(spot.block, spot.after) and not any(_is_prose(block) for block in spot.before):
+        return "bold"
+    return "between" if _stands_alone(spot, title) else ""
+
+
+def _stands_alone(spot: _Spot, title: str | None) -> bool:
+    """Whether an unmarked line is what stands between title and credit line: first or second, and no beginning of the body."""
+    if not spot.is_between or len(spot.before) > 1 or (spot.credit_in or 0) > CREDIT_REACH:
+        return False
+    if len(spot.block.text) < SHORTEST_UNMARKED and not spot.block.text.endswith((".", "!", "?", "。", "…")):
+        return False
+    repeats = bool(title) and words_of(spot.block.text)[:3] == words_of(title or "")[:3]
+    return not repeats and not _continues(spot.block, spot.after[: spot.credit_in])
+
+
+def _is_bold_lead(block: Block, after: list[Block]) -> bool:
+    """Whether a paragraph is bold as a whole and the next one is not: a standfirst without a name."""
+    if block.kind is not Kind.PARAGRAPH or len(block.text) < SHORTEST_BOLD_LEAD or block.bold_chars < 0.9 * len(block.text):
+        return False
+    following = next((other for other in after if _is_prose(other)), None)
+    return following is not None and following.bold_chars < 0.5 * len(following.text)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and len(block.text) >= LONG_PARAGRAPH
 
 
 def _may_be_dek(block: Block, title: str | None) -> bool:
@@ -123,10 +170,6 @@ def _continues(block: Block, after: list[Block]) -> bool:
             alike = (other.node.tag, other.node.tokens) == (block.node.tag, block.node.tokens)
             return alike and other.node.parent is block.node.parent
     return False
-
-
-def _is_long(block: Block) -> bool:
-    return block.kind is Kind.PARAGRAPH and len(block.text) > LONGEST_DEK
 
 
 def _is_same(words: tuple[str, ...], others: tuple[str, ...]) -> bool:

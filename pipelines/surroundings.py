@@ -45,7 +45,7 @@ CREDIT_TOKENS = word_set("byline author authors meta date published entry-meta c
 
 _WORDS = re.compile(r"\w+")
 _BYLINE_LEAD = re.compile(
-    r"^(?:(?:written|posted|words|text|story|reported|edited|published|reviewed)\s+by|by|von|par|por|di|door|av|af|przez|"
+    r"^(?:(?:written|posted|words|text|story|reported|published|authored)\s+by|by|von|par|por|di|door|av|af|przez|"
     r"autor(?:in|a|es|i|zy)?|"
     r"auteurs?|authors?|autore|text|texte|texto|testo|tekst|words|автор(?:ы)?|yazar|文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|"
     r"-]?\s*(?=\S)",
@@ -98,6 +98,12 @@ def byline_lead(text: str) -> int:
     """Number of characters that the lead word of a byline takes; 0 where there is none."""
     match = _BYLINE_LEAD.match(text)
     return match.end() if match else 0
+
+
+def is_lead_alone(text: str) -> bool:
+    """Whether a line holds nothing but the lead word of a byline; the name follows on the next."""
+    lead = byline_lead(f"{text} x")
+    return lead > len(text)
 
 
 def is_date_line(text: str) -> bool:

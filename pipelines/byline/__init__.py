@@ -8,14 +8,15 @@ handles are no authors, and a wrong name is worse than none: biographies, commen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
-from pipelines.fields import Author
-from pipelines.byline.names import read_names
+from pipelines.byline.names import is_nobody, read_names
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
+from pipelines.fields import Author
 from pipelines.page.page import Mark, Page
-from pipelines.surroundings import LONGEST_CREDIT_LINE, Surroundings, byline_lead, is_byline, squeezed, word_set
+from pipelines.surroundings import LONGEST_CREDIT_LINE, Surroundings, byline_lead, is_byline, is_lead_alone, squeezed, word_set
 
 __all__ = ["read_byline"]
 
@@ -32,6 +33,11 @@ CONFIDENCE = {
 
 _STRONG_TOKENS = frozenset({"byline", "author", "authors", "autor", "auteur", "writer", "fn", "vcard"})
 _BIO_TOKENS = word_set("bio biography about aboutauthor profile description avatar box card social follow")
+_PROFILE_PATH = re.compile(
+    r"//[^/]+/(?:[^?#]*/)?(?:authors?|autor(?:en|es|i)?|auteurs?|autore|people|profiles?|contributors?|writers?|staff|journalists?|by|"
+    r"redaktion|redakteure|skribent|u|user|users)/[^/?#]+|//[^/]+/@[^/?#]+",
+    re.I,
+)
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
 
 
@@ -43,7 +49,7 @@ def read_byline(
     around = Surroundings(page, title_block)
     told = list(_read_declared(declared, sites))
     lines = list(_read_lines(around, sites))
-    marks = list(_read_marks(page, around, sites))
+    marks = [*_read_marks(page, around, sites), *_read_profiles(around, sites)]
     order = _ordered(told, marks, lines)
     if not order:
         return Field(), Field(None, tuple(declared.authors))
@@ -65,12 +71,19 @@ def _read_declared(declared: Declared, sites: Collection[str]) -> Iterator[Candi
         authors: list[Author] = []
         last_first = any(name in candidate.place.casefold() for name in _LAST_FIRST)
         for said in candidate.value:
-            for read in read_names(said.name, sites, last_first=last_first):
+            for read in _read_said(said, sites, last_first):
                 if squeezed(read.name) not in {squeezed(other.name) for other in authors}:
                     authors.append(Author(read.name, _kind(said, read), read.role or said.role, said.url))
         if authors and len(authors) <= MOST_AUTHORS:
             confidence = CONFIDENCE.get(candidate.source, candidate.confidence)
             yield Candidate(tuple(authors), candidate.source, candidate.place, candidate.raw, confidence)
+
+
+def _read_said(said: Author, sites: Collection[str], last_first: bool) -> Authors:
+    """The names in one declared author; an organisation is one name, whatever words are in it."""
+    if said.kind == "organisation":
+        return () if is_nobody(said.name, sites) or len(said.name) > LONGEST_CREDIT_LINE else (said,)
+    return read_names(said.name, sites, last_first=last_first)
 
 
 def _kind(said: Author, read: Author) -> str:
@@ -100,6 +113,16 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
     yield from sorted(marked, key=lambda candidate: -len(candidate.value))
 
 
+def _read_profiles(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
+    """Authors of short lines near the title that link to the page of an author."""
+    for block in around.blocks_near(before=3, after=6):
+        if len(block.text) > LONGEST_CREDIT_LINE // 2 or not any(_PROFILE_PATH.search(link) for link in block.links):
+            continue
+        authors = read_names(block.text, sites, strictly=True)
+        if authors:
+            yield Candidate(authors, "markup", f"link to an author's page in block {block.index}", block.text, CONFIDENCE["rel"])
+
+
 def _shown(mark: Mark) -> str:
     return f"{mark.node.tag}.{mark.node.tokens[0]}" if mark.node.tokens else mark.node.tag
 
@@ -123,10 +146,14 @@ def _in_bio(mark: Mark) -> bool:
 
 def _read_lines(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
     """Authors of lines near the title that begin as a byline does."""
+    blocks = around.page.blocks
     for block in around.blocks_near():
-        if not is_byline(block.text):
+        text = block.text
+        if is_lead_alone(text) and block.index + 1 < len(blocks):
+            text = f"{text} {blocks[block.index + 1].text}"
+        if not is_byline(text):
             continue
-        authors = read_names(block.text, sites, strictly=True)
+        authors = read_names(text, sites, strictly=True)
         if authors:
             yield Candidate(authors, "text", f"block {block.index}", block.text, CONFIDENCE["text"])
 
@@ -138,8 +165,9 @@ def _ordered(
     told = sorted(told, key=lambda candidate: rank.get(candidate.source, 2))
     linked = [candidate for candidate in marks if "rel=author" in candidate.place]
     first = [candidate for candidate in told if candidate.source in rank or _is_publisher_meta(candidate)]
-    rest = [candidate for candidate in told if candidate not in first]
-    return [*first, *linked, *rest, *[mark for mark in marks if mark not in linked], *lines]
+    weak = [candidate for candidate in told if candidate.source == "microdata"]
+    rest = [candidate for candidate in told if candidate not in first and candidate not in weak]
+    return [*first, *linked, *rest, *[mark for mark in marks if mark not in linked], *weak, *lines]
 
 
 def _is_publisher_meta(candidate: Candidate[Authors]) -> bool:
@@ -155,11 +183,14 @@ def _fuller(chosen: Candidate[Authors], printed: list[Candidate[Authors]]) -> Ca
 
 
 def _names_more(printed: Authors, chosen: Authors) -> bool:
-    """Whether each chosen name is part of a printed one, and the printed list is longer or its names are."""
-    whole = [set(author.name.casefold().split()) for author in printed]
-    parts = [set(author.name.casefold().split()) for author in chosen]
-    covered = all(any(part <= name for name in whole) for part in parts)
-    return covered and (len(whole) > len(parts) or sum(map(len, whole)) > sum(map(len, parts)))
+    """Whether each chosen name is printed too, and either more people are or a name of one word is printed whole."""
+    whole = [author.name.casefold().split() for author in printed]
+    parts = [author.name.casefold().split() for author in chosen]
+    if all(part in whole for part in parts):
+        return len(whole) > len(parts) and all(len(name) > 1 for name in whole)
+    return len(whole) == len(parts) and all(
+        part == name or (len(part) == 1 < len(name) and part[0] in name) for part, name in zip(parts, whole, strict=True)
+    )
 
 
 def _printed_byline(around: Surroundings, chosen: Candidate[Authors]) -> Field[str]:

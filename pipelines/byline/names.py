@@ -26,7 +26,7 @@ _STOP = re.compile(
     r"min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|actualizado|"
     r"pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|"
     r"illustrations?(?: by)?|comments?|views?|kommentare?|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
-    rf"\b(?:am|le|el|il|om)\s+\d|\b{_MONTH_AND_DAY}|(?<!\w)\d)",
+    rf"\b(?:am|le|el|il|om)\s+\d|(?:\b|(?<=[a-z])(?=[A-Z])){_MONTH_AND_DAY}|(?<!\w)\d)",
     re.I,
 )
 _DATE_FIRST = re.compile(_MONTH_AND_DAY, re.I)
@@ -48,6 +48,13 @@ _OTHERS_WORK = re.compile(
 )
 _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
+_ROLE_NOUN = re.compile(
+    r"^(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|photographers?|producers?|analysts?|critics?|"
+    r"interns?|co-?founders?|founders?|ceo|cto|cfo|coo|vp|directors?|managers?|strategists?|specialists?|gardeners?|reviewers?|authors?|"
+    r"bloggers?|publishers?|president|officer|consultants?|engineers?|professor|fellow|expert|redakteur(?:in)?|journaliste|redactora?|"
+    r"korrespondent(?:in)?|autor(?:in)?)$",
+    re.I,
+)
 _DEGREES = word_set(
     "phd md mba rn rdn rd mph jd ma ba bsc msc bs ms do dds dmd pharmd lcsw np cscs cfp edd psyd lpc lmft cpt mfa esq jr "
     "sr ii iii iv cpa cnm facp faap bfa mps llm llb dphil dvm phr cissp pmp ldn cdces cde fache aprn dnp msn bsn cpnp "
@@ -76,18 +83,20 @@ _DESK_WORDS = word_set(
     "guides radio tv zeitung verlag onlineredaktion newsdesk nachrichten 編集部 取材班 新聞社 通信社 编辑部"
 )
 _ACCOUNTS = word_set(
-    "admin administrator editor editors webmaster root user guest test author authors staff newsroom wordpress wpadmin "
-    "anonymous anonym unknown contributor contributors superuser super sysadmin moderator member system default none null "
-    "undefined nobody autor auteur autore redactor adm webadmin siteadmin support info contentteam guestauthor guestpost "
-    "guestcontributor byline name writer reporter facebook twitter linkedin instagram youtube website home about news"
+    "team theteam ourteam admin administrator editor editors webmaster root user guest test author authors staff newsroom "
+    "wordpress wpadmin anonymous anonym unknown contributor contributors superuser super sysadmin moderator member system "
+    "default none null undefined nobody autor auteur autore redactor adm webadmin siteadmin support info contentteam "
+    "guestauthor guestpost guestcontributor byline name writer reporter facebook twitter linkedin instagram youtube "
+    "website home about news"
 )
 _NEVER = word_set(
-    "the this that these those is are was were be been how why what when where who your our you we they it its his her "
-    "their not can will would should comments comment share read more posts post view all click here subscribe follow "
+    "the this that these those is are was were be been how why what when where who your our we they it its his her "
+    "their would should comments comment share read more posts post view all click here subscribe follow "
     "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
     "thursday friday saturday sunday written posted profile biography bio full latest"
 )
+_ARTICLES = word_set("the der die das le la les el il de het our your my")
 _PARTICLES = word_set(
     "van von der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum zur af av y e i o' d' st abu "
     "dela und lo san vom vd mac mc"
@@ -179,15 +188,34 @@ def _is_degree(part: str) -> bool:
 
 
 def _read_one(part: str, sites: Collection[str], strictly: bool) -> Author | None:
-    part, role = _without_role(_without_degrees(_AT_PLACE.sub("", part)))
-    key = squeezed(part)
-    if not key or key in _ACCOUNTS or key in sites or key.removeprefix("the") in sites or _is_degree(part):
+    before_place = _AT_PLACE.sub("", part)
+    part = before_place if len(before_place.split()) > 1 else part
+    part, role = _without_role(_without_degrees(part))
+    if is_nobody(part, sites):
         return None
-    if key in _AGENCIES or _is_agency(part):
+    if squeezed(part) in _AGENCIES or _is_agency(part):
         return Author(part, "organisation", role) if not strictly or len(part) <= LONGEST_NAME else None
     if not _is_name(part, strictly):
         return None
     return Author(part, "person", role)
+
+
+def is_nobody(part: str, sites: Collection[str]) -> bool:
+    """Whether a part names an account, the site, a degree or a role."""
+    key = squeezed(part)
+    if not key or key in _ACCOUNTS or _is_degree(part) or _ROLE_NOUN.match(part.split()[-1]):
+        return True
+    if part.islower() and part.isascii() and len(part.split()) == 1 and key not in _AGENCIES:
+        return True
+    return (key in sites or key.removeprefix("the") in sites) and not _is_written_like_a_person(part)
+
+
+def _is_written_like_a_person(part: str) -> bool:
+    """Whether a name could be a person's as well as a site's: people name their sites after themselves."""
+    words = part.split()
+    if words[0].casefold() in _ARTICLES or not 2 <= len(words) <= 3:
+        return False
+    return all(word.isalpha() and word[0].isupper() for word in words) and not _is_agency(part)
 
 
 def _without_degrees(part: str) -> str:
@@ -240,7 +268,7 @@ def _is_name(part: str, strictly: bool) -> bool:
         return False
     if any(char.isdigit() for char in part) or not _NEVER.isdisjoint(words_of(part)):
         return False
-    if not any(char.isalpha() for char in part) or (len(words) == 1 and _ROLES.fullmatch(part)):
+    if not any(char.isalpha() for char in part):
         return False
     if (
         len(words) > 1

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.parse import Customs, DateInText, Moment, find_dates, is_future, make_date, parse_date
 from pipelines.dates.relative import find_relative
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
+from pipelines.fields import ArticleDate, Precision
 from pipelines.page.page import Block, Kind, Mark, Page
 from pipelines.surroundings import Surroundings, word_set
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.months import MONTHS, month_number
+from pipelines.fields import ArticleDate, Precision
 
 EARLIEST_YEAR = 1800
 """Years before it are errors of the page, not dates of an article."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from pipelines.fields import ArticleDate, Precision
 from pipelines.dates.parse import DateInText, Moment, make_date
+from pipelines.fields import ArticleDate, Precision
 
 LONGEST_BARE_WORD_LINE = 60
 """Characters of a line in which "yesterday" alone is taken for its date; in longer ones it belongs to a sentence."""

@@ -8,6 +8,8 @@ a title. Pages without markup print it above the byline: the first line that is 
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block, Kind, Page
@@ -21,6 +23,9 @@ LONGEST_TITLE = 300
 
 SIMILAR = 0.6
 """Share of words in common from which a heading and a declared title are the same in other words."""
+
+TITLE_WORDS = 4
+"""Words from which a heading that nothing agrees with is more often the title (wcxb: .8) than the name of a page or a site."""
 
 PRINTED_CLOSELY = 0.8
 """Share of words in common from which a heading prints the title."""
@@ -100,7 +105,7 @@ def _read_headings(page: Page, titles: list[Candidate[str]], sites: frozenset[st
             continue
         words = words_of(block.text)
         agreement = max((_agreement(words, other) for other in wanted), default=0)
-        if not words or (is_site_name(block.text, sites) and agreement < 4):
+        if not words or (is_site_name(block.text, sites) and agreement < 4) or _links_home(block, page.url):
             continue
         if agreement == 0 and (around.in_margin(block.node) or block.hidden):
             continue
@@ -115,6 +120,17 @@ def _read_headings(page: Page, titles: list[Candidate[str]], sites: frozenset[st
         )
     found.sort(key=lambda item: item[:2], reverse=True)
     return [(agreement, candidate) for agreement, _, candidate in found]
+
+
+def _links_home(block: Block, url: str | None) -> bool:
+    """Whether a heading is one link to the front page: the name of the site, whatever the page declares."""
+    if block.link_density < 0.9 or len(block.links) != 1:
+        return False
+    try:
+        link, here = urlsplit(block.links[0]), urlsplit(url or "")
+    except ValueError:
+        return False
+    return link.path in {"", "/"} and not link.query and link.netloc in {"", here.netloc} and here.path not in {"", "/"}
 
 
 def _agreement(heading: tuple[str, ...], title: tuple[str, ...]) -> int:
@@ -141,14 +157,16 @@ def _ordered(
     front = [candidate for candidate in declared if candidate.source == "front-matter"]
     agreeing = [candidate for agreement, candidate in headings if agreement]
     alone = [candidate for agreement, candidate in headings if not agreement]
-    if len(alone) != 1 or len(words_of(alone[0].value)) < 2:
-        trusted: list[Candidate[str]] = []
-    else:
-        trusted = alone
+    trusted = alone[:1] if alone and _reads_like_title(alone[0].value) else []
     headline = [candidate for candidate in declared if candidate.source == "json-ld"]
     printed = _read_lines(page, sites) if page.format == "text" else []
     order = [*front, *printed, *agreeing, *trusted, *headline, *declared, *alone]
     return list(dict.fromkeys(order))
+
+
+def _reads_like_title(text: str) -> bool:
+    """Whether a heading says enough to be a title though nothing else on the page agrees with it."""
+    return len(words_of(text)) >= TITLE_WORDS or (not text.isascii() and len(text) >= 2 * TITLE_WORDS)
 
 
 def _read_lines(page: Page, sites: frozenset[str]) -> list[Candidate[str]]:

@@ -26,10 +26,17 @@ def site_names(declared: Iterable[str], url: str | None, title_element: str) -> 
     They are the declared names, the host's, and segments of the title element that resemble either.
     """
     names = {squeezed(name) for name in declared} | _host_names(url)
-    for segment in _SEPARATOR.split(title_element)[1:]:
-        if _resembles(segment, frozenset(names)):
+    segments = _SEPARATOR.split(title_element)
+    for place, segment in enumerate(segments[1:], 1):
+        if _resembles(segment, frozenset(names)) or (place == len(segments) - 1 and _is_behind_title(segments)):
             names.add(squeezed(segment))
     return frozenset(name for name in names if name)
+
+
+def _is_behind_title(segments: list[str]) -> bool:
+    """Whether the last segment is short and stands behind a title of at least its length and three words more."""
+    last = len(words_of(segments[-1]))
+    return last <= LONGEST_SITE_NAME and sum(len(words_of(segment)) for segment in segments[:-1]) >= last + 3
 
 
 def _host_names(url: str | None) -> set[str]:
