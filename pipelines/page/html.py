@@ -1,22 +1,39 @@
 """HTML to `Page`: one parse, whose events are turned into blocks, marks, images, microdata and head as they come.
 
 No tree is built. libxml2 reports elements properly nested whatever the markup was, so a stack of open boxes (block-level
-elements) with the inline elements open inside each is all the state that a walk of the tree would have, and no nesting, however
-deep, costs recursion.
+elements), each with the inline elements open inside it, is all the state that a walk of the tree would have, and no nesting,
+however deep, costs recursion.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
-from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
+from pipelines.page.addresses import Resolver
+from pipelines.page.elements import (
+    CELLS,
+    HEADINGS,
+    INSIDE_CELLS,
+    ITEMS,
+    LISTS,
+    PREFORMATTED,
+    RUNNING_TEXT,
+    USES,
+    Use,
+    heading_level,
+    hides,
+    image_address,
+    is_bold_style,
+    last_segment,
+)
 from pipelines.page.page import Block, Head, Image, Kind, Mark, MicrodataItem, Node, Page
+from pipelines.page.spaces import collapse
 from pipelines.page.tokens import names_a_role, split_words
 
 MARK_CHARS = 500
@@ -30,110 +47,72 @@ CAPTION_CHARS = 500
 LAYOUT_CELL_CHARS = 400
 """A longer table cell is a column of a layout."""
 NODE_DEPTH = 120
-"""Deeper elements share the node at this depth; pages of the corpus nest 20 to 50 deep, broken ones without end."""
+"""Deeper elements share the node at this depth: a page nests 20 to 50 deep, a broken one without end."""
 ITEM_DEPTH = 8
 """Microdata items nested deeper are left out."""
-TRACKING_PIXEL = 2
-"""Images of at most this width or height are no pictures."""
 
-
-class _Use(IntEnum):
-    """What the walk does with an element."""
-
-    INLINE = 0
-    BOX = 1
-    SKIP = 2
-    """Never text."""
-    SOFT = 3
-    """No text, unless a paragraph turns up inside: libxml2 leaves `button` and its like open where authors forgot to close them."""
-    BREAK = 4
-    RULE = 5
-    IMAGE = 6
-    HEAD = 7
-    """meta, link, base: no content."""
-
-
-_BOXES = """
-    html body div p section article main header footer nav aside ul ol menu dir li dl dt dd table thead tbody tfoot tr td th caption
-    figure figcaption blockquote pre listing xmp address form fieldset details summary h1 h2 h3 h4 h5 h6 hgroup center dialog search
-    noframes frameset marquee
-"""
-_USES: dict[str, _Use] = {
-    **dict.fromkeys(_BOXES.split(), _Use.BOX),
-    **dict.fromkeys("script style template noscript iframe textarea title canvas video audio rt rp annotation head".split(), _Use.SKIP),
-    **dict.fromkeys("button svg select object label legend datalist".split(), _Use.SOFT),
-    **dict.fromkeys("meta link base".split(), _Use.HEAD),
-    "br": _Use.BREAK,
-    "hr": _Use.RULE,
-    "img": _Use.IMAGE,
-    "amp-img": _Use.IMAGE,
-}
-del _USES["head"]
-_TEXT_BOXES = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary blockquote".split())
-"""Boxes of running text: inline elements side by side are one word, and unknown elements are inline."""
-_PRE = frozenset({"pre", "listing", "xmp"})
-_BOLD = frozenset({"b", "strong"})
-_LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
-_ITEMS = frozenset({"li", "dt", "dd"})
-_STRUCTURED_CELL = frozenset("table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre figure article section form".split())
-"""Elements whose presence in a cell shows that the table is a layout."""
-_VERSE = frozenset({"verse", "poem", "poetry", "lyrics", "stanza"})
-_CREDIT = frozenset({"credit", "credits", "copyright", "photographer", "photocredit", "imagecredit"})
+_BOX, _INLINE, _SKIP, _SOFT = Use.BOX, Use.INLINE, Use.SKIP, Use.SOFT
+_PARAGRAPH, _HEADING, _ITEM, _CODE = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.CODE
+_BOLD_TAGS = frozenset({"b", "strong"})
+_WITHOUT_CONTENT = frozenset({"br", "img", "wbr", "meta", "link", "input"})
+_LINE_KEEPING = frozenset({"verse", "poem", "poetry", "lyrics", "stanza"})
+_CREDIT_WORDS = frozenset({"credit", "credits", "copyright", "photographer"})
 _MARK_RELS = frozenset({"author", "tag", "category", "license"})
-_AUTHOR_WORDS = frozenset({"author", "autor", "auteur", "byline", "writer", "contributor", "creator"})
-_ATTRIBUTES = frozenset("class id style role hidden itemprop itemscope itemtype aria-hidden aria-label aria-level rel".split())
-"""Attributes that change what is done with an element."""
-_LAZY_SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url")
+_NODE_ATTRIBUTES = frozenset({"class", "id", "role", "itemprop", "itemtype", "aria-label"})
+_EMBEDDED = frozenset({"img", "amp-img", "source", "iframe", "video", "audio", "embed"})
 
-_HIDING = re.compile(r"display\s*:\s*none", re.I)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00]")
 _SEAM = "\x00"
 """Stands where one inline element ends and the next begins; libxml2 lets no such character through."""
+_LINE_END = "\x00\n"
 _SEAM_BETWEEN_WORDS = re.compile(r"(?<=\w\w)\x00(?=\w)")
 _BLANK_EDGES = re.compile(r"\A(?:[ \t]*\n)+|\s+\Z")
+
+
+class _Context(NamedTuple):
+    """What blocks inside a box take from it."""
+
+    kind: Kind = Kind.PARAGRAPH
+    level: int = 0
+    list_depth: int = 0
+    list_id: int = 0
+    ordered: bool = False
+    hidden: bool = False
 
 
 class _Inline:
     """An inline element that is open."""
 
-    __slots__ = ("attrib", "bold", "closing", "hidden", "href", "node", "tag")
+    __slots__ = ("attrib", "bold", "closing", "hidden", "node", "outer_href", "tag")
 
     def __init__(self, tag: str, attrib: dict[str, str]) -> None:
         self.tag = tag
         self.attrib = attrib
         self.node: Node | None = None
-        self.href = ""
+        self.outer_href = ""
         self.bold = False
         self.hidden = False
         self.closing: _Closing | None = None
 
 
 class _Box:
-    """A block-level element that is open, with what the blocks inside take from it."""
+    """A block-level element that is open."""
 
-    __slots__ = (
-        "blocks", "closing", "depth", "headed", "hidden", "images", "inlines", "kind", "level", "list_depth", "list_id", "marks", "node",
-        "ordered", "outer_kind", "parent", "plain_row", "tag",
-    )  # fmt: skip
+    __slots__ = ("closing", "context", "depth", "headed", "inlines", "node", "parent", "plain", "since", "tag")
 
-    def __init__(self, tag: str, parent: _Box | None, node: Node) -> None:
+    def __init__(self, tag: str, parent: _Box | None, node: Node, context: _Context, depth: int) -> None:
         self.tag = tag
         self.parent = parent
         self.node = node
+        self.context = context
+        self.depth = depth
         self.inlines: list[_Inline] = []
         self.closing: _Closing | None = None
         self.headed = False
-        self.plain_row = True
-        self.blocks = self.marks = self.images = 0
-        if parent is None:
-            self.kind, self.level, self.list_depth, self.list_id = Kind.PARAGRAPH, 0, 0, 0
-            self.ordered = self.hidden = False
-            self.depth = 0
-        else:
-            self.kind, self.level, self.list_depth, self.list_id = parent.kind, parent.level, parent.list_depth, parent.list_id
-            self.ordered, self.hidden = parent.ordered, parent.hidden
-            self.depth = parent.depth + 1
+        """Of a list item: whether a heading has stood in it."""
+        self.plain = True
+        """Of a row: whether its cells hold lines of text and nothing else; of a table: whether they may."""
+        self.since = (0, 0, 0)
+        """Of a row or figure: how many blocks, marks and images there were when it began."""
 
 
 class _Draft:
@@ -164,82 +143,20 @@ class _Closing(NamedTuple):
     pieces: int
     chars: int
     draft: _Draft | None
-    properties: tuple[str, ...]
+    names: tuple[str, ...]
+    """Properties of `owner` that the element gives."""
     owner: _Item | None
     item: _Item | None
     attrib: dict[str, str]
     tag: str
 
 
-class _Run(NamedTuple):
-    """A block before it has its place among the others; a row of a table may still take it in."""
-
-    kind: Kind
-    text: str
-    node: Node
-    level: int
-    depth: int
-    link_chars: int
-    bold_chars: int
-    hidden: bool
-    links: tuple[str, ...]
-    list_id: int
-    ordered: bool
-    cell: Node | None
-
-
-def collapse(text: str) -> str:
-    """Collapse white space to single spaces and take out characters without width."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
-
-
-class _Resolver:
-    """Makes addresses absolute. `urljoin` alone would cost as much as the rest of the walk."""
-
-    def __init__(self, base: str | None) -> None:
-        self._known: dict[str, str] = {}
-        self.rebase(base or "")
-
-    def rebase(self, base: str) -> None:
-        """Resolve against another base from now on."""
-        self.base = base
-        self._known.clear()
-        try:
-            parts = urlsplit(base)
-        except ValueError:
-            self.base, self._scheme, self._origin = "", "", ""
-            return
-        self._scheme = f"{parts.scheme}:" if parts.scheme else ""
-        self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-
-    def __call__(self, href: str) -> str:
-        """Return the absolute address, or the reference as it stands where that is impossible."""
-        found = self._known.get(href)
-        if found is None:
-            found = self._known[href] = self._resolve("".join(href.split()))
-        return found
-
-    def _resolve(self, href: str) -> str:
-        if href.startswith(("https://", "http://")) or not self.base:
-            return href
-        if href.startswith("//"):
-            return self._scheme + href
-        if href.startswith("/") and "/." not in href and self._origin:
-            return self._origin + href
-        try:
-            return urljoin(self.base, href)
-        except ValueError:
-            return href
-
-
 class _Walk:
-    """Receives the parser's events. Methods without underscore are those that lxml calls."""
+    """Receives the parser's events: `start`, `end`, `data` and `close` are what lxml calls."""
 
     def __init__(self, url: str | None) -> None:
-        self.resolve = _Resolver(url)
-        self.runs: list[_Run] = []
+        self.resolve = Resolver(url)
+        self.blocks: list[Block] = []
         self.drafts: list[_Draft] = []
         self.images: list[Image] = []
         self.items: list[MicrodataItem] = []
@@ -248,7 +165,7 @@ class _Walk:
         self.meta: list[tuple[str, str]] = []
         self.links: list[tuple[str, str, str]] = []
         self.json_ld: list[str] = []
-        self._box = _Box("#document", None, Node(None, "#document"))
+        self._box = _Box("#document", None, Node(None, "#document"), _Context(), 0)
         self._pieces: list[str] = []
         """All text so far; runs and marks are slices of it."""
         self._chars = 0
@@ -256,9 +173,9 @@ class _Walk:
         self._break_at = -1
         """Number of pieces when the last `<br>` of this run came, or -1."""
         self._linked: list[str] = []
-        self._bold_text: list[str] = []
+        self._bold: list[str] = []
         self._run_links: list[str] = []
-        self._link_depth = self._bold_depth = 0
+        self._link_depth = self._bold_depth = self._lists = 0
         self._href = ""
         self._inline_ended = False
         self._skipped = 0
@@ -266,12 +183,10 @@ class _Walk:
         self._script: list[str] | None = None
         self._on_script: Callable[[str], None] | None = None
         self._held: list[tuple[str, Any]] = []
+        """Events inside a soft element, until it ends or a paragraph shows that it was left open."""
         self._held_open: list[int] = []
-        """Where each open element of `_held` began, -1 for those that are not soft."""
-        self._holding = False
-        self._soft_depth: list[bool] = []
+        """Where in `_held` each open soft element began, -1 for elements that are none."""
         self._scopes: list[_Item] = []
-        self._lists = 0
 
     # Events
 
@@ -280,26 +195,28 @@ class _Walk:
         if self._skipped:
             self._skipped += 1
             return
-        use = _USES.get(tag, _Use.INLINE)
-        if use is _Use.SKIP and self._skip(tag, attrib):
+        use = USES.get(tag, _INLINE)
+        if use is _SKIP and self._skip(tag, attrib):
             return
-        if self._holding or use is _Use.SOFT:
-            self._hold_start(tag, attrib, use)
-            return
-        self._open(tag, attrib, use)
+        if self._held_open or use is _SOFT or (use is _INLINE and attrib and hides(attrib)):
+            self._hold(tag, attrib, use)
+        elif use is _BOX:
+            self._open_box(tag, attrib)
+        elif use is _INLINE:
+            self._open_inline(tag, attrib)
+        else:
+            self._open_empty(tag, attrib, use)
 
     def end(self, tag: str) -> None:
         """Handle an end tag."""
         if self._skipped:
-            self._skipped -= 1
-            if not self._skipped and self._on_script is not None:
-                self._on_script("".join(self._script or ()))
-                self._script = self._on_script = None
-            return
-        if self._holding:
-            self._hold_end(tag)
-            return
-        self._close(tag)
+            self._end_skipped()
+        elif self._held_open:
+            self._end_held(tag)
+        elif self._box.inlines:
+            self._close_inline(self._box)
+        else:
+            self._close_box(self._box)
 
     def data(self, text: str) -> None:
         """Handle text."""
@@ -307,7 +224,7 @@ class _Walk:
             if self._script is not None:
                 self._script.append(text)
             return
-        if self._holding:
+        if self._held_open:
             self._held.append(("data", text))
             return
         self._pieces.append(text)
@@ -318,7 +235,7 @@ class _Walk:
             if self._href and (not self._run_links or self._run_links[-1] != self._href):
                 self._run_links.append(self._href)
         if self._bold_depth:
-            self._bold_text.append(text)
+            self._bold.append(text)
 
     def close(self) -> None:
         """End the document."""
@@ -332,333 +249,335 @@ class _Walk:
         self._skipped = 1
         if tag == "script" and "ld+json" in attrib.get("type", "").lower():
             self._script, self._on_script = [], self.json_ld.append
-        elif tag == "title" and not self.title and not self._holding:
+        elif tag == "title" and not self.title and not self._held_open:
             self._script, self._on_script = [], self._take_title
         return True
+
+    def _end_skipped(self) -> None:
+        self._skipped -= 1
+        if not self._skipped and self._on_script is not None:
+            self._on_script("".join(self._script or ()))
+            self._script = self._on_script = None
 
     def _take_title(self, text: str) -> None:
         self.title = collapse(text)
 
-    def _hold_start(self, tag: str, attrib: dict[str, str], use: _Use) -> None:
+    def _hold(self, tag: str, attrib: dict[str, str], use: Use) -> None:
+        """Keep the event back while a soft or hidden element is open."""
         if tag == "p":
             self._release()
-            self._open(tag, attrib, use)
+            self._open_box(tag, attrib)
             return
-        self._holding = True
-        if use is not _Use.SOFT and use not in (_Use.INLINE, _Use.BOX):
-            use_index = -1
-        else:
-            use_index = len(self._held) if use is _Use.SOFT else -1
-        self._held_open.append(use_index)
+        soft = use is _SOFT or (use is _INLINE and hides(attrib))
+        self._held_open.append(len(self._held) if soft else -1)
         self._held.append(("start", (tag, attrib)))
 
-    def _hold_end(self, tag: str) -> None:
+    def _end_held(self, tag: str) -> None:
         began = self._held_open.pop()
-        self._held.append(("end", tag))
         if began >= 0:
             del self._held[began:]
-        self._holding = bool(self._held_open)
+        else:
+            self._held.append(("end", tag))
 
     def _release(self) -> None:
         """Take the held elements as ordinary ones: a paragraph stands inside them."""
-        held, self._held, self._held_open, self._holding = self._held, [], [], False
+        held, self._held, self._held_open = self._held, [], []
         for event, value in held:
-            if event == "start":
-                tag, attrib = value
-                use = _USES.get(tag, _Use.INLINE)
-                self._open(tag, attrib, _Use.BOX if use is _Use.SOFT else use)
-            elif event == "end":
-                self._close(value)
-            else:
+            if event == "data":
                 self.data(value)
-
-    # Opening and closing
-
-    def _open(self, tag: str, attrib: dict[str, str], use: _Use) -> None:
-        if use is _Use.BOX:
-            self._open_box(tag, attrib)
-        elif use is _Use.INLINE:
-            if "-" in tag and self._box.tag not in _TEXT_BOXES:
-                self._open_box(tag, attrib)
+            elif event == "end":
+                self.end(value)
             else:
-                self._open_inline(tag, attrib)
-        else:
-            self._open_void(tag, attrib, use)
+                self._open_any(*value)
 
-    def _open_void(self, tag: str, attrib: dict[str, str], use: _Use) -> None:
-        if use is _Use.BREAK:
+    def _open_any(self, tag: str, attrib: dict[str, str]) -> None:
+        use = USES.get(tag, _INLINE)
+        if use in (_BOX, _SOFT, _SKIP):
+            self._open_box(tag, attrib)
+        elif use is _INLINE:
+            self._open_inline(tag, attrib)
+        else:
+            self._open_empty(tag, attrib, use)
+
+    # Inline elements
+
+    def _open_empty(self, tag: str, attrib: dict[str, str], use: Use) -> None:
+        if use is Use.BREAK:
             self._break_line()
-        elif use is _Use.RULE:
-            self._flush()
-            self._append(Kind.BREAK, "", ())
-        elif use is _Use.IMAGE:
+        elif use is Use.IMAGE:
             self._add_image(attrib)
-        elif use is _Use.HEAD:
+        elif use is Use.HEAD:
             self._read_head(tag, attrib)
+        elif use is Use.RULE:
+            self._flush()
+            self._append(Kind.BREAK, "")
+        else:
+            self._open_box(tag, attrib)
+            return
         frame = _Inline(tag, attrib)
         if "itemprop" in attrib:
-            frame.closing = self._watch(tag, attrib, self._node_of(frame), _roles(tag, attrib))
+            frame.closing = self._watch(tag, attrib, self._node_of(frame), True)
         self._box.inlines.append(frame)
 
     def _open_inline(self, tag: str, attrib: dict[str, str]) -> None:
-        frame = _Inline(tag, attrib)
         box = self._box
-        if self._inline_ended and box.tag not in _TEXT_BOXES:
+        running = box.tag in RUNNING_TEXT
+        if "-" in tag and not running:
+            self._open_box(tag, attrib)
+            return
+        if self._inline_ended and not running:
             self._pieces.append(_SEAM)
+        frame = _Inline(tag, attrib)
         if tag == "a":
-            self._link_depth += 1
-            href = attrib.get("href")
-            if href:
-                frame.href, self._href = self._href, self.resolve(href)
-            else:
-                frame.href = self._href
-        elif tag in _BOLD:
+            self._open_link(frame)
+        elif tag in _BOLD_TAGS:
             frame.bold = True
         if attrib:
-            style = attrib.get("style")
-            if style and _BOLD_STYLE.search(style):
-                frame.bold = True
-            if "hidden" in attrib or (style and _HIDING.search(style)):
+            if "style" in attrib:
+                frame.bold = frame.bold or is_bold_style(attrib["style"])
+                frame.hidden = hides(attrib)
+            if "hidden" in attrib:
                 frame.hidden = True
-            if _is_marked(tag, attrib):
-                frame.closing = self._watch(tag, attrib, self._node_of(frame), _roles(tag, attrib))
+            marked = tag == "time" or _names_role(attrib)
+            if marked or "itemscope" in attrib:
+                frame.closing = self._watch(tag, attrib, self._node_of(frame), marked)
         elif tag == "time":
             frame.closing = self._watch(tag, attrib, self._node_of(frame), True)
         if frame.bold:
             self._bold_depth += 1
         box.inlines.append(frame)
 
-    def _close(self, tag: str) -> None:
-        box = self._box
-        if box.inlines:
-            frame = box.inlines.pop()
-            if frame.closing is not None:
-                self._settle(frame.closing)
-            if frame.bold:
-                self._bold_depth -= 1
-            if frame.tag == "a":
-                self._link_depth -= 1
-                self._href = frame.href
-            if frame.tag not in ("br", "img", "wbr"):
-                self._inline_ended = True
-            return
-        self._flush()
-        if box.closing is not None:
-            self._settle(box.closing)
-        if box.parent is not None:
-            self._leave(box)
-            self._box = box.parent
+    def _open_link(self, frame: _Inline) -> None:
+        self._link_depth += 1
+        frame.outer_href = self._href
+        href = frame.attrib.get("href")
+        if href:
+            self._href = self.resolve(href)
+
+    def _close_inline(self, box: _Box) -> None:
+        frame = box.inlines.pop()
+        if frame.closing is not None:
+            self._settle(frame.closing)
+        if frame.bold:
+            self._bold_depth -= 1
+        if frame.tag == "a":
+            self._link_depth -= 1
+            self._href = frame.outer_href
+        if frame.tag not in _WITHOUT_CONTENT:
+            self._inline_ended = True
 
     # Boxes
 
     def _open_box(self, tag: str, attrib: dict[str, str]) -> None:
         parent = self._box
-        if parent.kind is Kind.CODE:
+        if parent.context.kind is _CODE and parent.tag in PREFORMATTED:
             self._pieces.append("\n")
-            self._open_inline(tag, attrib)
+            parent.inlines.append(_Inline(tag, attrib))
             return
-        self._flush()
-        box = self._box = _Box(tag, parent, self._node_for(tag, attrib))
+        if self._run_start != len(self._pieces):
+            self._flush()
+        depth = parent.depth + 1
+        above = self._node_of(parent.inlines[-1]) if parent.inlines else parent.node
+        node = _node(above, tag, attrib) if depth < NODE_DEPTH else parent.node
+        box = self._box = _Box(tag, parent, node, parent.context, depth)
+        enter = _ENTER.get(tag)
+        if enter is not None:
+            enter(self, box, attrib)
         if attrib:
-            if tag == "html":
-                self.lang = attrib.get("lang") or attrib.get("xml:lang") or ""
-            if "hidden" in attrib or attrib.get("aria-hidden") == "true" or _HIDING.search(attrib.get("style", "")):
-                box.hidden = True
+            self._take_attributes(box, attrib)
         for frame in parent.inlines:
-            box.hidden = box.hidden or frame.hidden
-        setter = _SETTERS.get(tag)
-        if setter is not None:
-            setter(self, box, attrib)
-        if attrib:
-            if attrib.get("role") == "heading":
-                box.kind, box.level = Kind.HEADING, _level(attrib.get("aria-level", ""))
-            if _is_marked(tag, attrib):
-                box.closing = self._watch(tag, attrib, box.node, _roles(tag, attrib))
+            if frame.hidden:
+                box.context = box.context._replace(hidden=True)
 
-    def _set_heading(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.kind, box.level = Kind.HEADING, int(box.tag[1])
+    def _take_attributes(self, box: _Box, attrib: dict[str, str]) -> None:
+        if hides(attrib) or attrib.get("aria-hidden") == "true":
+            box.context = box.context._replace(hidden=True)
+        if attrib.get("role") == "heading":
+            box.context = box.context._replace(kind=_HEADING, level=heading_level(attrib.get("aria-level", "")))
+        marked = _names_role(attrib)
+        if marked or "itemscope" in attrib:
+            box.closing = self._watch(box.tag, attrib, box.node, marked)
+
+    def _close_box(self, box: _Box) -> None:
+        if self._run_start != len(self._pieces):
+            self._flush()
+        if box.closing is not None:
+            self._settle(box.closing)
+        if box.parent is None:
+            return
+        if box.tag == "tr":
+            self._join_row(box)
+        elif box.tag == "figure":
+            self._caption_images(box)
+        self._box = box.parent
+
+    def _enter_html(self, box: _Box, attrib: dict[str, str]) -> None:
+        del box
+        self.lang = (attrib.get("lang") or attrib.get("xml:lang") or "").strip()
+
+    def _enter_heading(self, box: _Box, attrib: dict[str, str]) -> None:
+        box.context = box.context._replace(kind=_HEADING, level=int(box.tag[1]))
         outer = box.parent
-        while outer is not None and outer.tag != "body":
-            if outer.tag in _ITEMS:
+        while outer is not None and outer.context.kind is _ITEM:
+            if outer.tag in ITEMS:
                 outer.headed = True
                 break
             outer = outer.parent
         self._note_structure(box, attrib)
 
-    def _set_list(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.ordered = box.tag == "ol"
-        box.list_depth += 1
-        if box.list_depth == 1:
+    def _enter_list(self, box: _Box, attrib: dict[str, str]) -> None:
+        outer = box.context
+        if outer.list_depth == 0:
             self._lists += 1
-            box.list_id = self._lists
+        number = outer.list_id if outer.list_depth else self._lists
+        box.context = outer._replace(list_depth=outer.list_depth + 1, list_id=number, ordered=box.tag == "ol")
         self._note_structure(box, attrib)
 
-    def _set_item(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.kind, box.level = Kind.LIST_ITEM, 0
+    def _enter_item(self, box: _Box, attrib: dict[str, str]) -> None:
+        del attrib
+        box.context = box.context._replace(kind=_ITEM, level=0)
 
-    def _set_quote(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.kind, box.level = Kind.QUOTE, 0
+    def _enter_quote(self, box: _Box, attrib: dict[str, str]) -> None:
+        box.context = box.context._replace(kind=Kind.QUOTE, level=0)
         self._note_structure(box, attrib)
 
-    def _set_code(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.kind, box.level = Kind.CODE, 0
+    def _enter_code(self, box: _Box, attrib: dict[str, str]) -> None:
+        box.context = box.context._replace(kind=_CODE, level=0)
         self._note_structure(box, attrib)
 
-    def _set_caption(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.kind, box.level = Kind.CAPTION, 0
+    def _enter_caption(self, box: _Box, attrib: dict[str, str]) -> None:
+        del attrib
+        box.context = box.context._replace(kind=Kind.CAPTION, level=0)
 
-    def _set_figure(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.images, box.marks = len(self.images), len(self.drafts)
+    def _enter_figure(self, box: _Box, attrib: dict[str, str]) -> None:
+        box.since = (len(self.blocks), len(self.drafts), len(self.images))
         self._note_structure(box, attrib)
 
-    def _set_table(self, box: _Box, attrib: dict[str, str]) -> None:
+    def _enter_table(self, box: _Box, attrib: dict[str, str]) -> None:
         self._note_structure(box, attrib)
-        box.kind, box.level, box.list_depth = Kind.PARAGRAPH, 0, 0
         self._lists += 1
-        box.list_id = self._lists
-        box.plain_row = attrib.get("role") not in ("presentation", "none")
+        box.context = _Context(list_id=self._lists, hidden=box.context.hidden)
+        box.plain = attrib.get("role") not in ("presentation", "none")
 
-    def _set_row(self, box: _Box, attrib: dict[str, str]) -> None:
-        table: _Box | None = box.parent
-        while table is not None and table.tag != "table":
+    def _enter_row(self, box: _Box, attrib: dict[str, str]) -> None:
+        del attrib
+        table = box.parent
+        while table is not None and table.tag in INSIDE_CELLS | {"tbody", "thead", "tfoot"}:
             table = table.parent
-        box.plain_row = table is None or table.plain_row
-        box.blocks, box.marks, box.images = len(self.runs), len(self.drafts), len(self.images)
-
-    def _set_structure(self, box: _Box, attrib: dict[str, str]) -> None:
-        self._note_structure(box, attrib)
+        box.plain = table is not None and table.tag == "table" and table.plain
+        box.since = (len(self.blocks), len(self.drafts), len(self.images))
 
     def _note_structure(self, box: _Box, attrib: dict[str, str]) -> None:
         """Note in the row around, if there is one, that a cell holds more than a line of text."""
         del attrib
         outer = box.parent
-        while outer is not None and outer.tag in _CELL_INSIDES:
+        while outer is not None and outer.tag in INSIDE_CELLS:
             if outer.tag == "tr":
-                outer.plain_row = False
+                outer.plain = False
                 return
             outer = outer.parent
 
-    def _leave(self, box: _Box) -> None:
-        if box.tag == "tr":
-            self._join_row(box)
-        elif box.tag == "figure":
-            self._caption_images(box)
-
     def _join_row(self, row: _Box) -> None:
         """Make one block of the cells, where each holds a line of text and nothing else."""
-        cells = self.runs[row.blocks :]
-        if len(cells) < 2 or not row.plain_row or any(len(run.text) > LAYOUT_CELL_CHARS or run.kind is Kind.BREAK for run in cells):
+        first, first_draft, first_image = row.since
+        cells = self.blocks[first:]
+        if len(cells) < 2 or not row.plain or not _is_data_row(cells):
             return
-        if len({id(run.cell) for run in cells}) < len(cells):
-            return
-        first = cells[0]
-        links = tuple(link for run in cells for link in run.links)
-        link_chars, bold_chars = sum(run.link_chars for run in cells), sum(run.bold_chars for run in cells)
-        text = " | ".join(run.text for run in cells)
-        hidden = all(run.hidden for run in cells)
-        joined = _Run(
-            Kind.TABLE_ROW, text, row.node, 0, 0, link_chars, bold_chars, hidden, links, first.list_id or row.list_id, False, None
+        text = " | ".join(cell.text for cell in cells)
+        del self.blocks[first:]
+        self.blocks.append(
+            Block(
+                first,
+                Kind.TABLE_ROW,
+                text,
+                row.node,
+                link_chars=sum(cell.link_chars for cell in cells),
+                bold_chars=sum(cell.bold_chars for cell in cells),
+                hidden=all(cell.hidden for cell in cells),
+                links=tuple(link for cell in cells for link in cell.links),
+                list_id=row.context.list_id,
+            )
         )
-        self.runs[row.blocks :] = [joined]
-        for draft in self.drafts[row.marks :]:
-            draft.block = row.blocks
-        for index in range(row.images, len(self.images)):
-            image = self.images[index]
-            self.images[index] = Image(image.url, image.alt, image.caption, image.credit, row.blocks)
+        for draft in self.drafts[first_draft:]:
+            draft.block = first
+        self.images[first_image:] = [replace(image, block=first) for image in self.images[first_image:]]
 
     def _caption_images(self, figure: _Box) -> None:
-        if figure.images == len(self.images):
+        first, first_draft, first_image = figure.since
+        if first_image == len(self.images):
             return
-        first = self.images[figure.images].block
-        caption = " ".join(run.text for run in self.runs[first:] if run.kind is Kind.CAPTION)
-        credits_ = (draft.text for draft in self.drafts[figure.marks :] if draft.text and not _CREDIT.isdisjoint(draft.node.tokens))
-        credit = next(credits_, "")
-        for index in range(figure.images, len(self.images)):
-            image = self.images[index]
-            self.images[index] = Image(image.url, image.alt, image.caption or caption, image.credit or credit, image.block)
+        caption = " ".join(block.text for block in self.blocks[first:] if block.kind is Kind.CAPTION)
+        named = (draft.text for draft in self.drafts[first_draft:] if not _CREDIT_WORDS.isdisjoint(draft.node.tokens))
+        credit = next(filter(None, named), "")
+        self.images[first_image:] = [
+            replace(image, caption=image.caption or caption, credit=image.credit or credit) for image in self.images[first_image:]
+        ]
 
     # Text
 
     def _break_line(self) -> None:
-        if self._box.kind is Kind.CODE:
+        box = self._box
+        if box.context.kind is _CODE:
             self._pieces.append("\n")
             return
-        if self._break_at >= self._run_start and "".join(self._pieces[self._break_at :]).strip() == "":
+        if self._break_at >= self._run_start and "".join(self._pieces[self._break_at :]).strip(" \t\n\r\f\xa0\0") == "":
             self._flush()
-        self._pieces.append(_line_end(self._box))
+        keeps = box.tag == "address" or not _LINE_KEEPING.isdisjoint(box.node.tokens)
+        self._pieces.append(_LINE_END if keeps else " ")
         self._break_at = len(self._pieces)
 
     def _flush(self) -> None:
         """End the run of text, and make a block of it where it holds any."""
         self._inline_ended = False
         self._break_at = -1
-        start, end = self._run_start, len(self._pieces)
-        if start == end:
-            return
-        text = "".join(self._pieces[start:])
-        self._pieces.append(" ")
-        self._run_start = end + 1
-        text = _tidy(text, self._box)
-        if text:
-            self._append(self._kind_of(text), text, tuple(self._run_links))
-        if self._linked or self._bold_text:
-            self._linked, self._bold_text = [], []
-        if self._run_links:
-            self._run_links = []
+        pieces = self._pieces
+        text = "".join(pieces[self._run_start :])
+        if text and not text.isspace():
+            text = _tidy(text, self._box.context.kind)
+            pieces.append(" ")
+            if text:
+                self._append(self._kind_of(text), text)
+        self._run_start = len(pieces)
+        if self._linked:
+            self._linked, self._run_links = [], []
+        if self._bold:
+            self._bold = []
 
     def _kind_of(self, text: str) -> Kind:
         box = self._box
-        kind = box.kind
-        if kind is Kind.HEADING and len(text) > HEADING_CHARS:
-            return Kind.PARAGRAPH
-        if kind is Kind.LIST_ITEM and self._is_card(box):
-            return Kind.PARAGRAPH
-        if kind is Kind.PARAGRAPH and "caption" in box.node.tokens and len(text) <= CAPTION_CHARS:
+        kind = box.context.kind
+        if kind is _HEADING and len(text) > HEADING_CHARS:
+            return _PARAGRAPH
+        if kind is _ITEM and _is_card(box):
+            return _PARAGRAPH
+        if kind is _PARAGRAPH and "caption" in box.node.tokens and len(text) <= CAPTION_CHARS:
             return Kind.CAPTION
         return kind
 
-    def _is_card(self, box: _Box) -> bool:
-        """Tell whether the list item around has had a heading: it is a card, and its text are paragraphs."""
-        outer: _Box | None = box
-        while outer is not None and outer.kind is Kind.LIST_ITEM:
-            if outer.tag in _ITEMS:
-                return outer.headed
-            outer = outer.parent
-        return False
-
-    def _append(self, kind: Kind, text: str, links: tuple[str, ...]) -> None:
+    def _append(self, kind: Kind, text: str) -> None:
         box = self._box
+        context = box.context
         linked = min(len(text), len(collapse(" ".join(self._linked)))) if self._linked else 0
-        bold = min(len(text), len(collapse("".join(self._bold_text)))) if self._bold_text else 0
-        listed = kind is Kind.LIST_ITEM
-        self.runs.append(
-            _Run(
+        bold = min(len(text), len(collapse("".join(self._bold)))) if self._bold else 0
+        listed = kind is _ITEM
+        self.blocks.append(
+            Block(
+                len(self.blocks),
                 kind,
                 text,
                 box.node,
-                box.level if kind is Kind.HEADING else 0,
-                max(box.list_depth, 1) if listed else 0,
+                context.level if kind is _HEADING else 0,
+                max(context.list_depth, 1) if listed else 0,
                 linked,
                 bold,
-                box.hidden,
-                links,
-                box.list_id if listed else 0,
-                listed and box.ordered,
-                _cell_of(box),
+                context.hidden,
+                tuple(self._run_links) if linked else (),
+                context.list_id if listed else 0,
+                listed and context.ordered,
             )
         )
 
-    # Nodes and marks
-
-    def _node_for(self, tag: str, attrib: dict[str, str]) -> Node:
-        """Make the node of a box, and of the inline elements between it and the box around it that say anything."""
-        box = self._box
-        above = box.node
-        if box.depth >= NODE_DEPTH:
-            return above
-        if box.inlines:
-            above = self._node_of(box.inlines[-1])
-        return _node(above, tag, attrib)
+    # Marks and microdata
 
     def _node_of(self, frame: _Inline) -> Node:
         """Return the node of an inline element; one that says nothing has that of the element around it."""
@@ -669,23 +588,24 @@ class _Walk:
                 if inline is frame:
                     break
                 if inline.node is None:
-                    inline.node = _node(above, inline.tag, inline.attrib) if _says_something(inline) else above
+                    inline.node = _inline_node(above, inline)
                 above = inline.node
-            frame.node = _node(above, frame.tag, frame.attrib) if len(box.inlines) < NODE_DEPTH else above
+            room = box.depth + len(box.inlines) < NODE_DEPTH
+            frame.node = _inline_node(above, frame) if room else above
         return frame.node
 
     def _watch(self, tag: str, attrib: dict[str, str], node: Node, marked: bool) -> _Closing:
         draft = None
         if marked:
-            draft = _Draft(node, len(self.runs), attrib)
+            draft = _Draft(node, len(self.blocks), attrib)
             self.drafts.append(draft)
         owner = self._scopes[-1] if self._scopes else None
-        properties = tuple(attrib.get("itemprop", "").split()) if owner is not None else ()
+        names = tuple(attrib.get("itemprop", "").split()) if owner is not None else ()
         item = None
         if "itemscope" in attrib:
-            item = _Item(_last_segment(attrib.get("itemtype", "")))
+            item = _Item(last_segment(attrib.get("itemtype", "")))
             self._scopes.append(item)
-        return _Closing(len(self._pieces), self._chars, draft, properties, owner, item, attrib, tag)
+        return _Closing(len(self._pieces), self._chars, draft, names, owner, item, attrib, tag)
 
     def _settle(self, closing: _Closing) -> None:
         """Give a mark and its properties their text now that the element has ended."""
@@ -696,26 +616,28 @@ class _Walk:
             closing.draft.text = text
         if closing.item is not None:
             self._scopes.pop()
-            item = MicrodataItem(closing.item.type, tuple(closing.item.properties))
-            if not closing.properties or closing.owner is None:
-                self.items.append(item)
-            elif len(self._scopes) < ITEM_DEPTH:
-                closing.owner.properties.extend((name, item) for name in closing.properties)
-        elif closing.owner is not None and closing.properties:
+            self._close_item(closing, closing.item)
+        elif closing.owner is not None and closing.names:
             value = self._property_value(closing, text)
             if value:
-                closing.owner.properties.extend((name, value) for name in closing.properties)
+                closing.owner.properties.extend((name, value) for name in closing.names)
+
+    def _close_item(self, closing: _Closing, draft: _Item) -> None:
+        item = MicrodataItem(draft.type, tuple(draft.properties))
+        if closing.owner is None or not closing.names:
+            self.items.append(item)
+        elif len(self._scopes) < ITEM_DEPTH:
+            closing.owner.properties.extend((name, item) for name in closing.names)
 
     def _property_value(self, closing: _Closing, text: str | None) -> str:
-        attrib = closing.attrib
+        attrib, tag = closing.attrib, closing.tag
         if "content" in attrib:
             return attrib["content"].strip()
-        if closing.tag == "time" and "datetime" in attrib:
+        if tag == "time" and "datetime" in attrib:
             return attrib["datetime"].strip()
-        if closing.tag in ("a", "link", "area") and "href" in attrib:
-            address = self.resolve(attrib["href"])
-            return f"{address} {text}" if text and closing.tag == "a" and False else address
-        if closing.tag in ("img", "amp-img", "source", "iframe", "video", "audio"):
+        if tag in ("a", "link", "area") and "href" in attrib:
+            return text if tag == "a" and text and not _wants_address(closing.names) else self.resolve(attrib["href"])
+        if tag in _EMBEDDED:
             return self.resolve(attrib.get("src", ""))
         return text or ""
 
@@ -735,56 +657,66 @@ class _Walk:
         content = attrib.get("content")
         if content is None:
             return
-        names = [attrib[key] for key in ("name", "property", "http-equiv") if attrib.get(key)]
+        names = [attrib[key].strip().lower() for key in ("name", "property", "http-equiv") if attrib.get(key)]
         if not names and not self._scopes and attrib.get("itemprop"):
-            names = [attrib["itemprop"]]
-        self.meta.extend((name.strip().lower(), content.strip()) for name in dict.fromkeys(names))
+            names = [attrib["itemprop"].strip().lower()]
+        self.meta.extend((name, content.strip()) for name in dict.fromkeys(names))
 
     def _add_image(self, attrib: dict[str, str]) -> None:
-        address = _image_address(attrib)
+        address = image_address(attrib)
         if address:
-            alt = collapse(attrib.get("alt", ""))
-            self.images.append(Image(self.resolve(address), alt, block=len(self.runs)))
+            self.images.append(Image(self.resolve(address), collapse(attrib.get("alt", "")), block=len(self.blocks)))
 
 
-_SETTERS: dict[str, Callable[[_Walk, _Box, dict[str, str]], None]] = {
-    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), _Walk._set_heading),
-    **dict.fromkeys(_LISTS, _Walk._set_list),
-    **dict.fromkeys(_ITEMS, _Walk._set_item),
-    **dict.fromkeys(_PRE, _Walk._set_code),
-    **dict.fromkeys(("figcaption", "caption"), _Walk._set_caption),
-    **dict.fromkeys(("article", "section", "form"), _Walk._set_structure),
-    "blockquote": _Walk._set_quote,
-    "figure": _Walk._set_figure,
-    "table": _Walk._set_table,
-    "tr": _Walk._set_row,
+_ENTER: dict[str, Callable[[_Walk, _Box, dict[str, str]], None]] = {
+    **dict.fromkeys(HEADINGS, _Walk._enter_heading),
+    **dict.fromkeys(LISTS, _Walk._enter_list),
+    **dict.fromkeys(ITEMS, _Walk._enter_item),
+    **dict.fromkeys(PREFORMATTED, _Walk._enter_code),
+    **dict.fromkeys(("figcaption", "caption"), _Walk._enter_caption),
+    **dict.fromkeys(("article", "section", "form"), _Walk._note_structure),
+    "html": _Walk._enter_html,
+    "blockquote": _Walk._enter_quote,
+    "figure": _Walk._enter_figure,
+    "table": _Walk._enter_table,
+    "tr": _Walk._enter_row,
 }
-_CELL_INSIDES = frozenset("tr td th div p span center font li ul ol dl dd dt section article figure blockquote form".split())
-"""Elements that a cell's structure may be wrapped in: the way up to its row leads through these."""
 
 
-def _line_end(box: _Box) -> str:
-    return "\n" if box.tag == "address" or not _VERSE.isdisjoint(box.node.tokens) else " "
-
-
-def _tidy(text: str, box: _Box) -> str:
+def _tidy(text: str, kind: Kind) -> str:
     if _SEAM in text:
-        text = _SEAM_BETWEEN_WORDS.sub(" ", text).replace(_SEAM, "")
-    if box.kind is Kind.CODE:
-        return _BLANK_EDGES.sub("", text.expandtabs(4).replace("\r\n", "\n"))
-    if _line_end(box) == "\n":
-        lines = (collapse(line) for line in text.split("\n"))
+        lines = (collapse(_SEAM_BETWEEN_WORDS.sub(" ", line).replace(_SEAM, "")) for line in text.split(_LINE_END))
         return "\n".join(line for line in lines if line)
+    if kind is _CODE:
+        return _BLANK_EDGES.sub("", text.expandtabs(4))
     return collapse(text)
 
 
-def _cell_of(box: _Box) -> Node | None:
+def _is_card(box: _Box) -> bool:
+    """Tell whether the list item around has had a heading: it is a card, and its text are paragraphs."""
     outer: _Box | None = box
-    while outer is not None and outer.tag in _CELL_INSIDES:
-        if outer.tag in ("td", "th"):
-            return outer.node
+    while outer is not None and outer.context.kind is _ITEM:
+        if outer.tag in ITEMS:
+            return outer.headed
         outer = outer.parent
-    return None
+    return False
+
+
+def _is_data_row(cells: list[Block]) -> bool:
+    """Tell whether each cell holds one short line."""
+    if any(len(cell.text) > LAYOUT_CELL_CHARS or cell.kind is Kind.BREAK for cell in cells):
+        return False
+    return len({id(_cell_of(cell.node)) for cell in cells}) == len(cells)
+
+
+def _cell_of(node: Node | None) -> Node | None:
+    while node is not None and node.tag not in CELLS:
+        node = node.parent
+    return node
+
+
+def _inline_node(above: Node, frame: _Inline) -> Node:
+    return above if _NODE_ATTRIBUTES.isdisjoint(frame.attrib) and frame.tag != "time" else _node(above, frame.tag, frame.attrib)
 
 
 def _node(parent: Node, tag: str, attrib: dict[str, str]) -> Node:
@@ -794,29 +726,15 @@ def _node(parent: Node, tag: str, attrib: dict[str, str]) -> Node:
     words = split_words(names) if names else ()
     if ident:
         words = tuple(dict.fromkeys(words + split_words(ident)))
-    return Node(
-        parent,
-        tag,
-        words,
-        attrib.get("role", "").lower(),
-        attrib.get("itemprop", ""),
-        _last_segment(attrib["itemtype"]) if "itemtype" in attrib else "",
-        attrib.get("aria-label", ""),
-    )
+    if "role" not in attrib and "itemprop" not in attrib and "itemtype" not in attrib and "aria-label" not in attrib:
+        return Node(parent, tag, words)
+    itemtype = last_segment(attrib.get("itemtype", ""))
+    role = attrib.get("role", "").strip().lower()
+    return Node(parent, tag, words, role, attrib.get("itemprop", ""), itemtype, attrib.get("aria-label", ""))
 
 
-def _says_something(frame: _Inline) -> bool:
-    return not _ATTRIBUTES.isdisjoint(frame.attrib)
-
-
-def _is_marked(tag: str, attrib: dict[str, str]) -> bool:
-    return "itemprop" in attrib or "itemscope" in attrib or _roles(tag, attrib)
-
-
-def _roles(tag: str, attrib: dict[str, str]) -> bool:
-    """Tell whether an element names its role."""
-    if tag == "time" or "itemprop" in attrib:
-        return True
+def _names_role(attrib: dict[str, str]) -> bool:
+    """Tell whether an element's attributes name a role that makes it worth a mark."""
     names = attrib.get("class")
     if names and names_a_role(names):
         return True
@@ -824,32 +742,14 @@ def _roles(tag: str, attrib: dict[str, str]) -> bool:
     if ident and names_a_role(ident):
         return True
     rel = attrib.get("rel")
-    return bool(rel) and not _MARK_RELS.isdisjoint(rel.lower().split())  # type: ignore[union-attr]
+    return "itemprop" in attrib or (rel is not None and not _MARK_RELS.isdisjoint(rel.lower().split()))
 
 
-def _last_segment(address: str) -> str:
-    return address.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1].strip()
+def _wants_address(names: tuple[str, ...]) -> bool:
+    return any(name in ("url", "sameAs", "image", "license", "mainEntityOfPage", "item", "id") for name in names)
 
 
-def _level(text: str) -> int:
-    return int(text) if text in ("1", "2", "3", "4", "5", "6") else 2
-
-
-def _image_address(attrib: dict[str, str]) -> str:
-    for side in ("width", "height"):
-        size = attrib.get(side, "")
-        if size.isascii() and size.isdigit() and int(size[:6]) <= TRACKING_PIXEL:
-            return ""
-    for name in ("src", *_LAZY_SOURCES):
-        address = attrib.get(name, "").strip()
-        if address and not address.startswith("data:"):
-            return address
-    sources = attrib.get("srcset") or attrib.get("data-srcset") or ""
-    first = sources.split(",")[0].split()
-    return first[0] if first and not first[0].startswith("data:") else ""
-
-
-def _mark(draft: _Draft, last: int, resolve: _Resolver) -> Mark | None:
+def _mark(draft: _Draft, last: int, resolve: Resolver) -> Mark | None:
     """Finish a mark; None for one that is too long or says nothing."""
     if draft.text is None or len(draft.text) > MARK_CHARS:
         return None
@@ -862,27 +762,31 @@ def _mark(draft: _Draft, last: int, resolve: _Resolver) -> Mark | None:
     return Mark(draft.node, min(draft.block, last), draft.text, value, attrib.get("rel", "").lower(), href)
 
 
-def parse_html(
-    text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = (), format: str = "html"
-) -> Page:
+def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read an HTML document into a page. Never raises, whatever the text."""
-    walk = _run(text, url)
-    blocks = tuple(Block(index, *run[:-1]) for index, run in enumerate(walk.runs))
-    last = max(len(blocks) - 1, 0)
+    walk = _walk(text, url)
+    last = max(len(walk.blocks) - 1, 0)
     marks = (_mark(draft, last, walk.resolve) for draft in walk.drafts)
-    images = tuple(Image(i.url, i.alt, i.caption, i.credit, min(i.block, last)) for i in walk.images)
-    head = Head(walk.title, walk.lang.strip(), tuple(walk.meta), tuple(walk.links), tuple(walk.json_ld))
-    return Page(url, fetched, format, blocks, tuple(m for m in marks if m), head, tuple(walk.items), images, headers)
+    return Page(
+        url,
+        fetched,
+        "html",
+        tuple(walk.blocks),
+        tuple(mark for mark in marks if mark is not None),
+        Head(walk.title, walk.lang, tuple(walk.meta), tuple(walk.links), tuple(walk.json_ld)),
+        tuple(walk.items),
+        tuple(image if image.block <= last else replace(image, block=last) for image in walk.images),
+        headers,
+    )
 
 
-def _run(text: str, url: str | None) -> _Walk:
+def _walk(text: str, url: str | None) -> _Walk:
     walk = _Walk(url)
     body = text.encode("utf-8", "replace")
-    if not body.strip():
-        return walk
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=walk)
-    try:
-        etree.fromstring(body, parser)
-    except etree.XMLSyntaxError:  # nothing like a document; what was read of it stands
-        walk.close()
+    if body.strip():
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=cast("Any", walk))
+        try:
+            etree.fromstring(body, parser)
+        except etree.XMLSyntaxError:  # nothing like a document; what was read of it stands
+            walk.close()
     return walk

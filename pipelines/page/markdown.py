@@ -34,10 +34,10 @@ def parse_markdown(
 ) -> Page:
     """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text."""
     pairs, body = split_front_matter(text)
-    page = parse_html(_renderer().render(body), url=url, fetched=fetched, headers=headers, format="markdown")
+    page = parse_html(_renderer().render(body), url=url, fetched=fetched, headers=headers)
     given = dict(reversed(pairs))
     head = replace(page.head, front_matter=pairs, title=given.get("title", ""), lang=given.get("lang") or given.get("language", ""))
-    return replace(page, head=head)
+    return replace(page, head=head, format="markdown")
 
 
 def split_front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.page.html import collapse
+from pipelines.page.spaces import collapse
 from pipelines.page.page import Block, Kind, Node, Page
 
 WIDEST_WRAP = 130
