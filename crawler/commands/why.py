@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from archive.rows import StoredFetch, Why
 
+FIELD_COLUMNS = 13
+"""Columns for the name of a field: the longest, and a space."""
 RAW_SHOWN = 100
 """Characters of a raw string that are printed."""
 
@@ -101,18 +103,10 @@ def _fields(why: Why) -> Iterator[str]:
     width = terminal_width() - 1
     for name, group in groupby(why.evidence, key=lambda row: row.field):
         for place, row in enumerate(group):
-            mark = f"  {name if place == 0 else '':<12}{'' if row.rank == 0 else 'lost: '}"
-            yield _cut_line(f"{mark}{row.value}", width)
-            detail = f"{' ' * 14}{row.source}, {row.place}, confidence {row.confidence:.2f}: {cut(row.raw, RAW_SHOWN)}"
-            yield dim(_cut_line(detail, width))
-
-
-def _cut_line(text: str, width: int) -> str:
-    """The line cut at `width`, with the spaces it begins with."""
-    from crawler.terminal import cut
-
-    start = len(text) - len(text.lstrip())
-    return text[:start] + cut(text[start:], width - start)
+            start = f"  {name if place == 0 else '':<{FIELD_COLUMNS}}{'' if row.rank == 0 else 'lost: '}"
+            yield start + cut(row.value, width - len(start))
+            detail = f"{row.source}, {row.place}, confidence {row.confidence:.2f}: {cut(row.raw, RAW_SHOWN)}"
+            yield dim(" " * (2 + FIELD_COLUMNS) + cut(detail, width - 2 - FIELD_COLUMNS))
 
 
 def _revisions(why: Why) -> Iterator[str]:

@@ -65,4 +65,4 @@ def test_many_failures_are_not_all_printed() -> None:
 def test_json_counts_every_outcome_and_names_every_failure() -> None:
     value = account_as_json(Report({Outcome.FAILED: 1}, failed=LOST * 30))
     assert value["outcomes"] == {outcome.value: int(outcome is Outcome.FAILED) for outcome in Outcome}
-    assert len(value["failed"]) == 30  # type: ignore[arg-type]
+    assert len(value["failed"]) == 30

@@ -27,7 +27,7 @@ deny = "/sport/"
 
 
 @pytest.fixture
-def written(tmp_path: Path):  # type: ignore[no-untyped-def]
+def written(tmp_path: Path):
     def write(text: str) -> Path:
         path = tmp_path / "morgue.toml"
         path.write_text(text, encoding="utf-8")
@@ -36,7 +36,7 @@ def written(tmp_path: Path):  # type: ignore[no-untyped-def]
     return write
 
 
-def test_a_whole_file_is_read(written) -> None:  # type: ignore[no-untyped-def]
+def test_a_whole_file_is_read(written) -> None:
     path = written(WHOLE)
     assert load_config(path) == Config(
         path=path,
@@ -84,14 +84,14 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
         ('[[sources]]\nname="a"\nurl="a.example"\n\n[[sources]]\nname="a"\nurl="b.example"\n', 6, "sources.name", "two sources"),
     ],
 )
-def test_an_error_names_line_and_key(written, text: str, line: int, key: str, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_names_line_and_key(written, text: str, line: int, key: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message) as caught:
         load_config(written(text))
     assert (caught.value.line, caught.value.key) == (line, key)
     assert f"line {line}" in str(caught.value)
 
 
-def test_broken_toml_names_its_line(written) -> None:  # type: ignore[no-untyped-def]
+def test_broken_toml_names_its_line(written) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(written('archive = "a.db"\ndelay = = 2\n'))
     assert caught.value.line == 2
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         load_config(path)
 
 
-def test_the_template_loads_and_its_comments_are_true(written) -> None:  # type: ignore[no-untyped-def]
+def test_the_template_loads_and_its_comments_are_true(written) -> None:
     path = written(template(Path("x.db"), "me@example.org"))
     assert load_config(path) == Config(path=path, archive=path.parent / "x.db", contact="me@example.org")
     lines = template().split("\n")

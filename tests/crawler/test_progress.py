@@ -8,7 +8,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_gets_one_line_that_is_wiped_at_the_end(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_terminal_gets_one_line_that_is_wiped_at_the_end(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     with StatusLine(terminal) as status:
@@ -16,7 +16,7 @@ def test_a_terminal_gets_one_line_that_is_wiped_at_the_end(monkeypatch) -> None:
     assert terminal.getvalue() == "\r\x1b[K3 pages\r\x1b[K"
 
 
-def test_what_comes_too_soon_is_not_written(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_comes_too_soon_is_not_written(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     status = StatusLine(terminal)

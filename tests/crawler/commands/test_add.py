@@ -1,0 +1,95 @@
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+
+STORY = "The ferry to the outer island sailed on time every day of the week, the harbour office said on Monday morning. " * 3
+
+
+def page(title: str, address: str | None = None) -> str:
+    canonical = f'<link rel="canonical" href="{address}">' if address else ""
+    return (
+        f'<html lang="en"><head><title>{title}</title>{canonical}<meta property="og:type" content="article"></head>'
+        f"<body><article><h1>{title}</h1><p>By Mara Lindqvist</p><p>{title}. {STORY}</p><p>{STORY}</p></article></body></html>"
+    )
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.html").write_text(page(f"Story number {number}", f"https://a.example/story-{number}"))
+    return folder
+
+
+def test_a_folder_of_pages_is_taken_in(call, pages: Path) -> None:
+    result = call("add", pages)
+    assert result.code == 0
+    assert "3 new" in result.out
+    with Archive.open("morgue.db") as archive:
+        assert sorted(article.url for article in archive.articles()) == [f"https://a.example/story-{n}" for n in range(3)]
+        assert archive.verify() == []
+
+
+def test_taking_in_twice_stores_nothing_twice(call, pages: Path) -> None:
+    call("add", pages)
+    report = json.loads(call("add", pages, "--json").out)
+    assert (report["new"], report["changed"], report["unchanged"]) == (0, 0, 3)
+
+
+def test_the_time_of_the_file_is_when_it_was_saved(call, pages: Path) -> None:
+    moment = datetime(2026, 8, 22, 10, 0, tzinfo=UTC)
+    os.utime(pages / "0.html", (moment.timestamp(), moment.timestamp()))
+    call("add", pages / "0.html")
+    call("add", pages / "1.html", "--fetched", "2026-05-01")
+    with Archive.open("morgue.db") as archive:
+        assert archive.revision(1).fetched_at == moment
+        assert archive.revision(2).fetched_at == datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_url_names_where_one_page_is_from(call, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(page("A story without an address"))
+    assert call("add", "x.html", "--url", "https://b.example/story").code == 0
+    with Archive.open("morgue.db") as archive:
+        assert archive.article("https://b.example/story").title == "A story without an address"
+
+
+def test_a_page_without_an_address_is_filed_under_its_path_and_said_so(call, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(page("A story without an address"))
+    result = call("add", "x.html")
+    assert "not say where" in result.out
+    with Archive.open("morgue.db") as archive:
+        assert archive.article(1).url == (tmp_path / "x.html").as_uri()
+
+
+def test_what_is_no_article_becomes_none(call, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text("<title>Contact</title><ul><li><a href=/a>A</a><li><a href=/b>B</a></ul>")
+    report = json.loads(call("add", "x.html", "--json").out)
+    assert (report["new"], report["not_articles"]) == (0, 1)
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_kept(call, pages: Path) -> None:
+    (pages / "9.html.gz").write_bytes(b"\x1f\x8b broken")
+    (pages / "8.warc").write_bytes(b"no warc")
+    result = call("add", pages)
+    assert result.code == 3
+    assert "3 new" in result.out
+    assert "9.html.gz" in result.out
+    assert "8.warc" in result.out
+
+
+def test_nothing_readable_is_a_failure(call, tmp_path: Path) -> None:
+    (tmp_path / "8.warc").write_bytes(b"no warc")
+    assert call("add", "8.warc").code == 1
+    assert call("add", "missing.html").code == 1
+
+
+def test_a_page_from_stdin_is_taken_in(call) -> None:
+    assert call("add", "-", stdin=page("Story from stdin", "https://a.example/stdin").encode()).code == 0
+    with Archive.open("morgue.db") as archive:
+        assert archive.article("https://a.example/stdin").title == "Story from stdin"
