@@ -169,9 +169,14 @@ def _lineage(node: Node) -> list[Node]:
     return found
 
 
+def _belongs_to_article(node: Node) -> bool:
+    """Whether an `aside` or `footer` is one of an article and not of the page: inside `article`, or named for credits."""
+    return not CREDIT_TOKENS.isdisjoint(node.tokens) or any(above.tag == "article" for above in _lineage(node))
+
+
 def _is_margin(node: Node) -> bool:
     if node.tag in {"body", "html", "main", "#text"}:
         return False
     if node.tag in MARGIN_TAGS or node.role in MARGIN_ROLES:
-        return CREDIT_TOKENS.isdisjoint(node.tokens) or node.tag != "aside"
+        return node.tag == "nav" or not _belongs_to_article(node) or not MARGIN_TOKENS.isdisjoint(node.tokens)
     return node.itemtype == "Comment" or not MARGIN_TOKENS.isdisjoint(node.tokens)

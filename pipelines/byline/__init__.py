@@ -96,7 +96,7 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
     marked: list[Candidate[Authors]] = []
     first_link: Mark | None = None
     for mark in page.marks:
-        if not _may_hold_author(mark) or around.in_margin(mark.node) or not around.is_near(mark.block, before=6, after=15):
+        if not _may_hold_author(mark) or around.in_margin(mark.node) or not around.is_near(mark.block, before=6, after=25):
             continue
         if _in_bio(mark):
             continue

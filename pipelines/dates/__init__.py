@@ -18,14 +18,17 @@ from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Precision
 from pipelines.page.page import Block, Kind, Mark, Page
-from pipelines.surroundings import Surroundings, word_set
+from pipelines.surroundings import Surroundings, is_byline, word_set
 
 __all__ = ["read_dates"]
 
 LONGEST_DATE_LINE = 140
 """Characters of a block that is searched for a printed date; in longer ones dates belong to the story."""
 
-LABEL_REACH = 32
+MARKS_BEFORE_TITLE, MARKS_AFTER_TITLE = 8, 20
+"""Blocks from the title in which a marked date is the article's without saying so."""
+
+LABEL_REACH = 40
 """Characters before a date in which a label such as "Updated" is looked for."""
 
 SOURCE_TRUST = {"front-matter": 0, "json-ld": 1, "open-graph": 2, "meta": 3, "http": 5, "microdata": 4}
@@ -50,7 +53,7 @@ _MODIFIED = re.compile(
     r"uppdatera|opdatere|oppdater|ändrad|zaktualiz|aktualiz|päivitet|обновл|изменен|güncelle|更新|最終|수정",
     re.I,
 )
-WORDS_BEFORE_DATE = 60
+WORDS_BEFORE_DATE = 40
 """Characters before a date without a label; a longer line tells of something that happened then."""
 
 _UNRELATED = re.compile(
@@ -96,9 +99,11 @@ def read_dates(
     """
     customs = Customs(lang, _region_of(page), page.fetched)
     around = Surroundings(page, title_block)
-    marks = list(_read_marks(page, around, customs))
+    seen = list(_read_marks(page, around, customs))
+    marks = [labelled for near, labelled in seen if near]
+    far = [candidate for near, (label, candidate) in seen if not near and label == "published"]
     lines = list(_read_lines(around, customs))
-    published = _choose_published(page, _read_declared(declared.published, customs), marks, lines)
+    published = _choose_published(page, _read_declared(declared.published, customs), marks, lines, far)
     modified = _choose_modified(_read_declared(declared.modified, customs), marks, lines, published)
     return published, modified
 
@@ -129,17 +134,18 @@ def _printed(found: DateInText, text: str, source: str, place: str, label: str) 
     return label, Candidate(found.date, source, place, text[:LONGEST_DATE_LINE], CONFIDENCE[source])
 
 
-def _read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[Labelled]:
-    """Dates of `time` elements, `itemprop` and date classes near the title, each with its label."""
+def _read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[tuple[bool, Labelled]]:
+    """Dates of `time` elements, `itemprop` and date classes outside margins: whether near the title, and labelled."""
     for mark in page.marks:
         if not _is_date_mark(mark) or around.in_margin(mark.node):
-            continue
-        if not around.is_near(mark.block, before=8, after=20):
             continue
         found = _date_of_mark(mark, customs)
         if found:
             place = f"{mark.node.tag}[itemprop={mark.node.itemprop}]" if mark.node.itemprop else mark.node.tag
-            yield _printed(found, mark.value or mark.text, "markup", f"{place} in block {mark.block}", _label_of_mark(mark, page))
+            printed = _printed(
+                found, mark.value or mark.text, "markup", f"{place} in block {mark.block}", _label_of_mark(mark, page)
+            )
+            yield around.is_near(mark.block, before=MARKS_BEFORE_TITLE, after=MARKS_AFTER_TITLE), printed
 
 
 def _is_date_mark(mark: Mark) -> bool:
@@ -207,7 +213,7 @@ def _read_lines(around: Surroundings, customs: Customs) -> Iterator[Labelled]:
         labelled = list(_labelled_dates(block.text, list(_dates_of_line(block, customs))))
         labelled.sort(key=lambda pair: pair[1].date.earliest)
         for label, item in labelled:
-            if label or item.start <= WORDS_BEFORE_DATE:
+            if label or item.start <= WORDS_BEFORE_DATE or is_byline(block.text):
                 yield _printed(item, block.text, "text", f"block {block.index}", label)
 
 
@@ -241,15 +247,21 @@ def _choose_published(
     declared: list[Candidate[ArticleDate]],
     marks: list[Labelled],
     lines: list[Labelled],
+    far: list[Candidate[ArticleDate]],
 ) -> Field[ArticleDate]:
     named = [item for label, item in [*lines, *marks] if label == "published"]
     unnamed = [item for label, item in [*lines, *marks] if not label]
     printed = sorted([*named, *unnamed], key=lambda item: item.value.basis == "relative")
-    order = [*declared, *_read_url(page), *printed]
+    order = [*declared, *_read_url(page), *printed] or _only_one(far)
     if not order:
         return Field(None, tuple(item for _, item in [*marks, *lines]))
     chosen = _finest(order)
     return Field(chosen, tuple(item for item in order if item is not chosen))
+
+
+def _only_one(far: list[Candidate[ArticleDate]]) -> list[Candidate[ArticleDate]]:
+    """Dates labelled as published far from the title, if all of them name one day: then they are not those of other articles."""
+    return far if len({candidate.value.text[:10] for candidate in far}) == 1 else []
 
 
 def _finest(order: list[Candidate[ArticleDate]]) -> Candidate[ArticleDate]:
