@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pipelines.fields import Label, LabelledBlock, Verdict
 from pipelines.page.page import Kind, Page
+from pipelines.surroundings import word_set
 
 __all__ = ["Facts", "judge_article"]
 
@@ -39,19 +40,20 @@ TEASER_CHARS = 300
 LISTING_HEADINGS = 4
 """Linked headings from which a page is a list of other pages."""
 
-_ARTICLES = frozenset(
-    """newsarticle blogposting reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle
-    askpublicnewsarticle satiricalarticle liveblogposting scholarlyarticle techarticle report advertisercontentarticle
-    socialmediaposting""".split()
+_ARTICLES = word_set(
+    """newsarticle blogposting reportagenewsarticle analysisnewsarticle opinionnewsarticle
+    backgroundnewsarticle reviewnewsarticle askpublicnewsarticle satiricalarticle liveblogposting
+    scholarlyarticle techarticle report advertisercontentarticle socialmediaposting"""
 )
 _WEAK_ARTICLES = frozenset({"article", "review", "medicalwebpage", "howto", "recipe"})
 """Types that shops and manuals declare as well."""
-_OTHERS = frozenset(
-    """product productgroup offer aggregateoffer individualproduct qapage question discussionforumposting collectionpage itemlist
-    searchresultspage profilepage faqpage jobposting event softwareapplication webapplication mobileapplication course service
-    localbusiness store restaurant hotel realestatelisting singlefamilyresidence apartment checkoutpage contactpage aboutpage
-    product.item product.group profile video.other video.movie music.song musicalbum videoobject apireference dataset book movie
-    place professionalservice financialproduct blog forum category""".split()
+_OTHERS = word_set(
+    """product productgroup offer aggregateoffer individualproduct qapage question discussionforumposting
+    collectionpage itemlist searchresultspage profilepage faqpage jobposting event softwareapplication
+    webapplication mobileapplication course service localbusiness store restaurant hotel
+    realestatelisting singlefamilyresidence apartment checkoutpage contactpage aboutpage product.item
+    product.group profile video.other video.movie music.song musicalbum videoobject apireference dataset
+    book movie place professionalservice financialproduct blog forum category"""
 )
 _OTHER_ADDRESS = re.compile(
     r"/(?:tags?|category|categories|kategorie|topics?|authors?|users?|members?|profile|search|login|signin|register|cart|checkout|shop"
@@ -68,8 +70,9 @@ _SUBDOMAIN = re.compile(
     r"^(?:docs?|developer|developers|forums?|community|support|help|shop|store|discuss|wiki|api|learn|kb)\.", re.I
 )
 _ERROR = re.compile(
-    r"\b404\b|\bpage (?:not found|cannot be found|doesn.t exist)|\bnot found\b|seite nicht gefunden|page introuvable|página no encontrada"
-    r"|pagina non trovata|access denied|just a moment|attention required|are you a robot|verify you are human|ページが見つかりません",
+    r"\b404\b|\bpage (?:not found|cannot be found|doesn.t exist)|\bnot found\b|seite nicht gefunden|page introuvable"
+    r"|página no encontrada|pagina non trovata|access denied|just a moment|attention required|are you a robot"
+    r"|verify you are human|ページが見つかりません",
     re.IGNORECASE,
 )
 _DOOR = re.compile(
@@ -85,7 +88,9 @@ class _Sign:
     reason: str
 
 
-_PRIOR = -1.0
+PRIOR = -0.5
+"""Log-odds before any sign: a page of prose that is neither dated, signed, declared nor addressed as an article is none. Measured
+on 453 pages of articles and others: .87 of the articles and .06 of the others are called articles."""
 
 
 def judge_article(page: Page, facts: Facts) -> Verdict:
@@ -106,7 +111,7 @@ def judge_article(page: Page, facts: Facts) -> Verdict:
     if not facts.title:
         return Verdict(False, "no title", 0.8)
     signs = [*_declared_signs(facts), *_printed_signs(facts), *_address_signs(page), *_shape_signs(page, facts)]
-    odds = _PRIOR + sum(sign.weight for sign in signs)
+    odds = PRIOR + sum(sign.weight for sign in signs)
     verdict = odds > 0
     strongest = max(signs, key=lambda sign: sign.weight if verdict else -sign.weight)
     return Verdict(verdict, strongest.reason, 1 / (1 + math.exp(-abs(odds))))

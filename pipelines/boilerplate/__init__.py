@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.fields import Label, LabelledBlock
 from pipelines.boilerplate.regions import PROSE_BEFORE, Outline
 from pipelines.boilerplate.rules import LINKED, Mark, mark_blocks
 from pipelines.boilerplate.score import Context, score_blocks
+from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Block, Kind, Page
 from pipelines.surroundings import LONGEST_CREDIT_LINE, is_credit_line
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.fields import Label
 from pipelines.boilerplate.vocabulary import SOFT_LABELS, label_of_heading, label_of_node
+from pipelines.fields import Label
 from pipelines.page.page import Block, Kind, Node
 
 GOOD_CHARS = 80
@@ -53,8 +53,7 @@ class Extent:
     first: int
     last: int
     good: int = 0
-    chars: int = 0
-    link_chars: int = 0
+    """Characters of prose."""
     good_blocks: int = 0
 
 
@@ -77,7 +76,7 @@ class Outline:
         self.total = sum(self.good)
         self._prefix = _prefix_sums(self.good)
         self.extents = self._measure()
-        self._named = [(extent, label_of_node(extent.node)) for extent in sorted(self.extents.values(), key=_depth)]
+        self._named = [(extent, label_of_node(extent.node)) for extent in self.extents.values()]
         self.regions = self._regions(frozenset())
         if misused := self._misused():
             self.regions = self._regions(misused)
@@ -94,19 +93,19 @@ class Outline:
         return self._prefix[last + 1] - self._prefix[first] if last >= first else 0
 
     def _measure(self) -> dict[Node, Extent]:
+        """Measure every element that holds a block; parents stand before their children."""
         extents: dict[Node, Extent] = {}
         for block in self.blocks:
             extent = extents.get(block.node) or _add_with_ancestors(extents, block)
             extent.last = block.index
-            extent.first = min(extent.first, block.index)
-            extent.chars += len(block.text)
-            extent.link_chars += block.link_chars
-            good = self.good[block.index]
-            extent.good += good
-            extent.good_blocks += good > 0
-        for extent in sorted(extents.values(), key=_depth, reverse=True):
-            if extent.node.parent is not None:
-                _add_up(extents[extent.node.parent], extent)
+        for extent in reversed(extents.values()):
+            parent = extent.node.parent
+            if parent is not None and extents[parent].last < extent.last:
+                extents[parent].last = extent.last
+        chars, counts = self._prefix, _prefix_sums([good > 0 for good in self.good])
+        for extent in extents.values():
+            extent.good = chars[extent.last + 1] - chars[extent.first]
+            extent.good_blocks = counts[extent.last + 1] - counts[extent.first]
         return extents
 
     def _regions(self, misused: frozenset[Label]) -> dict[Node, tuple[Label, str]]:
@@ -175,10 +174,6 @@ _PLAIN = frozenset({Label.OTHER, Label.FURNITURE, Label.NAVIGATION, Label.FOOTER
 _SLUGGED = frozenset({"section", "div"})
 
 
-def _depth(extent: Extent) -> int:
-    return extent.depth
-
-
 def _add_with_ancestors(extents: dict[Node, Extent], block: Block) -> Extent:
     chain: list[Node] = []
     node: Node | None = block.node
@@ -190,15 +185,6 @@ def _add_with_ancestors(extents: dict[Node, Extent], block: Block) -> Extent:
         extents[new] = Extent(new, depth, block.index, block.index)
         depth += 1
     return extents[block.node]
-
-
-def _add_up(parent: Extent, child: Extent) -> None:
-    parent.first = min(parent.first, child.first)
-    parent.last = max(parent.last, child.last)
-    parent.good += child.good
-    parent.chars += child.chars
-    parent.link_chars += child.link_chars
-    parent.good_blocks += child.good_blocks
 
 
 def _prefix_sums(values: Sequence[int]) -> list[int]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.fields import Label
+from pipelines.boilerplate.prompts import is_read_also, label_of_prompt
 from pipelines.boilerplate.regions import PROSE_BEFORE, Extent, Outline
-from pipelines.boilerplate.vocabulary import is_read_also, label_of_heading, label_of_prompt
+from pipelines.boilerplate.vocabulary import label_of_heading
+from pipelines.fields import Label
 from pipelines.page.page import Block, Kind, Node, Page
 from pipelines.surroundings import is_credit_line
 

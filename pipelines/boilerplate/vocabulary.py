@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from pipelines.fields import Label
 from pipelines.page.page import Node
+from pipelines.surroundings import word_set
 
 _TOKENS: dict[Label, str] = {
     Label.COMMENTS: """
@@ -180,8 +181,8 @@ _HEADINGS: dict[Label, str] = {
         lascia un commento|commenta|comentários|deixe um comentário|deixe uma resposta|reacties|reactie|geef een reactie|
         laat een reactie achter|plaats een reactie|kommentarer|lämna ett svar|lämna en kommentar|legg igjen en kommentar|
         skriv en kommentar|legg igjen et svar|komentarze|dodaj komentarz|zostaw komentarz|komentarz|komentáře|přidat komentář|
-        hozzászólások|yorumlar|bir yorum yaz|комментарии|комментарий|добавить комментарий|оставить комментарий|коментарі|コメント|
-        コメントを残す|コメントする|评论|评论区|留言|發表評論|发表评论|发表回复|댓글
+        hozzászólások|yorumlar|bir yorum yaz|комментарии|комментарий|добавить комментарий|оставить комментарий|коментарі|
+        コメント|コメントを残す|コメントする|评论|评论区|留言|發表評論|发表评论|发表回复|댓글
     """,
     Label.BIO: """
         about the author|about the authors|about the creator|about the writer|about the contributor|about our author|
@@ -189,7 +190,8 @@ _HEADINGS: dict[Label, str] = {
         über den autor|über die autorin|über die autoren|über den verfasser|zur person|zum autor|zur autorin|autor|autorin|
         à propos de l'auteur|à propos de l'autrice|à propos des auteurs|a propos de l'auteur|sobre el autor|sobre la autora|
         acerca del autor|sull'autore|sull'autrice|sobre o autor|sobre a autora|over de auteur|om författaren|om forfatteren|
-        om skribenten|o autorze|об авторе|про автора|著者について|この記事を書いた人|著者プロフィール|筆者プロフィール|关于作者|作者简介|關於作者
+        om skribenten|o autorze|об авторе|про автора|著者について|この記事を書いた人|著者プロフィール|筆者プロフィール|
+        关于作者|作者简介|關於作者
     """,
     Label.RELATED: """
         related|related posts|related articles|related stories|related news|related content|related reading|related topics|
@@ -216,7 +218,8 @@ _HEADINGS: dict[Label, str] = {
         relaterade artiklar|relaterat|mest läst|mer från|les også|relaterte artikler|mest lest|læs også|relaterede artikler|
         mest læste|czytaj też|czytaj także|zobacz też|zobacz także|przeczytaj także|polecane|podobne artykuły|powiązane|
         najczęściej czytane|читайте также|похожие статьи|похожие записи|по теме|материалы по теме|читайте також|схожі записи|
-        関連記事|おすすめ記事|あわせて読みたい|人気記事|合わせて読みたい|こちらもおすすめ|関連リンク|前の記事|次の記事|相关文章|相关阅读|推荐阅读|延伸阅读|相關文章|延伸閱讀|相关新闻|관련 기사|관련기사
+        関連記事|おすすめ記事|あわせて読みたい|人気記事|合わせて読みたい|こちらもおすすめ|関連リンク|前の記事|次の記事|
+        相关文章|相关阅读|推荐阅读|延伸阅读|相關文章|延伸閱讀|相关新闻|관련 기사|관련기사
     """,
     Label.NEWSLETTER: """
         newsletter|newsletters|our newsletter|subscribe|sign up|subscribe to our newsletter|sign up for our newsletter|
@@ -224,8 +227,8 @@ _HEADINGS: dict[Label, str] = {
         stay informed|stay in the loop|get updates|get the latest|newsletter abonnieren|jetzt abonnieren|newsletter bestellen|
         abonnieren|unser newsletter|s'abonner|abonnez-vous|inscrivez-vous|recevez notre newsletter|notre newsletter|
         suscríbete|suscribirse|boletín|boletines|iscriviti|iscriviti alla newsletter|assine|assine nossa newsletter|
-        nieuwsbrief|schrijf je in|aanmelden|nyhetsbrev|prenumerera|nyhedsbrev|zapisz się|подписка|подписаться|メルマガ|メールマガジン|
-        ニュースレター|订阅
+        nieuwsbrief|schrijf je in|aanmelden|nyhetsbrev|prenumerera|nyhedsbrev|zapisz się|подписка|подписаться|メルマガ|
+        メールマガジン|ニュースレター|订阅
     """,
     Label.SHARE: """
         share|share this|share this post|share this article|share this story|share on|share it|sharing|share via|follow us|
@@ -233,7 +236,8 @@ _HEADINGS: dict[Label, str] = {
         social media|social|teilen|artikel teilen|beitrag teilen|teilen mit|folgen sie uns|folge uns|auf facebook teilen|
         partager|partagez|partager cet article|suivez-nous|compartir|comparte|compartir en|síguenos|condividi|seguici|
         compartilhe|compartilhar|siga-nos|delen|deel dit artikel|deel dit|volg ons|dela|dela artikeln|följ oss|del|
-        del artikkelen|del artiklen|udostępnij|podziel się|поделиться|поделитесь|シェア|シェアする|共有|フォローする|分享|分享到|공유
+        del artikkelen|del artiklen|udostępnij|podziel się|поделиться|поделитесь|シェア|シェアする|共有|フォローする|分享|
+        分享到|공유
     """,
     Label.WIDGET: """
         reader insights|add your insights|how does it work|sign in|log in|login|poll|rate this|rate this article|
@@ -257,7 +261,8 @@ _HEADINGS: dict[Label, str] = {
         table of contents|contents|on this page|in this article|jump to|post navigation|navigation|menu|categories|archives|
         inhaltsverzeichnis|inhalt|beitragsnavigation|beitrags-navigation|kategorien|archiv|sommaire|table des matières|
         navigation de l'article|catégories|navegación de entradas|categorías|índice|indice|navigazione articoli|categorie|
-        inhoudsopgave|categorieën|innehåll|spis treści|目次|カテゴリー|アーカイブ|目录|навигация по записям|рубрики|содержание
+        inhoudsopgave|categorieën|innehåll|spis treści|目次|カテゴリー|アーカイブ|目录|навигация по записям|рубрики|
+        содержание
     """,
     Label.TAGS: """
         tags|tagged|topics|keywords|filed under|schlagwörter|schlagworte|themen|mots-clés|etiquetas|タグ|标签|метки
@@ -268,30 +273,35 @@ PHRASES: dict[str, Label] = {
     phrase.strip().casefold(): label for label, phrases in _HEADINGS.items() for phrase in phrases.split("|") if phrase.strip()
 }
 
-_COUNT = re.compile(r"^[\s(\[]*\d[\d.,]*[\])]?\s+|[\s(\[]+\d[\d.,]*[\])]*$|[\s:：.!?！？…»›→>|#*-]+$|^[\s»›→>|#*-]+")
+_EDGES = " \t:：.!?！？…»›→>|#*-–—()[]0123456789,"
+"""What may stand around the words of a heading: counts, arrows, colons."""
 _OPENERS: tuple[tuple[re.Pattern[str], Label], ...] = (
     (
-        re.compile(r"^(?:\d+|one|no|leave an?|add an?) (?:comments?|thoughts?|responses?|replies|reply)(?: (?:on|to) .*)?$"),
+        re.compile(r"(?:\d+|one|no|leave an?|add an?) (?:comments?|thoughts?|responses?|replies|reply)(?: (?:on|to) .*)?$"),
         Label.COMMENTS,
     ),
-    (re.compile(r"^(?:comments|responses|thoughts) (?:on|to) .*$"), Label.COMMENTS),
-    (re.compile(r"^(?:\d+|ein|keine) (?:kommentare?|gedanken?|antwort(?:en)?)(?: zu .*)?$"), Label.COMMENTS),
-    (re.compile(r"^\d+ (?:commentaires?|comentarios?|commenti|reacties|réponses?|respuestas?)(?: .*)?$"), Label.COMMENTS),
+    (re.compile(r"(?:comments|responses|thoughts) (?:on|to) .*$"), Label.COMMENTS),
+    (re.compile(r"(?:\d+|ein|keine) (?:kommentare?|gedanken?|antwort(?:en)?)(?: zu .*)?$"), Label.COMMENTS),
+    (re.compile(r"\d+ (?:commentaires?|comentarios?|commenti|reacties|réponses?|respuestas?)(?: .*)?$"), Label.COMMENTS),
     (
         re.compile(
-            r"^(?:about|über|à propos de|more about) (?:the )?(?:author|writer|creator|den autor|die autorin|l.auteur)\b.*$"
+            r"(?:about|über|à propos de|more about) (?:the )?(?:author|writer|creator|den autor|die autorin|l.auteur)\b.*$"
         ),
         Label.BIO,
     ),
     (
         re.compile(
-            r"^(?:more|read more|see more|other|latest) (?:stories|news|articles|posts|coverage)?\s?(?:from|by|about|in|on) .*$"
+            r"(?:more|read more|see more|other|latest) (?:stories|news|articles|posts|coverage)?\s?(?:from|by|about|in|on) .*$"
         ),
         Label.RELATED,
     ),
-    (re.compile(r"^(?:sign up|subscribe|signup) (?:for|to) .*(?:newsletter|updates|mailing list|emails?).*$"), Label.NEWSLETTER),
-    (re.compile(r"^share (?:this|on|via|with) .*$"), Label.SHARE),
-    (re.compile(r"^follow (?:us|me|\S+) on .*$"), Label.SHARE),
+    (re.compile(r"(?:sign up|subscribe|signup) (?:for|to) .*(?:newsletter|updates|mailing list|emails?).*$"), Label.NEWSLETTER),
+    (re.compile(r"share (?:this|on|via|with) .*$"), Label.SHARE),
+    (re.compile(r"follow (?:us|me|\S+) on .*$"), Label.SHARE),
+)
+_OPENING_WORDS = word_set(
+    "one no leave add comments responses thoughts ein keine about über à more read see other latest sign subscribe signup share "
+    "follow"
 )
 HEADING_LENGTH = 70
 """Longest line, in characters, that is taken for the heading of a region."""
@@ -302,109 +312,11 @@ def label_of_heading(text: str) -> Label | None:
     """What region a line opens (`3 Comments`, `Über den Autor`), or None."""
     if len(text) > HEADING_LENGTH:
         return None
-    line = text.casefold().replace("’", "'").strip()
-    bare = _COUNT.sub("", _COUNT.sub("", line)).strip()
+    line = text.casefold().replace("’", "'")
+    bare = line.strip(_EDGES)
     if bare in PHRASES:
         return PHRASES[bare]
-    return next((label for pattern, label in _OPENERS if pattern.match(line)), None)
-
-
-_READ_ALSO = re.compile(
-    r"^[\s»›→>▶•*\[(-]*(?:read (?:also|more|next|the rest|this)|also read|see also|also see|more on this|more:|related:|related (?:story|article|reading|post)s?:"
-    r"|further reading:|watch:|listen:|don't miss:|lesen sie (?:auch|mehr|hier)|lies auch|mehr dazu|mehr zum thema|siehe auch|auch interessant|mehr lesen"
-    r"|(?:à |a )?lire (?:aussi|également)|lisez aussi|voir aussi|le[ae] (?:también|además|más)|le puede interesar|te puede interesar|ver también"
-    r"|leggi (?:anche|tutto)|leia (?:também|mais)|veja também|saiba mais|lees (?:ook|meer|verder)|läs (?:också|mer|även)|les også|læs også"
-    r"|czytaj (?:też|także|więcej|również)|zobacz (?:też|także|również)|przeczytaj|читайте также|читайте ещё|см\. также|читайте також"
-    r"|関連記事|あわせて読みたい|相关阅读|延伸阅读|推荐阅读|더 보기)\b",
-    re.IGNORECASE,
-)
-_PROMPTS: tuple[tuple[re.Pattern[str], Label], ...] = (
-    (
-        re.compile(r"^(?:©|\(c\) ?\d{4}|copyright\b|alle rechte vorbehalten|tous droits réservés)|\ball rights reserved\b", re.I),
-        Label.FOOTER,
-    ),
-    (
-        re.compile(
-            r"^(?:(?:please )?(?:sign|log) in (?:or \w+(?: up)? )?to (?:comment|reply|post|leave)|be the first to (?:comment|respond|share|reply|leave|review)"
-            r"|there are no comments|no comments yet|your email address will not be published|you must be (?:logged|signed) in to"
-            r"|comments? (?:are|is) (?:now )?closed|deine e-mail-adresse wird nicht|sie müssen (?:sich anmelden|angemeldet sein)"
-            r"|du musst angemeldet sein|votre adresse (?:e-?mail|de messagerie) ne sera|tu dirección de correo|il tuo indirizzo email non"
-            r"|save my name,? (?:and )?email|required fields are marked|notify me of (?:new|follow-up))",
-            re.I,
-        ),
-        Label.COMMENTS,
-    ),
-    (
-        re.compile(
-            r"^(?:sign up (?:for|to|here|now|today)|subscribe (?:to|now|today|here|for free)|get (?:our|the) (?:latest|best|free|daily|weekly)\b.*\b(?:inbox|newsletter|email)"
-            r"|enter your e-?mail|join (?:our|\d[\d,.]*) \w*\s?(?:newsletter|subscribers|readers)|thanks for (?:subscribing|signing up)|type your email"
-            r"|melden sie sich (?:hier )?(?:für|zu)|jetzt (?:den )?newsletter|abonnieren sie|inscrivez-vous (?:à|pour)|abonnez-vous (?:à|pour)"
-            r"|suscríbete (?:a|para)|iscriviti (?:a|per|alla)|schrijf je in|anmäl dig|meld deg på|tilmeld dig|zapisz się na)",
-            re.I,
-        ),
-        Label.NEWSLETTER,
-    ),
-    (
-        re.compile(
-            r"^(?:follow (?:us|me|him|her|them) on|share (?:this|on|via|with)|like us on|tweet this|email this|print this|copy link|click to (?:share|email|print)"
-            r"|pin it|folgen sie uns|suivez-nous|síguenos|seguici su|volg ons|følg oss|följ oss)",
-            re.I,
-        ),
-        Label.SHARE,
-    ),
-    (
-        re.compile(
-            r"^(?:(?:this|our) (?:web)?site uses cookies|we use cookies|wir verwenden cookies|diese website verwendet|nous utilisons des cookies"
-            r"|utilizamos cookies|usamos cookies|questo sito utilizza|deze (?:web)?site gebruikt)",
-            re.I,
-        ),
-        Label.CONSENT,
-    ),
-    (
-        re.compile(
-            r"^(?:(?:article|story) continues (?:below|after)|scroll (?:down )?to continue|continue reading below|advertisement\b|loading\.{0,3}$"
-            r"|sponsored by|this post may contain affiliate links|werbung\b|- ?anzeige ?-)",
-            re.I,
-        ),
-        Label.ADVERTISEMENT,
-    ),
-    (
-        re.compile(
-            r"^(?:subscribe (?:now )?to (?:continue|read|unlock|keep)|(?:sign|log) in to (?:continue|read)|this (?:article|story|content|post) is (?:only )?"
-            r"(?:for|available to|reserved for|exclusive to)\b.*\b(?:subscribers|members)|to (?:continue|keep) reading|already a (?:subscriber|member)"
-            r"|you have reached your limit|register to (?:continue|read)|weiterlesen mit|jetzt weiterlesen|cet article est réservé"
-            r"|il vous reste \d+ ?% de cet article|la suite est réservée|este artículo es (?:exclusivo|solo))",
-            re.I,
-        ),
-        Label.PAYWALL,
-    ),
-    (
-        re.compile(
-            r"^(?:(?:sign|log) in(?: or register)?$|(?:please )?enable javascript|javascript (?:is|must)|your browser (?:does not|doesn't)"
-            r"|this video (?:is unavailable|can not|cannot)|was this (?:article|page|post)? ?(?:helpful|useful)|play (?:video|audio)$|listen to (?:this )?(?:article|story))",
-            re.I,
-        ),
-        Label.WIDGET,
-    ),
-    (
-        re.compile(
-            r"^(?:tags?|tagged(?: with)?|filed under|posted in|keywords|topics|schlagw[oö]rt(?:er|e)|stichw[oö]rt(?:er|e)|étiquettes|mots-clés|etiquetas)\s?[:：]",
-            re.I,
-        ),
-        Label.TAGS,
-    ),
-)
-PROMPT_LENGTH = 220
-"""Longest block, in characters, that is taken for a prompt or a legal line."""
-
-
-def label_of_prompt(text: str) -> Label | None:
-    """What a short block asks for or declares (`Sign in to comment`, `© 2026 ...`), or None."""
-    if len(text) > PROMPT_LENGTH:
+    first = line.partition(" ")[0]
+    if first not in _OPENING_WORDS and not first[:1].isdigit():
         return None
-    return next((label for pattern, label in _PROMPTS if pattern.search(text)), None)
-
-
-def is_read_also(text: str) -> bool:
-    """Whether a block opens like a pointer to another article (`Read also:`)."""
-    return _READ_ALSO.match(text) is not None
+    return next((label for pattern, label in _OPENERS if pattern.match(line)), None)
