@@ -39,7 +39,7 @@ def create(path: Path) -> Database:
         raise ArchiveNotFound(f"cannot make {path}: there is no folder {path.absolute().parent}")
     db = _connect(path, readonly=False)
     with closing_on_error(db):
-        db.conn.execute("PRAGMA journal_mode = WAL")
+        _tune(db)
         with writing(db):
             migrate(db)
             db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -61,11 +61,9 @@ def open_existing(path: Path, *, readonly: bool) -> Database:
         raise ArchiveNotFound(f"there is no archive at {path}: name another with --archive, or make one with `morgue init`")
     db = _connect(path, readonly=readonly)
     with closing_on_error(db):
-        version = _check_is_archive(db, path)
+        version = _check_is_archive(db, path, readonly=readonly)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(db, path, readonly=readonly)
-        if not readonly:
-            db.conn.execute("PRAGMA journal_mode = WAL")
     return db
 
 
@@ -112,9 +110,13 @@ def _connect(path: Path, *, readonly: bool) -> Database:
     uri = path.absolute().as_uri() + _mode(path, readonly=readonly)
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute("PRAGMA synchronous = NORMAL")
-    conn.execute("PRAGMA temp_store = MEMORY")
     return Database(conn, execute_plugins=False)
+
+
+def _tune(db: Database) -> None:
+    """Write ahead, so that readers never wait; with that, NORMAL loses no whole commit when the process dies."""
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    db.conn.execute("PRAGMA synchronous = NORMAL")
 
 
 def _mode(path: Path, *, readonly: bool) -> str:
@@ -125,13 +127,15 @@ def _mode(path: Path, *, readonly: bool) -> str:
     return "?mode=ro&immutable=1" if alone else "?mode=ro"
 
 
-def _check_is_archive(db: Database, path: Path) -> int:
+def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
     """Return the schema's version, if the file is an archive."""
     try:
         application_id = _pragma(db, "application_id")
         version = _pragma(db, "user_version")
+        if application_id == APPLICATION_ID and not readonly:
+            _tune(db)
     except sqlite3.DatabaseError as error:
-        raise NotAnArchive(f"{path} cannot be read as an archive: {error}") from error
+        raise NotAnArchive(f"{path} cannot be read as an archive ({error}): name another file, or restore a copy") from error
     if application_id != APPLICATION_ID:
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
     if version > SCHEMA_VERSION:

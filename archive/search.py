@@ -47,6 +47,7 @@ def fts_query(query: str) -> str:
         QuerySyntaxError: a quote or bracket is not closed, an operator has nothing to join, or nothing is left to look for.
 
     """
+    query = query.encode(errors="replace").decode().replace("\0", " ")  # SQLite ends a string at NUL
     if query.count('"') % 2:
         raise QuerySyntaxError(f"a quote is not closed in {query!r}; {EXAMPLE}")
     parts: list[str] = []

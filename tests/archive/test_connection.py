@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, connection
+from archive.connection import APPLICATION_ID, writing
+from archive.errors import ArchiveLocked, ArchiveNotFound, ArchiveTooNew, NotAnArchive, SQLiteTooOld
+from tests.archive.samples import NOW, URL, article_visit
+
+
+def test_a_new_archive_carries_its_application_id_and_writes_ahead(archive: Archive, path: Path) -> None:
+    conn = sqlite3.connect(path)
+    assert conn.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+    assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    conn.close()
+
+
+def test_create_opens_an_archive_that_is_there(path: Path) -> None:
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit()], NOW)
+    with Archive.create(path) as archive:
+        assert archive.article(1).url == URL
+
+
+def test_create_takes_an_empty_file_and_what_a_crash_left_of_one(path: Path) -> None:
+    path.touch()
+    Archive.create(path).close()
+    blank = path.with_name("blank.db")
+    conn = sqlite3.connect(blank)
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.close()
+    Archive.create(blank).close()
+    Archive.open(blank).close()
+
+
+def test_a_missing_file_or_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveNotFound, match=r"none\.db.*morgue init"):
+        Archive.open(tmp_path / "none.db")
+    with pytest.raises(ArchiveNotFound, match="nowhere"):
+        Archive.create(tmp_path / "nowhere" / "morgue.db")
+
+
+@pytest.mark.parametrize("way", [Archive.open, Archive.create])
+def test_other_files_are_refused_and_left_alone(tmp_path: Path, way: type[Archive]) -> None:
+    text, other = tmp_path / "notes.txt", tmp_path / "other.db"
+    text.write_text("Not a database, but long enough to look at its first bytes.\n" * 20)
+    conn = sqlite3.connect(other)
+    conn.execute("CREATE TABLE pigeons (name)")
+    conn.close()
+    for path in (text, other):
+        before = path.read_bytes()
+        with pytest.raises(NotAnArchive, match=path.name):
+            way(path)
+        assert path.read_bytes() == before
+
+
+def test_an_archive_of_a_later_morgue_is_refused(path: Path) -> None:
+    Archive.create(path).close()
+    conn = sqlite3.connect(path)
+    conn.execute("PRAGMA user_version = 999")
+    conn.close()
+    with pytest.raises(ArchiveTooNew, match="999"):
+        Archive.open(path)
+
+
+def test_an_old_sqlite_is_refused_with_both_versions(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MINIMUM_SQLITE", (99, 0, 0))
+    with pytest.raises(SQLiteTooOld, match=sqlite3.sqlite_version):
+        Archive.create(path)
+
+
+def test_a_reader_sees_whole_commits_while_a_writer_is_in_the_middle(archive: Archive, path: Path) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    with Archive.open(path, readonly=True) as reader, writing(archive._db) as conn:
+        conn.execute("DELETE FROM authors")
+        assert len(reader.article(URL).authors) == 2
+        assert [hit.article.url for hit in reader.search("ferry")] == [URL]
+
+
+def test_a_read_only_archive_cannot_be_written(archive: Archive, path: Path) -> None:
+    with Archive.open(path, readonly=True) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.add_source(URL)
+
+
+def test_a_second_writer_is_told_to_wait(archive: Archive, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
+    with Archive.open(path) as second, writing(archive._db), pytest.raises(ArchiveLocked, match="another program"):
+        second.add_source(URL)
+
+
+def test_two_writers_take_turns(archive: Archive, path: Path) -> None:
+    def write(name: str) -> None:
+        with Archive.open(path) as own:
+            for number in range(20):
+                own.commit(None, [article_visit(f"https://{name}.example/a/{number}")], NOW)
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in ("one", "two")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert archive.stats().articles == 40

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive import Archive, schema
+from archive.migrations import SCHEMA_VERSION, migrate, steps
+from tests.archive.samples import NOW, URL, article_visit
+
+ARTICLE_COLUMNS = [
+    "id", "url", "site", "title", "dek", "byline", "published", "published_precision", "modified", "lang", "section",
+    "word_count", "text", "first_seen", "last_seen", "revisions", "withdrawn",
+]  # fmt: skip
+
+
+@pytest.fixture
+def plain(archive: Archive, path: Path) -> sqlite3.Connection:
+    """The file as somebody opens it who has nothing of morgue."""
+    archive.commit(None, [article_visit()], NOW)
+    return sqlite3.connect(path)
+
+
+def tables(conn: sqlite3.Connection) -> dict[str, str]:
+    rows = conn.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' "
+        "AND name NOT LIKE 'articles_fts_%' AND name NOT LIKE '\\_sqlite%' ESCAPE '\\'"
+    )
+    return dict(rows.fetchall())
+
+
+def test_every_column_of_every_table_has_a_comment_in_the_file(plain: sqlite3.Connection) -> None:
+    for table, sql in tables(plain).items():
+        for _, column, *_ in plain.execute(f"PRAGMA table_info({table})"):
+            definition = re.search(rf"^    {column} [A-Z][^\n]*(?:\n {{8}}[^\n]*)*", sql, re.MULTILINE)
+            assert definition, f"{table}.{column} has no line of its own"
+            assert re.search(r"-- \S", definition[0]), f"{table}.{column} has no comment"
+
+
+def test_every_table_and_view_says_what_it_holds(plain: sqlite3.Connection) -> None:
+    views = dict(plain.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+    for name, sql in {**tables(plain), **views}.items():
+        assert re.match(r"CREATE (TABLE|VIEW) \w+ (\(|AS)\n    -- [A-Z][^\n]+\.\n", sql), name
+
+
+def test_all_tables_are_strict(plain: sqlite3.Connection) -> None:
+    strict = {name: bool(flag) for _, name, kind, _, _, flag in plain.execute("PRAGMA table_list") if kind == "table"}
+    assert {name: strict[name] for name in tables(plain)} == dict.fromkeys(tables(plain), True)
+
+
+def test_articles_has_the_documented_columns_in_order(plain: sqlite3.Connection) -> None:
+    assert [row[1] for row in plain.execute("PRAGMA table_info(articles)")] == ARTICLE_COLUMNS
+
+
+def test_sections_are_read_with_plain_sql(plain: sqlite3.Connection) -> None:
+    rows = plain.execute("SELECT position, heading, level, text FROM sections").fetchall()
+    assert rows == [(0, "A late start", 2, "The ferry left at dusk.\n\nNobody had expected it.")]
+
+
+def test_views_for_analysts_answer(plain: sqlite3.Connection) -> None:
+    assert plain.execute("SELECT tag FROM tags ORDER BY position").fetchall() == [("ferries",), ("night",)]
+    assert plain.execute("SELECT url, outcome FROM newest_fetches").fetchall() == [(URL, "stored")]
+    assert plain.execute("SELECT day, outcome, fetches FROM outcomes").fetchall() == [("2026-08-22", "stored", 1)]
+
+
+def test_moments_are_readable_text(plain: sqlite3.Connection) -> None:
+    assert plain.execute("SELECT first_seen FROM articles").fetchone() == ("2026-08-22T10:05:00Z",)
+
+
+def test_sqlite_utils_finds_the_search_index(plain: sqlite3.Connection, path: Path) -> None:
+    db = Database(path)
+    assert db["articles"].detect_fts() == "articles_fts"
+    assert [row["url"] for row in db["articles"].search("ferry")] == [URL]
+    db.close()
+
+
+def test_a_change_of_last_seen_does_not_index_again(archive: Archive, path: Path) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    conn = sqlite3.connect(path)
+    conn.execute("UPDATE articles SET last_seen = '2027-01-01T00:00:00Z', title = title")
+    assert conn.total_changes == 1
+    conn.close()
+
+
+def test_a_changed_title_is_found_and_the_old_one_is_not(plain: sqlite3.Connection) -> None:
+    plain.execute("UPDATE articles SET title = 'Morning tram'")
+    matches = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+    assert plain.execute(matches, ("title:tram",)).fetchone() == (1,)
+    assert plain.execute(matches, ("title:ferry",)).fetchone() == (0,)
+
+
+def shape(db: Database) -> list[tuple[str, ...]]:
+    return db.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite%' ORDER BY 1, 2"
+    ).fetchall()
+
+
+def test_a_migrated_file_equals_a_fresh_one() -> None:
+    fresh, migrated = Database(memory=True), Database(memory=True)
+    schema.create_schema(fresh.conn)
+    for step in list(steps.pending(migrated)):
+        steps.apply(migrated, stop_before=[later.name for later in steps.pending(migrated)[1:]])
+        assert step.name in {applied.name for applied in steps.applied(migrated)}
+    assert shape(migrated) == shape(fresh)
+
+
+def test_migrating_twice_changes_nothing() -> None:
+    db = Database(memory=True)
+    migrate(db)
+    before = shape(db)
+    migrate(db)
+    assert shape(db) == before
+    assert len(steps.applied(db)) == SCHEMA_VERSION == db.execute("PRAGMA user_version").fetchone()[0]
