@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Keep at most N articles.")
 @click.option("--since", type=When(), metavar="DATE", help="Skip what is known to be older: an ISO date, or 12h, 7d, 3w, 1y.")
 @click.option("--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host (default: 1).")
+@click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="Requests at a time to one host (default: 1).")
 @click.option("--contact", metavar="ADDRESS", help="Your e-mail address or page, sent with every request.")
 @json_option
 @archive_option
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, delay: float | None,
-    contact: str | None, as_json: bool,
+    concurrency: int | None, contact: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find, fetch, read and keep articles, then say what was done.
 
@@ -54,7 +55,7 @@ def command(
         limit=limit or config.limit,
         since=since or _since(config),
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
-        concurrency=config.concurrency or 1,
+        concurrency=concurrency or config.concurrency or 1,
         contact=contact or config.contact,
     )
     return tell(crawl_with_progress(request), as_json=as_json)

@@ -1,0 +1,75 @@
+"""Writes the pages of documentation that the program itself knows best; `--check` only says which of them have drifted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+FOLDER = Path(__file__).parent
+sys.path.insert(0, str(FOLDER.parent))
+
+from crawler.commands import COMMANDS, morgue  # noqa: E402
+from crawler.exit_codes import MEANING  # noqa: E402
+
+WIDTH = 100
+"""Columns of the help texts, whatever terminal this runs in."""
+NOTE = "<!-- Written by docs/generate.py from the program. Edit the program, then run it. -->"
+
+COMMANDS_HEAD = """\
+# Commands
+
+Data goes to stdout, progress and messages go to stderr; `-` is stdin. Dates are ISO (`2026-08-22`, `2026-08`) or a time ago
+(`12h`, `7d`, `3w`, `1y`). What a flag does not say is taken from a variable (`MORGUE_ARCHIVE`, `MORGUE_CONFIG`; for the option of
+a command its name too, as in `MORGUE_CRAWL_LIMIT`), then from `morgue.toml`, then from the defaults. `--archive`, `--config` and
+`--debug` may stand before the command or behind it.
+
+## Exit codes
+
+| code | meaning |
+|---|---|"""
+
+
+def commands() -> Iterator[str]:
+    """Lines of `commands.md`: the exit codes and the help of each command."""
+    yield COMMANDS_HEAD
+    for code, meaning in MEANING.items():
+        yield f"| {int(code)} | {meaning} |"
+    for name in COMMANDS:
+        command = morgue.get_command(click.Context(morgue), name)
+        assert command is not None
+        parent = click.Context(morgue, info_name="morgue", terminal_width=WIDTH, max_content_width=WIDTH)
+        context = click.Context(command, info_name=name, parent=parent, help_option_names=["-h", "--help"])
+        yield f"\n## morgue {name}\n\n```text\n{command.get_help(context)}\n```"
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {"commands.md": commands}
+"""File beside this one -> what gives its lines."""
+
+
+def page(name: str) -> str:
+    """What a generated page should hold."""
+    return "\n".join((NOTE, "", *PAGES[name]())) + "\n"
+
+
+def drifted() -> list[str]:
+    """Names of the pages that do not hold what they should."""
+    return [name for name in PAGES if not (FOLDER / name).is_file() or (FOLDER / name).read_text(encoding="utf-8") != page(name)]
+
+
+def main() -> int:
+    """Write the pages that have drifted; with `--check` name them and fail."""
+    names = drifted()
+    if "--check" in sys.argv[1:]:
+        for name in names:
+            sys.stderr.write(f"docs/{name} has drifted: run python docs/generate.py\n")
+        return int(bool(names))
+    for name in names:
+        (FOLDER / name).write_text(page(name), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
