@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
@@ -163,9 +164,14 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
 
 
 def _watch(crawler: Crawler, progress: Callable[[Tally], None] | None) -> None:
-    report = crawler.get_extension(RunReport)
-    if report is not None:
-        report.progress = progress
+    """Have the run's report tell `progress` of each visit."""
+
+    def opened() -> None:
+        report = crawler.get_extension(RunReport)
+        if report is not None:
+            report.progress = progress
+
+    crawler.signals.connect(opened, signal=signals.spider_opened, weak=False)
 
 
 def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool) -> Settings:
