@@ -22,7 +22,7 @@ _MONTH_AND_DAY = (
 )
 _STOP = re.compile(
     r"\s*(?:[|·•►»>\n\t@#]|https?:|www\.|\s[–—-]\s|"
-    r"\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- ]checked|created|follow|subscribe|share|"
+    r"\bstand:|\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- ]checked|created|follow|subscribe|share|"
     r"min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|actualizado|"
     r"pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|"
     r"illustrations?(?: by)?|comments?|views?|kommentare?|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
@@ -49,9 +49,12 @@ _OTHERS_WORK = re.compile(
 _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
 _ROLE_NOUN = re.compile(
-    r"^(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|photographers?|producers?|analysts?|critics?|"
-    r"interns?|co-?founders?|founders?|ceo|cto|cfo|coo|vp|directors?|managers?|strategists?|specialists?|gardeners?|reviewers?|authors?|"
-    r"bloggers?|publishers?|president|officer|consultants?|engineers?|professor|fellow|expert|redakteur(?:in)?|journaliste|redactora?|"
+    r"^(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|photographers?|producers?|"
+    r"analysts?|critics?|"
+    r"interns?|co-?founders?|founders?|ceo|cto|cfo|coo|vp|directors?|managers?|strategists?|specialists?|gardeners?|"
+    r"reviewers?|authors?|"
+    r"bloggers?|publishers?|president|officer|consultants?|engineers?|professor|fellow|expert|redakteur(?:in)?|journaliste|"
+    r"redactora?|"
     r"korrespondent(?:in)?|autor(?:in)?)$",
     re.I,
 )
@@ -82,6 +85,19 @@ _DESK_WORDS = word_set(
     "office department service services network community club times post journal herald tribune gazette daily guide "
     "guides radio tv zeitung verlag onlineredaktion newsdesk nachrichten 編集部 取材班 新聞社 通信社 编辑部"
 )
+_PAPER_WORDS = word_set(
+    "courier chronicle observer mirror star sun standard globe echo record review register sentinel world today online "
+    "digital blog mail "
+    "telegraph independent guardian insider report weekly argus examiner bulletin dispatch voice wire nation republic "
+    "advertiser monitor "
+    "kurier bote anzeiger rundschau blatt spiegel welt merkur presse monde figaro parisien libération pays país mundo diario "
+    "vanguardia "
+    "corriere repubblica stampa giornale messaggero folha estado público jornal krant dagblad volkskrant nieuws bladet posten "
+    "avisen "
+    "gazeta wyborcza project lab studio solutions consulting marketing agency shop store home life style health tech travel food"
+)
+"""Words of papers, companies and themes: a site whose name holds one is not named after a person."""
+
 _ACCOUNTS = word_set(
     "team theteam ourteam admin administrator editor editors webmaster root user guest test author authors staff newsroom "
     "wordpress wpadmin anonymous anonym unknown contributor contributors superuser super sysadmin moderator member system "
@@ -112,7 +128,7 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
         strictly: take only what is written like a name. For text that nothing marks as a byline.
         last_first: "Doe, Jane" is one person.
     """
-    text = " ".join(text.split())[: 4 * LONGEST_NAME]
+    text = " ".join(text.split())[: 8 * LONGEST_NAME]
     if _OTHERS_WORK.match(text):
         return ()
     text = _ADDRESS.sub(" ", text[byline_lead(text) :]).strip(" :/|,-–—")
@@ -120,10 +136,11 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
     if inverted and squeezed(inverted[2]) not in _DEGREES:
         text = f"{inverted[2]} {inverted[1]}"
     authors: list[Author] = []
+    site_named = False
     for part in _split(_cut(text)):
         author = _read_one(part, sites, strictly)
         if author is not None:
-            if _is_place_after(author, authors):
+            if _is_place_after(author, authors) or (site_named and len(author.name.split()) == 1):
                 continue
             if author.name.casefold() not in {other.name.casefold() for other in authors}:
                 authors.append(author)
@@ -131,6 +148,8 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
             authors[-1] = replace(authors[-1], role=part)
         elif strictly and not _is_degree(part):
             break
+        else:
+            site_named = site_named or squeezed(part) in sites
     return tuple(authors)
 
 
@@ -215,6 +234,8 @@ def _is_written_like_a_person(part: str) -> bool:
     words = part.split()
     if words[0].casefold() in _ARTICLES or not 2 <= len(words) <= 3:
         return False
+    if not _PAPER_WORDS.isdisjoint(words_of(part)):
+        return False
     return all(word.isalpha() and word[0].isupper() for word in words) and not _is_agency(part)
 
 
@@ -226,14 +247,18 @@ def _without_degrees(part: str) -> str:
 
 
 _TRAILING_ROLE = re.compile(
-    r"^(.{4,}?)\s+((?:(?:staff|senior|junior|chief|lead|political|business|sports?|national|foreign|technology|tech|science|health|"
-    r"education|environment|managing|associate|assistant|deputy|contributing|freelance|breaking|trending|news|special|guest|digital|"
+    r"^(.{4,}?)\s+((?:(?:staff|senior|junior|chief|lead|political|business|sports?|national|foreign|technology|tech|science|"
+    r"health|"
+    r"education|environment|managing|associate|assistant|deputy|contributing|freelance|breaking|trending|news|special|guest|"
+    r"digital|"
     r"content|data|executive|founding|travel|food|lifestyle|europe|world|economics?|culture|arts?|expert|marketing|web|editorial|"
     r"professional|master|co-)\s+)*"
-    r"(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|photographer|producer|analyst|critic|intern|founder|"
+    r"(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|photographer|producer|analyst|critic|intern|"
+    r"founder|"
     r"co-?founder|ceo|cto|director|manager|strategist|specialist|gardener|reviewer|author|blogger|editor-in-chief|publisher))$",
     re.I,
 )
+_STAFF_OF = re.compile(r"^(\S+ \S+)\s+(\S+\s+Staff)$", re.I)
 _CJK_ROLE = re.compile(r"^(?:(?:記者|记者|特派員|通讯员)[\s:：]*)?(.+?)(?:\s*(?:記者|记者|特派員|通信員|기자))?$")
 
 
@@ -243,7 +268,7 @@ def _without_role(part: str) -> tuple[str, str | None]:
     half = len(words) // 2
     if half and words[:half] == words[half:]:
         return " ".join(words[:half]), None
-    trailing = _TRAILING_ROLE.match(part)
+    trailing = _TRAILING_ROLE.match(part) or _STAFF_OF.match(part)
     if trailing and len(trailing[1].split()) >= 2:
         return trailing[1], trailing[2]
     if not part.isascii():

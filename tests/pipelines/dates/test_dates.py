@@ -1,0 +1,119 @@
+"""The dates room."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.article import ArticleDate
+from pipelines.dates import read_dates
+from pipelines.declared import read_declared
+from pipelines.evidence import Field
+from pipelines.page import read_page
+from pipelines.title import title_block
+
+FETCHED = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TITLE = "Ferry sails again after a month"
+PROSE = "<p>The ferry will sail twice a day from Monday, the harbour office said, and three times on market days.</p>"
+
+
+def fields(
+    head: str, after: str, end: str = "", *, url: str = "https://tern.example/ferry", lang: str = "en"
+) -> tuple[Field[ArticleDate], Field[ArticleDate]]:
+    page = read_page(
+        f"<head>{head}</head><body><h1>{TITLE}</h1>{after}{PROSE}{PROSE}{end}</body>", url=url, fetched=FETCHED, format="html"
+    )
+    return read_dates(page, read_declared(page), title_block(page, TITLE), lang)
+
+
+def published(head: str, after: str, end: str = "", *, url: str = "https://tern.example/ferry", lang: str = "en") -> str | None:
+    value = fields(head, after, end, url=url, lang=lang)[0].value
+    return value.text if value else None
+
+
+def json_ld(**dates: str) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": TITLE, **dates})}</script>'
+
+
+CASES = [
+    ("JSON-LD", json_ld(datePublished="2026-08-22T10:05:00+02:00"), "", "2026-08-22T10:05:00+02:00"),
+    ("open graph", '<meta property="article:published_time" content="2026-08-22T10:05:00Z">', "", "2026-08-22T10:05:00+00:00"),
+    ("declared before relative", json_ld(datePublished="2026-08-22"), "<p>3 months ago</p>", "2026-08-22"),
+    (
+        "the finer of two declared",
+        json_ld(datePublished="2026-08-22") + '<meta property="article:published_time" content="2026-08-22T10:05:00+02:00">',
+        "",
+        "2026-08-22T10:05:00+02:00",
+    ),
+    ("time element", "", '<time datetime="2026-08-22T10:05">Saturday</time>', "2026-08-22T10:05:00"),
+    ("printed line", "", "<p>By Ann Lee | August 22, 2026</p>", "2026-08-22"),
+    ("relative line", "", "<p>By Ann Lee Published 3 months ago 4 min read</p>", "2026-08"),
+    ("first published, then updated", "", "<p>Updated August 25, 2026 Published August 22, 2026</p>", "2026-08-22"),
+    ("only updated", "", "<p>Last updated: August 25, 2026</p>", None),
+    ("copyright year", "", "<p>© 2026 Tern Courier, since 22 August 1921</p>", None),
+    ("declared after the fetch", json_ld(datePublished="2031-01-01"), "", None),
+    ("caption of a picture", "", "<figure><figcaption>The quay on 3 May 2026</figcaption></figure>", None),
+    ("sentence with a date", "", "<p>The company that runs the ferry was bought by the islands on 3 May 2026.</p>", None),
+]
+
+
+@pytest.mark.parametrize(("head", "after", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_date_of_publication(head: str, after: str, expected: str | None) -> None:
+    assert published(head, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "expected"),
+    [
+        ("de", "Veröffentlicht vor 2 Tagen", "2026-11-20"),
+        ("fr", "Publié le 22 août 2026 à 10h05", "2026-08-22T10:05:00"),
+        ("ja", "2026年8月22日 公開", "2026-08-22"),
+    ],
+)
+def test_printed_dates_in_other_languages(lang: str, line: str, expected: str) -> None:
+    assert published("", f"<p>{line}</p>", lang=lang) == expected
+
+
+def test_day_in_the_address() -> None:
+    url = "https://tern.example/2026/08/22/ferry"
+    assert published("", "", url=url) == "2026-08-22"
+    assert published("", "", url="https://tern.example/2026/13/45/ferry") is None
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        '<div class="comments"><time datetime="2026-09-01">1 September</time></div>',
+        '<aside class="related"><p>August 1, 2026</p></aside>',
+        "<footer>August 1, 2026</footer>",
+    ],
+)
+def test_dates_outside_the_article_are_not_taken(end: str) -> None:
+    assert published("", "", end) is None
+
+
+def test_change_is_kept_apart_from_publication() -> None:
+    first, changed = fields("", "<p>Published August 22, 2026, updated August 25, 2026</p>")
+    assert (first.value and first.value.text, changed.value and changed.value.text) == ("2026-08-22", "2026-08-25")
+
+
+def test_change_before_publication_is_refused() -> None:
+    _, changed = fields(json_ld(datePublished="2026-08-22", dateModified="2026-08-01"), "")
+    assert changed.value is None
+    assert [lost.value.text for lost in changed.lost] == ["2026-08-01"]
+
+
+def test_losing_candidates_are_kept_as_evidence() -> None:
+    first, _ = fields(json_ld(datePublished="2026-08-22"), "<p>August 23, 2026</p>")
+    assert [lost.value.text for lost in first.lost] == ["2026-08-23"]
+
+
+@given(st.text(max_size=300))
+def test_reading_dates_never_raises(body: str) -> None:
+    page = read_page(body, url="http://[x/2026/08/22", fetched=FETCHED)
+    read_dates(page, read_declared(page), 0, "en")
+    read_dates(page, read_declared(page), None, None)
