@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.urls import address_key
-from crawler.demo.server import serve
+from crawler.demo.server import LogEntry, serve
 
 VOLATILE = {"seal-count-record"}
 """Slug of the page that changes at each visit; its text differs between any two runs."""
@@ -55,25 +56,25 @@ def disturbed(folder: Path, number: int, rng: random.Random, seconds: float, mos
         for _ in range(most_kills):
             kept, requests = kept_paths(path), len(server.log)
             finished = run_until(crawl_command(server.base_url, path), rng.uniform(0.1, 1.0) * seconds)
-            result.fetched_again += again(kept, server.log[requests:])
+            result.fetched_again += again(kept, server.base_url, server.log[requests:])
             if finished:
                 break
             result.kills += 1
         else:
             kept, requests = kept_paths(path), len(server.log)
             run_until(crawl_command(server.base_url, path), 300)
-            result.fetched_again += again(kept, server.log[requests:])
+            result.fetched_again += again(kept, server.base_url, server.log[requests:])
     return path, result
 
 
 def run_until(command: list[str], seconds: float) -> bool:
-    """Whether the command ended by itself within the time; else the whole process group is killed."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    """Whether the command ended by itself within the time; else it is killed. Its readers end by themselves."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(seconds)
         return True
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.kill(process.pid, signal.SIGKILL)
         process.wait()
         return False
 
@@ -90,21 +91,19 @@ def kept_paths(path: Path) -> set[str]:
     return {key for (url,) in rows if (key := address_key(url))}
 
 
-def again(kept: set[str], log: list) -> list[str]:
+def again(kept: set[str], base_url: str, log: list[LogEntry]) -> list[str]:
     """Requests of the log for pages that were kept before."""
-    asked = [entry.url for entry in log]
-    return [url for url in asked if address_key(url) in kept]
+    return [entry.path for entry in log if address_key(base_url + entry.path) in kept]
 
 
 QUERIES = {
     "articles": "SELECT url, title, dek, byline, published, published_precision, modified, lang, section, word_count, text, revisions, "
     "withdrawn IS NULL FROM articles ORDER BY url",
     "revisions": "SELECT a.url, r.number FROM revisions r JOIN articles a ON a.id = r.article_id ORDER BY 1, 2",
-    "authors": "SELECT a.url, u.position, u.name FROM authors u JOIN revisions r ON r.id = u.revision_id "
-    "JOIN articles a ON a.id = r.article_id ORDER BY 1, 2",
-    "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN revisions r ON r.id = b.revision_id "
-    "JOIN articles a ON a.id = r.article_id GROUP BY 1 ORDER BY 1",
-    "addresses": "SELECT key, kind, state FROM frontier ORDER BY key",
+    "authors": "SELECT a.url, u.position, u.name FROM authors u JOIN articles a ON a.id = u.article_id ORDER BY 1, 2",
+    "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN articles a ON a.id = b.article_id GROUP BY 1 ORDER BY 1",
+    "addresses": "SELECT key, kind, state, iif(outcome IN ('stored', 'unchanged'), 'kept', outcome) FROM frontier ORDER BY key",
+    "fetches of articles": "SELECT url, count(*) FROM fetches WHERE outcome IN ('stored', 'unchanged') GROUP BY 1 ORDER BY 1",
 }
 
 
@@ -125,8 +124,6 @@ def _rows(path: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def _portless(value: object) -> object:
-    import re
-
     return re.sub(r"127\.0\.0\.1:\d+", "host", value) if isinstance(value, str) else value
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -87,14 +90,21 @@ class ExtractStage:
 
 def _new_pool(readers: int) -> ProcessPoolExecutor:
     # Not fork: the crawler has threads, and a forked copy of a held lock never opens.
-    return ProcessPoolExecutor(readers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(readers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_reader)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the crawler, which then lets its readers finish."""
-    import signal
-
+def _begin_reader() -> None:
+    """Leave Ctrl-C to the crawler, which lets its readers finish, and end with the crawler, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    crawler = multiprocessing.parent_process()
+    if crawler is not None:
+        threading.Thread(target=_end_with, args=(crawler.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """Wait for the crawler's end. The pool alone would wait for work for ever after a SIGKILL of the crawler."""
+    multiprocessing.connection.wait([sentinel])
+    os._exit(0)
 
 
 def warm_up() -> None:
