@@ -1,0 +1,58 @@
+"""The dek room."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.declared import read_declared
+from pipelines.dek import read_dek, read_description
+from pipelines.page import read_page
+from pipelines.title import title_block
+
+TITLE = "Ferry sails again after a month"
+DEK = "The harbour office opens the line with two sailings a day and promises a third."
+PROSE = "<p>The ferry will sail twice a day from Monday, the harbour office said, and three times on market days.</p>"
+
+
+def dek(head: str, after: str) -> str | None:
+    page = read_page(f"<head>{head}</head><body><main><h1>{TITLE}</h1>{after}{PROSE}{PROSE}</main></body>", format="html")
+    return read_dek(page, read_declared(page), TITLE, title_block(page, TITLE)).value
+
+
+DESCRIPTION = f'<meta name="description" content="{DEK}">'
+
+CASES = [
+    ("marked by its class", "", f'<p class="article-standfirst">{DEK}</p>', DEK),
+    ("as second heading of the header", "", f'<h2 class="subtitle">{DEK}</h2>', DEK),
+    ("equal to the description, in another element", DESCRIPTION, f"<div><p>{DEK}</p></div>", DEK),
+    ("between title and byline, unmarked", "", f"<p>{DEK}</p><p>By Ann Lee</p>", DEK),
+    ("between title and relative date, unmarked", "", f"<p>{DEK}</p><div>Published 3 months ago</div>", DEK),
+    ("first paragraph in bold", "", f"<p><b>{DEK}</b></p>", DEK),
+    ("first paragraph of the body as description", f'<meta name="description" content="{PROSE[3:-4]}">', "", None),
+    ("kicker before the byline", "", "<p>Harbour and sea</p><p>By Ann Lee</p>", None),
+    ("description that is not printed", DESCRIPTION, "", None),
+    ("byline alone", "", "<p>By Ann Lee, harbour correspondent of this paper</p>", None),
+]
+
+
+@pytest.mark.parametrize(("head", "after", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_dek_is_the_printed_standfirst(head: str, after: str, expected: str | None) -> None:
+    assert dek(head, after) == expected
+
+
+def test_description_need_not_be_printed() -> None:
+    page = read_page(f"<head>{DESCRIPTION}</head><body>{PROSE}</body>", format="html")
+    assert read_description(page, read_declared(page)).value == DEK
+
+
+def test_without_a_title_block_no_dek_is_looked_for() -> None:
+    page = read_page(f'<p class="dek">{DEK}</p>{PROSE}', format="html")
+    assert read_dek(page, read_declared(page), None, None).value is None
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_reading_a_dek_never_raises(body: str) -> None:
+    page = read_page(f"<p>{body}</p>", format="html")
+    read_dek(page, read_declared(page), "x", 0)

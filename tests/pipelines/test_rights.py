@@ -1,0 +1,58 @@
+"""Licence and paywall."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.declared import read_declared
+from pipelines.page import Page, read_page
+from pipelines.rights import read_licence, read_paywalled
+
+CC = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def page_of(head: str, body: str = "") -> Page:
+    return read_page(f"<head>{head}</head><body><p>The ferry sails again.</p>{body}</body>", format="html")
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f'<link rel="license" href="{CC}">', ""),
+        ("", f'<p>Shared under <a rel="license" href="{CC}">CC BY</a></p>'),
+        ("", f'<p>Shared under <a href="{CC}">CC BY</a></p>'),
+        (f'<script type="application/ld+json">{json.dumps({"@type": "Article", "headline": "x", "license": CC})}</script>', ""),
+    ],
+    ids=["link", "rel", "address", "json-ld"],
+)
+def test_licence_is_found_where_it_is_named(head: str, body: str) -> None:
+    page = page_of(head, body)
+    assert read_licence(page, read_declared(page)).value == CC
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": False})}</script>',
+            True,
+        ),
+        (
+            f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": "True"})}</script>',
+            False,
+        ),
+        ('<meta property="article:content_tier" content="locked">', True),
+        ('<meta property="article:content_tier" content="free">', False),
+        ("", None),
+    ],
+)
+def test_paywall_as_declared_and_none_where_nothing_is_said(head: str, expected: bool | None) -> None:
+    page = page_of(head)
+    assert read_paywalled(page, read_declared(page)).value is expected
+
+
+def test_page_that_says_nothing_has_no_licence() -> None:
+    page = page_of("")
+    assert read_licence(page, read_declared(page)).value is None

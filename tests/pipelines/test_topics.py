@@ -1,0 +1,72 @@
+"""Section and tags."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.declared import read_declared
+from pipelines.page import read_page
+from pipelines.topics import read_section, read_tags
+
+PROSE = "The ferry will sail twice a day from Monday, the harbour office said, and three times on market days."
+
+
+def tags(head: str, body: str, format: str = "html") -> tuple[str, ...] | None:
+    page = read_page(
+        f"<head>{head}</head><body><article><p>{PROSE}</p>{body}</article></body>" if format == "html" else body, format=format
+    )
+    return read_tags(page, read_declared(page)).value
+
+
+def test_article_tags_come_before_keywords() -> None:
+    head = '<meta name="keywords" content="cheap ferry, buy tickets"><meta property="article:tag" content="ferries"><meta property="article:tag" content="Timetables">'
+    assert tags(head, "") == ("ferries", "Timetables")
+
+
+def test_links_with_rel_tag_are_tags() -> None:
+    assert tags("", '<p>Tagged: <a rel="tag" href="/t/f">ferries</a>, <a rel="tag" href="/t/t">timetables</a></p>') == (
+        "ferries",
+        "timetables",
+    )
+
+
+def test_a_cloud_of_tags_is_not_the_articles() -> None:
+    assert tags("", '<div class="tagcloud widget"><a rel="tag" href="/t/f">ferries</a></div>') is None
+
+
+def test_repeated_tags_stand_once() -> None:
+    assert tags('<meta property="article:tag" content="Ferries"><meta property="article:tag" content="ferries">', "") == (
+        "Ferries",
+    )
+
+
+def test_text_page_prints_its_tags_behind_the_last_break() -> None:
+    assert tags(
+        "",
+        f"Ferry sails again\n\n{PROSE}\n\n---\n\nHarbour\n\n{PROSE}\n\n---\n\npolitics\n\nAbout the Creator\n\nAnn Lee\n",
+        "text",
+    ) == ("politics",)
+
+
+def test_heading_behind_the_last_break_is_no_tag() -> None:
+    assert tags("", f"Ferry sails again\n\n{PROSE}\n\n---\n\nthe way home\n\n{PROSE}\n", "text") is None
+
+
+def test_section_as_declared_or_of_a_category_link() -> None:
+    page = read_page(f'<head><meta property="article:section" content="Harbour"></head><p>{PROSE}</p>', format="html")
+    assert read_section(page, read_declared(page)).value == "Harbour"
+    page = read_page(f'<article><a rel="category tag" href="/c/harbour">Harbour</a><p>{PROSE}</p></article>', format="html")
+    assert read_section(page, read_declared(page)).value == "Harbour"
+
+
+def test_page_without_topics_has_none() -> None:
+    page = read_page(f"<p>{PROSE}</p>", format="html")
+    assert (read_section(page, read_declared(page)).value, read_tags(page, read_declared(page)).value) == (None, None)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_reading_topics_never_raises(body: str) -> None:
+    page = read_page(f"x\n\n---\n\n{body}", format="text")
+    read_tags(page, read_declared(page))
+    read_section(page, read_declared(page))
