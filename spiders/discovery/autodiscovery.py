@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import lxml.html
@@ -41,6 +42,12 @@ LAST_PAGE = 99
 """A number above is no page of an article."""
 
 PAGE_NAMES = frozenset({"page", "pg", "seite", "pagina", "p", "pp", "start", "showpage", "currentpage", "paged"})
+_END = r"\d{1,2}/?(?:\.[a-zA-Z]{2,5})?(?:[#&][^\"'\s>]*)?"
+_NUMBERED_HREF = re.compile(
+    rf"""(?i)\bhref\s*=\s*(?:"\s*([^"\s>]*{_END})\s*"|'\s*([^'\s>]*{_END})\s*'|([^"'\s>]*{_END})(?=[\s>]))"""
+)
+"""Links whose address, or its path or a parameter, ends in a small number."""
+
 POST_NAMES = frozenset({"p", "start"})
 """Those that choose the article itself where the path is empty."""
 
@@ -126,6 +133,16 @@ def next_page(html: str, url: str, *, first: str | None = None) -> str | None:
         if there == number + 1 or counted_from_zero:
             return target
     return None
+
+
+def may_have_next_page(body: bytes, url: str, *, first: str | None = None) -> bool:
+    """Whether `next_page` could find something, told from the raw bytes in a fraction of the time that parsing takes."""
+    first = first or url
+    for found in _NUMBERED_HREF.finditer(body.decode("latin-1")):
+        target = absolute(url, unescape(found[1] or found[2] or found[3]))
+        if target and _same_host(target, first) and _page_number(target, first) is not None:
+            return True
+    return False
 
 
 def _candidates(root: lxml.html.HtmlElement, base: str) -> Iterator[tuple[str, bool]]:

@@ -16,6 +16,8 @@ PROLOG_BYTES = 4096
 _PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"\s*<([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 
+_LAST_END_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
 
 def root_element(body: bytes) -> str:
     """Return the local name of a document's root element, lower case; empty where it begins with no element.
@@ -29,7 +31,8 @@ def root_element(body: bytes) -> str:
 
 def parse_html(html: str) -> lxml.html.HtmlElement | None:
     """Parse a document; None where there is nothing in it."""
-    data = html.replace("\0", "").encode("utf-8", "replace")
+    # libxml2 2.14 makes a second root of what follows `</html>`; browsers take it for more of the body, and so do we.
+    data = _LAST_END_TAGS.sub("", html.replace("\0", "")).encode("utf-8", "replace")
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = lxml.html.document_fromstring(data, parser=parser)

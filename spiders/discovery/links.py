@@ -208,6 +208,11 @@ def why_no_article(url: str) -> str | None:
     return reasons if score < DOUBTFUL_SCORE else None
 
 
+def is_file(url: str) -> bool:
+    """Whether an address names a file by its ending: a picture, a recording, a document."""
+    return Shape.of(url).extension in FILE_EXTENSIONS
+
+
 def article_links(html: str, url: str) -> tuple[Found, ...]:
     """Return the links of a listing that look like articles or lead on to more listings, in order, each address once."""
     best: dict[str, tuple[Link, LinkVerdict]] = {}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.visit import PageKind
-from spiders.discovery.autodiscovery import feed_links, guesses, next_page
+from spiders.discovery.autodiscovery import feed_links, guesses, may_have_next_page, next_page
 
 HOME = "https://example.com/"
 
@@ -71,7 +71,9 @@ NEXT = [
 
 @pytest.mark.parametrize(("html", "target", "path", "expected"), NEXT)
 def test_only_pages_of_the_same_article_are_next(html: str, target: str, path: str, expected: bool) -> None:
-    found = next_page(f"<html><body><main>{html.format(target)}</main></body></html>", "https://example.com" + path)
+    document = f"<html><body><main>{html.format(target)}</main></body></html>"
+    found = next_page(document, "https://example.com" + path)
+    assert may_have_next_page(document.encode(), "https://example.com" + path) >= (found is not None)
     assert found == ((target if target.startswith("http") else "https://example.com" + target) if expected else None)
 
 
@@ -83,6 +85,18 @@ def test_pages_are_followed_one_by_one_from_the_first() -> None:
     assert next_page(bar, "https://example.com/story/3/", first=first) is None
 
 
+@pytest.mark.parametrize("href", ["/story/2/", "'/story/2/'", '"?page=2"', '"2/"', '"/story/2/#top"', '"/story/page/2"'])
+def test_the_raw_bytes_tell_whether_there_may_be_a_next_page(href: str) -> None:
+    assert may_have_next_page(f"<a class=x href={href}>2</a>".encode(), "https://example.com/story/")
+
+
+@pytest.mark.parametrize(
+    "href", ['"/story/"', '"/another/2/"', '"/story/2026-17"', '"https://other.org/story/2/"', '"/story/?id=123"']
+)
+def test_the_raw_bytes_tell_that_there_is_none(href: str) -> None:
+    assert not may_have_next_page(f"<a class=x href={href}>2</a>".encode(), "https://example.com/story/")
+
+
 @given(st.text(max_size=80), st.sampled_from(["", "/a", "/a-2.html", "/?p=1", "/[", "/%2"]))
 def test_no_page_raises(html: str, path: str) -> None:
     for document in (
@@ -91,4 +105,5 @@ def test_no_page_raises(html: str, path: str) -> None:
         f'<base href="{html}"><link rel=alternate type=text/rss href="{path}">',
     ):
         next_page(document, HOME + path)
+        may_have_next_page(document.encode("utf-8", "replace"), HOME + path)
         feed_links(document, HOME + path)

@@ -1,0 +1,196 @@
+"""What all spiders share: arguments, scope, and how a response becomes an `ArticleItem`.
+
+A spider knows leases, not storage: the crawler hands it a response whose request carries a `Lease`, and it yields one piece of
+the account: an `ArticleItem`, a `Listed`, or a `Visit` for an answer that is neither. It yields no requests; what it found goes
+into the frontier with the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+from scrapy.http import Response as ScrapyResponse
+from scrapy.http import TextResponse
+
+from archive.urls import address_key, registrable_domain
+from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from pipelines.item import ArticleItem, Response
+from spiders.discovery.times import read_time
+
+FETCHED_BEFORE_SCOPE = frozenset({PageKind.SEED, PageKind.FEED, PageKind.SITEMAP})
+"""Kinds that may lie on another site: what the user named, feed services, sitemaps on a host for files. What they list is
+checked by itself."""
+
+BINARY = re.compile(rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|PK\x03\x04|\x00\x00\x00.ftyp|ID3|RIFF|OggS", re.DOTALL)
+"""First bytes of files that some servers call text."""
+
+
+class Source(Protocol):
+    """What a spider needs to know of a source."""
+
+    @property
+    def url(self) -> str:
+        """Its seed."""
+
+    @property
+    def allow(self) -> Sequence[str]:
+        """Regular expressions; where there are any, articles and sections must match one."""
+
+    @property
+    def deny(self) -> Sequence[str]:
+        """Regular expressions; what matches one is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page that was read for addresses and is no article."""
+
+    found: tuple[Found, ...]
+    reason: str
+    """What it was, in a few words: `feed: 20 entries`."""
+
+
+Piece = ArticleItem | Listed | Visit
+Callback = Callable[[Any], AsyncIterator[Piece]]
+
+
+class ArticleSpider(Spider):
+    """Base of the spiders: scope, since, robots.txt's sitemaps. Subclasses say which callback reads which kind of page.
+
+    Args:
+        sources: what is crawled, by the id that leases carry.
+        since: articles known to be older are not followed; aware, or ISO text.
+
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        sources: Mapping[int, Source] | None = None,
+        since: datetime | str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name, **kwargs)
+        self.sources = dict(sources or {})
+        self.since = _moment(since)
+        self._sitemaps: dict[str, tuple[str, ...]] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield nothing: seeds are in the frontier, and the scheduler takes them from there."""
+        return
+        yield
+
+    def callback_for(self, kind: PageKind) -> Callback:
+        """Return the callback that reads the answer to a lease of this kind."""
+        raise NotImplementedError
+
+    def note_sitemaps(self, netloc: str, sitemaps: Sequence[str]) -> None:
+        """Remember the sitemaps that a host's robots.txt names."""
+        self._sitemaps[netloc.lower()] = tuple(sitemaps)
+
+    def sitemaps_of(self, *urls: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of these addresses' hosts name, each once."""
+        hosts = dict.fromkeys(urlsplit(url).netloc.lower() for url in urls)
+        return tuple(dict.fromkeys(sitemap for host in hosts for sitemap in self._sitemaps.get(host, ())))
+
+    def in_scope(self, url: str, lease: Lease) -> bool:
+        """Whether a lease may be answered from this address, to which it was redirected."""
+        if lease.kind in FETCHED_BEFORE_SCOPE:
+            return True
+        return self._on_site(url, lease, lease.url) and not self._is_denied(url, lease)
+
+    def wanted(self, found: Iterable[Found], response: ScrapyResponse) -> tuple[Found, ...]:
+        """Keep of what a page led to what is in the scope of its source and not known to be too old."""
+        lease = lease_of(response)
+        return tuple(each for each in found if self._is_wanted(each, lease, response.url))
+
+    def _is_wanted(self, found: Found, lease: Lease | None, page: str) -> bool:
+        if self._is_too_old(found) or address_key(found.url) is None:
+            return False
+        if found.kind in FETCHED_BEFORE_SCOPE:
+            return True
+        allowed = self._patterns(lease, "allow")
+        if allowed and not any(re.search(pattern, found.url) for pattern in allowed):
+            return False
+        # A page list is the user's own choice: he may name any site.
+        return not self._is_denied(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
+
+    def _is_too_old(self, found: Found) -> bool:
+        times = [moment for moment in (found.published, found.modified) if moment is not None]
+        return self.since is not None and bool(times) and max(times) < self.since
+
+    def _is_denied(self, url: str, lease: Lease | None) -> bool:
+        return any(re.search(pattern, url) for pattern in self._patterns(lease, "deny"))
+
+    def _patterns(self, lease: Lease | None, which: str) -> Sequence[str]:
+        source = self._source(lease)
+        return getattr(source, which, ()) if source else ()
+
+    def _on_site(self, url: str, lease: Lease | None, page: str) -> bool:
+        """Whether an address is on the site of the source, or on that of a page that was let in before."""
+        source = self._source(lease)
+        homes = {_domain(page), *([_domain(source.url)] if source else [])}
+        return _domain(url) in homes
+
+    def _source(self, lease: Lease | None) -> Source | None:
+        return self.sources.get(lease.source_id) if lease and lease.source_id is not None else None
+
+
+def lease_of(response: ScrapyResponse) -> Lease | None:
+    """Return the lease that a response answers; None where it was fetched by hand."""
+    lease = response.meta.get("lease") if response.request is not None else None
+    return lease if isinstance(lease, Lease) else None
+
+
+def is_readable(response: ScrapyResponse) -> bool:
+    """Whether a response is text of some kind: HTML, plain text, Markdown."""
+    return isinstance(response, TextResponse) and not BINARY.match(response.body)
+
+
+def content_type(response: ScrapyResponse) -> str:
+    """Return the content type as served, lower case and without parameters; empty where there is none."""
+    served: bytes = response.headers.get("Content-Type") or b""
+    return served.decode("latin-1").partition(";")[0].strip().lower()
+
+
+def to_response(response: ScrapyResponse) -> Response:
+    """Reduce a response to what reading and keeping need. The clock is read here: the answer has just come."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values
+    )
+    return Response(response.url, datetime.now(UTC), response.status, headers, response.body)
+
+
+def unreadable(response: ScrapyResponse) -> Visit:
+    """Return the visit of an answer that is no text."""
+    return _visit(response, Outcome.OUT_OF_SCOPE, f"not a page: {content_type(response) or 'no content type'}")
+
+
+def failed(response: ScrapyResponse, reason: str) -> Visit:
+    """Return the visit of a page that could not be had whole."""
+    return _visit(response, Outcome.FAILED, reason)
+
+
+def _visit(response: ScrapyResponse, outcome: Outcome, reason: str) -> Visit:
+    lease = lease_of(response)
+    return Visit(lease.url if lease else response.url, datetime.now(UTC), outcome, reason, lease, response.status)
+
+
+def _domain(url: str) -> str:
+    return registrable_domain(urlsplit(address_key(url) or "").netloc)
+
+
+def _moment(since: datetime | str | None) -> datetime | None:
+    if not isinstance(since, str):
+        return since
+    moment = read_time(since)
+    if moment is None:
+        raise ValueError(f"since: {since!r} is no date; write it as 2026-05-17")
+    return moment

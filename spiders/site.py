@@ -1,0 +1,173 @@
+"""The general spider: from any address of a site to its articles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response, TextResponse
+from scrapy.http.request import NO_CALLBACK
+
+from archive.urls import address_key
+from archive.visit import Outcome, PageKind
+from pipelines.item import ArticleItem
+from spiders.base import (
+    ArticleSpider,
+    Callback,
+    Listed,
+    Piece,
+    content_type,
+    failed,
+    is_readable,
+    lease_of,
+    to_response,
+    unreadable,
+)
+from spiders.discovery.autodiscovery import may_have_next_page, next_page
+from spiders.discovery.feeds import looks_like_feed
+from spiders.discovery.links import declares_article, looks_like_listing
+from spiders.discovery.sitemaps import looks_like_sitemap
+from spiders.feed import follow_feed
+from spiders.front_page import follow_front_page, follow_listing
+from spiders.page_list import follow_page_list, looks_like_page_list
+from spiders.sitemap import follow_sitemap
+
+MAX_PAGES = 20
+"""Pages of one article that are joined."""
+
+DOWNLOAD_ERRORS = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+PLAIN_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/x-rst"})
+
+
+class FurtherPageError(Exception):
+    """A further page of an article cannot be had, so that the article is not whole."""
+
+
+class SiteSpider(ArticleSpider):
+    """Finds the articles of a site through its feeds, sitemaps, front page and sections."""
+
+    name = "site"
+
+    def callback_for(self, kind: PageKind) -> Callback:
+        """Return the callback that reads the answer to a lease of this kind."""
+        callbacks: dict[PageKind, Callback] = {
+            PageKind.SEED: self.parse_seed,
+            PageKind.FEED: self.parse_feed,
+            PageKind.SITEMAP: self.parse_sitemap,
+            PageKind.LISTING: self.parse_listing,
+            PageKind.ARTICLE: self.parse_article,
+        }
+        return callbacks[kind]
+
+    async def parse_seed(self, response: Response) -> AsyncIterator[Piece]:
+        """Decide by content what the user named: a feed, a sitemap, a list of addresses, a front page or an article."""
+        if looks_like_feed(response.body, content_type(response)):
+            yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
+        elif looks_like_sitemap(response.body):
+            yield self._kept(follow_sitemap(response.body, response.url), response)
+        elif not isinstance(response, TextResponse) or not is_readable(response):
+            yield unreadable(response)
+        elif _is_plain(response):
+            if looks_like_page_list(response.text):
+                yield self._kept(follow_page_list(response.text), response)
+            else:
+                yield await self._article(response)
+        elif looks_like_listing(response.text, response.url):
+            lease = lease_of(response)
+            sitemaps = self.sitemaps_of(response.url, *([lease.url] if lease else []))
+            yield self._kept(follow_front_page(response.text, response.url, sitemaps), response)
+        else:
+            yield await self._article(response)
+
+    async def parse_feed(self, response: Response) -> AsyncIterator[Piece]:
+        """Read a feed."""
+        yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
+
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[Piece]:
+        """Read a sitemap or an index of them."""
+        yield self._kept(follow_sitemap(response.body, response.url), response)
+
+    async def parse_listing(self, response: Response) -> AsyncIterator[Piece]:
+        """Read a section page; if it turns out to be an article, it is one."""
+        if not isinstance(response, TextResponse) or not is_readable(response):
+            yield unreadable(response)
+        elif declares_article(response.text) and not looks_like_listing(response.text, response.url):
+            yield await self._article(response)
+        else:
+            lease = lease_of(response)
+            yield self._kept(follow_listing(response.text, response.url, lease.depth if lease else 0), response)
+
+    async def parse_article(self, response: Response) -> AsyncIterator[Piece]:
+        """Take a page for an article, with its further pages; reading decides later whether it is one."""
+        if looks_like_feed(response.body, content_type(response)):
+            yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
+        elif not isinstance(response, TextResponse) or not is_readable(response):
+            yield unreadable(response)
+        else:
+            yield await self._article(response)
+
+    def _kept(self, listed: Listed, response: Response) -> Listed:
+        return Listed(self.wanted(listed.found, response), listed.reason)
+
+    async def _article(self, response: TextResponse) -> Piece:
+        """Make the item of an article; an article whose further pages fail is a failed visit, as half of it would look whole."""
+        try:
+            pages = [to_response(page) for page in [response, *await self._further_pages(response)]]
+        except FurtherPageError as error:
+            return failed(response, str(error))
+        return ArticleItem(tuple(pages), lease_of(response))
+
+    async def _further_pages(self, first: TextResponse) -> list[TextResponse]:
+        """Fetch the pages of an article after the first, in order."""
+        pages: list[TextResponse] = []
+        if _is_plain(first) or not may_have_next_page(first.body, first.url) or looks_like_listing(first.text, first.url):
+            return pages
+        page = first
+        while len(pages) < MAX_PAGES - 1:
+            url = next_page(page.text, page.url, first=first.url)
+            further = await self._download(url, len(pages) + 2) if url else None
+            if further is None:
+                break
+            pages.append(further)
+            page = further
+        return pages
+
+    async def _download(self, url: str, number: int) -> TextResponse | None:
+        """Fetch one further page; None where it may not be fetched or is none.
+
+        Raises:
+            FurtherPageError: it should be there and did not come.
+
+        """
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, dont_filter=True))
+        except IgnoreRequest as error:
+            if getattr(error, "outcome", Outcome.ROBOTS) is Outcome.ROBOTS:
+                return None
+            raise FurtherPageError(f"page {number} of the article: {error}") from error
+        except DOWNLOAD_ERRORS as error:
+            raise FurtherPageError(f"page {number} of the article: {type(error).__name__}") from error
+        if response.status in {404, 410} or address_key(response.url) != address_key(url):
+            return None
+        if response.status != 200:
+            raise FurtherPageError(f"page {number} of the article: status {response.status}")
+        return response if isinstance(response, TextResponse) and is_readable(response) else None
+
+
+def _is_plain(response: Response) -> bool:
+    return content_type(response) in PLAIN_TYPES

@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.responsetypes import responsetypes
+
+from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from pipelines.item import ArticleItem
+from spiders.base import Listed
+from spiders.site import MAX_PAGES, SiteSpider
+
+HOME = "https://example.com/"
+
+
+@dataclass(frozen=True)
+class Seed:
+    url: str = HOME
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+def lease(url: str, kind: PageKind, depth: int = 1) -> Lease:
+    return Lease(1, url, kind, "example.com", 7, depth, "link", 0, None, None, None, None, None, None)
+
+
+def answer(url: str, body: str | bytes, kind: PageKind, content_type: str = "text/html", depth: int = 1) -> Response:
+    data = body.encode() if isinstance(body, str) else body
+    headers = {"Content-Type": content_type}
+    made: type[Response] = responsetypes.from_args(headers={b"Content-Type": content_type.encode()}, url=url, body=data)
+    return made(url, headers=headers, body=data, request=Request(url, meta={"lease": lease(url, kind, depth)}))
+
+
+def spider(seed: Seed | None = None, **kwargs: Any) -> SiteSpider:
+    return SiteSpider(sources={7: seed or Seed()}, **kwargs)
+
+
+def parse(response: Response, by: SiteSpider | None = None) -> Any:
+    """What the callback for the response's lease yields; exactly one piece."""
+
+    async def gather(pieces: AsyncIterator[Any]) -> list[Any]:
+        return [piece async for piece in pieces]
+
+    callback = (by or spider()).callback_for(response.meta["lease"].kind)
+    (piece,) = asyncio.run(gather(callback(response)))
+    return piece
+
+
+def urls(listed: Any, kind: PageKind) -> list[str]:
+    assert isinstance(listed, Listed)
+    return [found.url for found in listed.found if found.kind is kind]
+
+
+ENTRY = '<article><h2><a href="/2026/05/{n}/the-ferry-is-late/">The ferry is late again</a></h2></article>'
+FRONT = (
+    '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body><nav>'
+    '<a href="/harbour/">Harbour</a>'
+    '<a href="/about/">About</a></nav>' + "".join(ENTRY.format(n=n) for n in range(1, 8)) + "</body></html>"
+)  # fmt: skip
+PAGE = "<html><body><h1>The ferry</h1><p>It is late.</p></body></html>"
+RSS = (
+    "<rss version='2.0'><channel><title>x</title><item><link>/a</link><pubDate>Mon, 09 Mar 2026 10:00:00 GMT</pubDate></item>"
+    "<item><link>https://other.org/b</link></item><item><link>/c.mp3</link></item></channel></rss>"
+)
+PAGES = ("/", "/a-story", "/tag/x/", "/about")
+SITEMAP = "<urlset>" + "".join(f"<url><loc>https://example.com{page}</loc></url>" for page in PAGES) + "</urlset>"
+
+
+def test_a_front_page_leads_to_feeds_sitemaps_sections_and_articles() -> None:
+    found = parse(answer(HOME, FRONT, PageKind.SEED, depth=0))
+    assert urls(found, PageKind.FEED) == ["https://example.com/feed.xml"]
+    assert urls(found, PageKind.SITEMAP) == ["https://example.com/sitemap.xml", "https://example.com/sitemap_index.xml"]
+    assert urls(found, PageKind.LISTING) == ["https://example.com/harbour/"]
+    assert len(urls(found, PageKind.ARTICLE)) == 7
+    assert found.reason == "front page: 7 links to articles"
+
+
+def test_declared_sitemaps_replace_the_guesses() -> None:
+    site = spider()
+    site.note_sitemaps("example.com", ["https://files.example.org/map.xml"])
+    found = parse(answer(HOME, FRONT, PageKind.SEED), site)
+    assert [(f.url, f.how) for f in found.found if f.kind is PageKind.SITEMAP] == [
+        ("https://files.example.org/map.xml", "robots")
+    ]
+
+
+def test_a_front_page_is_never_an_article() -> None:
+    assert isinstance(
+        parse(answer(HOME, '<script type="application/ld+json">{"@type":"NewsArticle"}</script>' + PAGE, PageKind.SEED)), Listed
+    )
+
+
+def test_a_seed_may_be_a_feed_a_sitemap_a_list_or_an_article() -> None:
+    assert urls(parse(answer(HOME + "x", RSS, PageKind.SEED, "application/rss+xml")), PageKind.ARTICLE) == [
+        "https://example.com/a"
+    ]
+    assert urls(parse(answer(HOME + "x", RSS, PageKind.SEED, "text/html")), PageKind.ARTICLE) == ["https://example.com/a"]
+    assert urls(parse(answer(HOME + "x", SITEMAP, PageKind.SEED, "text/xml")), PageKind.ARTICLE) == [
+        "https://example.com/a-story"
+    ]
+    listed = parse(answer(HOME + "x.txt", "# mine\nhttps://example.com/a\nhttps://other.org/b\n", PageKind.SEED, "text/plain"))
+    assert urls(listed, PageKind.ARTICLE) == ["https://example.com/a", "https://other.org/b"]
+    assert isinstance(parse(answer(HOME + "the-ferry", PAGE, PageKind.SEED)), ArticleItem)
+    assert isinstance(parse(answer(HOME + "ferry.md", "# The ferry\n\nIt is late.", PageKind.SEED, "text/markdown")), ArticleItem)
+
+
+def test_what_is_no_text_is_out_of_scope() -> None:
+    for kind in (PageKind.SEED, PageKind.ARTICLE, PageKind.LISTING):
+        piece = parse(answer(HOME + "x", b"%PDF-1.7\x00\x01", kind, "application/pdf"))
+        assert isinstance(piece, Visit)
+        assert piece.outcome is Outcome.OUT_OF_SCOPE
+        assert isinstance(parse(answer(HOME + "x", b"%PDF-1.7\x00\x01", kind, "text/html")), Visit)
+
+
+def test_a_feed_gives_articles_of_its_site_and_no_recordings() -> None:
+    assert urls(parse(answer(HOME + "feed", RSS, PageKind.FEED, "text/xml")), PageKind.ARTICLE) == ["https://example.com/a"]
+
+
+def test_a_guess_that_answers_with_a_page_leads_nowhere() -> None:
+    assert parse(answer(HOME + "feed/", PAGE, PageKind.FEED)) == Listed((), "no feed")
+    assert parse(answer(HOME + "sitemap.xml", PAGE, PageKind.SITEMAP)) == Listed((), "no sitemap")
+
+
+def test_a_sitemap_gives_what_may_be_an_article() -> None:
+    piece = parse(answer(HOME + "sitemap.xml.gz", gzip.compress(SITEMAP.encode()), PageKind.SITEMAP, "application/gzip"))
+    assert urls(piece, PageKind.ARTICLE) == ["https://example.com/a-story"]
+    assert piece.reason == "sitemap: 1 of 4 addresses"
+
+
+@pytest.mark.parametrize(
+    ("parts", "kept"),
+    [
+        (["post-sitemap.xml", "page-sitemap.xml", "category-sitemap.xml", "author-sitemap.xml"], ["post-sitemap.xml"]),
+        (
+            ["wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-page-1.xml", "wp-sitemap-users-1.xml"],
+            ["wp-sitemap-posts-post-1.xml"],
+        ),
+        (["sitemap-pages.xml", "sitemap-tags.xml"], ["sitemap-pages.xml"]),
+        (["sitemap-2026-05.xml", "sitemap-2026-06.xml"], ["sitemap-2026-05.xml", "sitemap-2026-06.xml"]),
+    ],
+)
+def test_of_an_index_the_parts_with_articles_are_read(parts: list[str], kept: list[str]) -> None:
+    body = "<sitemapindex>" + "".join(f"<sitemap><loc>{HOME}{part}</loc></sitemap>" for part in parts) + "</sitemapindex>"
+    assert urls(parse(answer(HOME + "sitemap.xml", body, PageKind.SITEMAP, "text/xml")), PageKind.SITEMAP) == [
+        HOME + part for part in kept
+    ]
+
+
+def test_sections_lead_on_only_near_the_seed() -> None:
+    body = FRONT + '<div class="pagination"><a href="/harbour/page/2/">2</a></div>'
+    near = parse(answer(HOME + "council/", body, PageKind.LISTING, depth=1))
+    far = parse(answer(HOME + "harbour/piers/", body, PageKind.LISTING, depth=2))
+    assert urls(near, PageKind.LISTING) == ["https://example.com/harbour/", "https://example.com/harbour/page/2/"]
+    assert urls(far, PageKind.LISTING) == ["https://example.com/harbour/page/2/"]
+    assert len(urls(far, PageKind.ARTICLE)) == 7
+
+
+def test_a_menu_may_lead_to_an_article() -> None:
+    body = '<script type="application/ld+json">{"@type":"NewsArticle"}</script>' + PAGE
+    assert isinstance(parse(answer(HOME + "special", body, PageKind.LISTING)), ArticleItem)
+
+
+def test_what_is_known_to_be_older_is_not_followed() -> None:
+    assert urls(parse(answer(HOME + "feed", RSS, PageKind.FEED), spider(since="2026-03-10")), PageKind.ARTICLE) == []
+    assert urls(
+        parse(answer(HOME + "feed", RSS, PageKind.FEED), spider(since=datetime(2026, 3, 9, tzinfo=UTC))), PageKind.ARTICLE
+    )
+
+
+def test_a_since_that_is_no_date_is_refused() -> None:
+    with pytest.raises(ValueError, match="since"):
+        spider(since="soon")
+
+
+def test_a_source_may_allow_and_deny() -> None:
+    allowed = parse(answer(HOME, FRONT, PageKind.SEED), spider(Seed(allow=("/05/3/",))))
+    assert urls(allowed, PageKind.ARTICLE) == ["https://example.com/2026/05/3/the-ferry-is-late/"]
+    assert urls(allowed, PageKind.FEED)
+    denied = parse(answer(HOME, FRONT, PageKind.SEED), spider(Seed(deny=("/05/3/", "^https://example.com/harbour"))))
+    assert len(urls(denied, PageKind.ARTICLE)) == 6
+    assert urls(denied, PageKind.LISTING) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "expected"),
+    [
+        ("https://www.example.com/a", PageKind.ARTICLE, True),
+        ("https://other.org/a", PageKind.ARTICLE, False),
+        ("https://other.org/", PageKind.SEED, True),
+        ("https://feeds.other.org/x", PageKind.FEED, True),
+        ("https://example.com/private/a", PageKind.ARTICLE, False),
+    ],
+)
+def test_redirects_stay_in_scope(url: str, kind: PageKind, expected: bool) -> None:
+    assert spider(Seed(deny=("/private/",))).in_scope(url, lease(HOME + "x", kind)) is expected
+
+
+def test_the_site_that_a_seed_redirects_to_is_in_scope() -> None:
+    response = answer("https://other.org/", FRONT, PageKind.SEED)
+    assert len(urls(parse(response), PageKind.ARTICLE)) == 7
+
+
+def test_an_article_item_holds_the_answer_byte_for_byte() -> None:
+    body = "<p>größer</p>".encode("latin-1")
+    item = parse(answer(HOME + "a", body, PageKind.ARTICLE, "text/html; charset=iso-8859-1"))
+    (page,) = item.responses
+    assert (page.url, page.status, page.body) == (HOME + "a", 200, body)
+    assert page.headers == (("Content-Type", "text/html; charset=iso-8859-1"),)
+    assert page.fetched.utcoffset() is not None
+    assert item.lease.kind is PageKind.ARTICLE
+
+
+@dataclass
+class Engine:
+    """Stands for Scrapy's engine: answers from memory."""
+
+    pages: Mapping[str, Response | Exception]
+    asked: list[str] = field(default_factory=list)
+
+    async def download_async(self, request: Request) -> Response:
+        self.asked.append(request.url)
+        page = self.pages[request.url]
+        if isinstance(page, Exception):
+            raise page
+        return page
+
+
+def numbered(number: int, last: int) -> str:
+    bar = "".join(f'<a href="/ferry-tale/{n}/">{n}</a>' for n in range(1, last + 1))
+    return f'<h1>The ferry</h1><p>Part {number}.</p><div class="pagination">{bar}</div>'
+
+
+def paged(last: int, **changed: Response | Exception) -> tuple[Any, Engine]:
+    """Parse the first page of an article on `last` pages; `p3=...` replaces the answer for page 3."""
+    pages: dict[str, Response | Exception] = {
+        f"{HOME}ferry-tale/{n}/": HtmlResponse(f"{HOME}ferry-tale/{n}/", body=numbered(n, last).encode())
+        for n in range(2, last + 1)
+    }
+    pages.update({f"{HOME}ferry-tale/{name[1:]}/": page for name, page in changed.items()})
+    engine, site = Engine(pages), spider()
+    site.crawler = SimpleNamespace(engine=engine)  # type: ignore[assignment]
+    return parse(answer(HOME + "ferry-tale/", numbered(1, last), PageKind.ARTICLE), site), engine
+
+
+def test_the_pages_of_an_article_are_joined_in_order() -> None:
+    item, engine = paged(4)
+    assert [page.url for page in item.responses] == [HOME + "ferry-tale/", *(f"{HOME}ferry-tale/{n}/" for n in (2, 3, 4))]
+    assert len(engine.asked) == 3
+
+
+def test_no_article_has_more_pages_than_that() -> None:
+    item, engine = paged(40)
+    assert len(item.responses) == MAX_PAGES
+    assert len(engine.asked) == MAX_PAGES - 1
+
+
+def test_an_article_that_cannot_be_had_whole_is_a_failed_visit() -> None:
+    for trouble in (HtmlResponse(HOME + "ferry-tale/3/", status=500), DownloadTimeoutError("slow")):
+        piece, _ = paged(4, p3=trouble)
+        assert isinstance(piece, Visit)
+        assert piece.outcome is Outcome.FAILED
+        assert piece.reason is not None
+        assert piece.reason.startswith("page 3 of the article")
+
+
+def test_further_pages_that_are_gone_or_forbidden_are_left_out() -> None:
+    for trouble in (
+        HtmlResponse(HOME + "ferry-tale/3/", status=404),
+        IgnoreRequest("robots"),
+        HtmlResponse(HOME + "ferry-tale/"),
+    ):
+        item, _ = paged(4, p3=trouble)
+        assert [page.url for page in item.responses] == [HOME + "ferry-tale/", HOME + "ferry-tale/2/"]
+
+
+def test_a_listing_taken_for_an_article_does_not_fetch_its_pages() -> None:
+    engine, site = Engine({}), spider()
+    site.crawler = SimpleNamespace(engine=engine)  # type: ignore[assignment]
+    body = FRONT + '<div class="pagination"><a rel="next" href="/harbour/page/2">2</a></div>'
+    assert isinstance(parse(answer(HOME + "harbour", body, PageKind.ARTICLE), site), ArticleItem)
+    assert engine.asked == []
+
+
+def test_the_spider_starts_nothing_by_itself() -> None:
+    async def gather() -> list[Any]:
+        return [piece async for piece in spider().start()]
+
+    assert asyncio.run(gather()) == []
+
+
+def test_each_kind_has_a_callback() -> None:
+    assert len({spider().callback_for(kind).__name__ for kind in PageKind}) == len(PageKind)  # type: ignore[attr-defined]
+
+
+def test_found_of_an_unknown_lease_stays_on_the_site_of_its_page() -> None:
+    response = TextResponse(HOME, request=Request(HOME))
+    found = [Found(HOME + "a", PageKind.ARTICLE, "link"), Found("https://other.org/a", PageKind.ARTICLE, "link")]
+    assert [each.url for each in spider().wanted(found, response)] == [HOME + "a"]
