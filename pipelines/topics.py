@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block, Kind, Mark, Page
-from pipelines.surroundings import word_set, words_of
+from pipelines.surroundings import Surroundings, word_set, words_of
 
 __all__ = ["read_section", "read_tags"]
 
@@ -21,12 +22,19 @@ LONGEST_TAG_LINE = 40
 
 MOST_TAGS = 40
 
+PROSE = 80
+"""Characters from which a block with few links is prose."""
+
+MOST_LINKED_TAGS = 8
+"""A longer run of links to tags is a directory of the site."""
+
 CONFIDENCE = {
     "front-matter": 0.97,
     "open-graph": 0.9,
     "json-ld": 0.85,
     "markup": 0.85,
     "text": 0.8,
+    "address": 0.75,
     "microdata": 0.75,
     "meta": 0.6,
 }
@@ -35,6 +43,9 @@ CONFIDENCE = {
 _TAG_RANK = {"front-matter": 0, "open-graph": 1, "markup": 2, "text": 2, "json-ld": 3, "microdata": 4, "meta": 5}
 _TAG_TOKENS = frozenset({"tag", "tags", "topic", "topics", "keywords", "keyword"})
 _SECTION_TOKENS = frozenset({"category", "categories", "kicker", "rubrik", "section", "eyebrow"})
+_TAG_ADDRESS = re.compile(
+    r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
+)
 _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
 
 
@@ -64,6 +75,9 @@ def read_tags(page: Page, declared: Declared) -> Field[Tags]:
     line = _tag_line(page)
     if line:
         order.append(line)
+    linked = _linked_tags(page)
+    if linked.value and not marked.value:
+        order.append(linked)
     order.sort(key=lambda candidate: _TAG_RANK.get(candidate.source, 9))
     if not order:
         return Field()
@@ -93,6 +107,30 @@ def _marked_tags(page: Page) -> Candidate[Tags]:
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
+
+
+def _linked_tags(page: Page) -> Candidate[Tags]:
+    """Links that stand alone behind the prose and lead to the address of a tag (`/topics/history`), the first run of them."""
+    around = Surroundings(page, None)
+    found: list[Block] = []
+    has_prose = False
+    for block in page.blocks:
+        if has_prose and _leads_to_tag(block) and not around.in_margin(block.node):
+            found.append(block)
+        elif found:
+            break
+        has_prose = has_prose or (len(block.text) >= PROSE and block.link_density < 0.5)
+    if not found or len(found) > MOST_LINKED_TAGS:
+        return Candidate((), "markup", "", "", 0.0)
+    raw = ", ".join(block.text for block in found)
+    return Candidate(
+        _unique(tuple(block.text for block in found)), "markup", f"block {found[0].index}", raw, CONFIDENCE["address"]
+    )
+
+
+def _leads_to_tag(block: Block) -> bool:
+    alone = len(block.links) == 1 and block.link_chars >= 0.9 * len(block.text)
+    return alone and 0 < len(block.text) <= LONGEST_TAG_LINE and bool(_TAG_ADDRESS.search(block.links[0]))
 
 
 def _names_tags(mark: Mark) -> bool:

@@ -75,6 +75,7 @@ _ERROR = re.compile(
     r"|verify you are human|ページが見つかりません",
     re.IGNORECASE,
 )
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DOOR = re.compile(
     r"^(?:log ?in|sign ?in|register|anmelden|connexion|search results|suchergebnisse|privacy policy|terms (?:of|and) \w+)\b", re.I
 )
@@ -103,7 +104,7 @@ def judge_article(page: Page, facts: Facts) -> Verdict:
     Returns:
         The verdict with the sign that weighed most for it. Its confidence is a share 0 to 1.
     """
-    prose = [item.block for item in facts.labelled if item.label is Label.ARTICLE and len(item.block.text) >= PROSE_CHARS]
+    prose = [item.block for item in facts.labelled if item.label is Label.ARTICLE and _length(item.block.text) >= PROSE_CHARS]
     if _ERROR.search(facts.title or "") or _DOOR.match(facts.title or ""):
         return Verdict(False, f'title "{facts.title}" of an error page or a form', 0.95)
     if not prose:
@@ -156,9 +157,9 @@ def _address_signs(page: Page) -> list[_Sign]:
 
 def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     kept = [item.block for item in facts.labelled if item.label is Label.ARTICLE and item.block.text]
-    paragraphs = [block for block in kept if block.kind in (Kind.PARAGRAPH, Kind.QUOTE) and len(block.text) >= PROSE_CHARS]
-    chars = sum(len(block.text) for block in paragraphs)
-    shown = sum(len(block.text) for block in page.blocks if not block.hidden)
+    paragraphs = [block for block in kept if block.kind in (Kind.PARAGRAPH, Kind.QUOTE) and _length(block.text) >= PROSE_CHARS]
+    chars = sum(_length(block.text) for block in paragraphs)
+    shown = sum(_length(block.text) for block in page.blocks if not block.hidden)
     signs = [_Sign(_amount(chars), "much prose" if chars >= 1500 else "little prose")]
     linked = sum(block.kind is Kind.HEADING and block.link_density > 0.8 for block in page.blocks)
     if linked >= LISTING_HEADINGS and chars < TEASER_CHARS * linked:
@@ -169,6 +170,11 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     if headings > 3 and headings * 1.2 > len(paragraphs):
         signs.append(_Sign(-1.0, "more headings than paragraphs"))
     return signs
+
+
+def _length(text: str) -> int:
+    """Characters, those of scripts that write a syllable or word with one counted as three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _amount(chars: int) -> float:
