@@ -74,6 +74,7 @@ def nginx(folder: Path, port: int) -> Iterator[None]:
 
 
 def build_site(folder: Path, port: int, count: int) -> list[str]:
+    folder.chmod(0o755)  # the web server's worker has a user of its own
     www = folder / "www"
     (www / "news").mkdir(parents=True)
     urls = []
