@@ -116,13 +116,14 @@ def _why_dek(spot: _Spot, told: list[tuple[str, ...]], title: str | None) -> str
     """`marked`, `described`, `bold` or `between`; nothing where the block is no dek."""
     if not _may_be_dek(spot.block, title):
         return ""
-    starts_body = _continues(spot.block, spot.after) or any(_is_prose(block) for block in spot.before)
+    in_body = any(_is_prose(block) for block in spot.before)
+    starts_body = in_body or _continues(spot.block, spot.after)
     if _is_marked(spot.block) and not starts_body:
         return "marked"
     words = words_of(spot.block.text)
     if any(_is_same(words, other) for other in told) and (spot.is_between or not starts_body):
         return "described"
-    if _is_bold_lead(spot.block, spot.after) and not starts_body:
+    if not in_body and _is_bold_lead(spot.block, spot.after):
         return "bold"
     return "between" if _stands_alone(spot, title) else ""
 

@@ -137,10 +137,16 @@ class Surroundings:
 
     def in_margin(self, node: Node) -> bool:
         """Whether a node stands in comments, navigation, related articles and the like; what encloses the title is no margin."""
-        known = self._margins.get(id(node))
-        if known is None:
-            known = self._margins[id(node)] = any(_is_margin(above) for above in _lineage(node) if id(above) not in self._kept)
-        return known
+        path: list[Node] = []
+        above: Node | None = node
+        while above is not None and id(above) not in self._margins:
+            path.append(above)
+            above = above.parent
+        found = above is not None and self._margins[id(above)]
+        for inner in reversed(path):
+            found = found or (id(inner) not in self._kept and _is_margin(inner))
+            self._margins[id(inner)] = found
+        return found
 
     def distance(self, index: int) -> int:
         """Blocks from the title to a block, negative before it; from the start of the page where there is no title."""

@@ -101,9 +101,9 @@ def _unique(tags: Tags) -> Tags:
 
 def _marked_tags(page: Page) -> Candidate[Tags]:
     """Links with rel=tag, or links whose class or surrounding class says tag, outside menus."""
-    marks = [mark for mark in page.marks if mark.text and not _in_margin(mark)]
-    linked = [mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split()]
-    chosen = linked or [mark for mark in marks if mark.href and _names_tags(mark)]
+    marks = [mark for mark in page.marks if mark.href and mark.text and len(mark.text) <= LONGEST_TAG]
+    linked = [mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split() and not _in_margin(mark)]
+    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark)]
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])

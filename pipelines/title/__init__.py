@@ -62,11 +62,7 @@ def title_block(page: Page, title: str | None) -> int | None:
     exact: list[tuple[int, int]] = []
     close: list[tuple[float, int]] = []
     for block in page.blocks:
-        if (
-            not block.text
-            or len(block.text) > 2 * LONGEST_TITLE
-            or (block.kind is not Kind.HEADING and len(block.text) > len(title or "") * 1.5 + 20)
-        ):
+        if not _has_length_of(block, title or ""):
             continue
         words = words_of(block.text)
         if words == wanted:
@@ -76,6 +72,13 @@ def title_block(page: Page, title: str | None) -> int | None:
     if exact:
         return min(exact)[1]
     return min(close)[1] if close else None
+
+
+def _has_length_of(block: Block, title: str) -> bool:
+    """Whether a block is not much shorter or longer than a title; a heading may be longer, for it may hold a kicker too."""
+    if not block.text or (block.kind is Kind.HEADING and len(block.text) <= 2 * LONGEST_TITLE):
+        return bool(block.text)
+    return abs(len(block.text) - len(title)) <= len(title) // 4 + 4
 
 
 def _rank_of_print(block: Block) -> int:

@@ -11,10 +11,14 @@ from pipelines.language import read_language
 from pipelines.page import read_page
 
 TEXTS = {
-    "en": "The ferry will sail twice a day from Monday, the harbour office said, and it is the first time that the line has been open since March.",
-    "de": "Die Fähre fährt ab Montag wieder zweimal am Tag, sagte das Hafenamt, und es ist das erste Mal, dass die Linie seit März nicht ruht.",
-    "fr": "Le ferry part de nouveau deux fois par jour, a dit le bureau du port, et c'est la première fois que la ligne est ouverte dans le mois.",
-    "es": "El ferry sale de nuevo dos veces al día, dijo la oficina del puerto, y es la primera vez que la línea está abierta en el mes.",
+    "en": "The ferry will sail twice a day from Monday, the harbour office said, and it is the first time that "
+    "the line has been open since March.",
+    "de": "Die Fähre fährt ab Montag wieder zweimal am Tag, sagte das Hafenamt, und es ist das erste Mal, dass "
+    "die Linie seit März nicht ruht.",
+    "fr": "Le ferry part de nouveau deux fois par jour, a dit le bureau du port, et c'est la première fois que "
+    "la ligne est ouverte dans le mois.",
+    "es": "El ferry sale de nuevo dos veces al día, dijo la oficina del puerto, y es la primera vez que la "
+    "línea está abierta en el mes.",
     "ja": "月曜日からフェリーは一日二回運航されると港湾事務所が発表した。三月以来初めての再開となる。",
     "ru": "Паром снова ходит два раза в день, сообщила администрация порта, и это первый раз с марта, когда линия открыта.",
     "el": "Το πλοίο φεύγει πάλι δύο φορές την ημέρα, είπε το γραφείο του λιμανιού, και είναι η πρώτη φορά από τον Μάρτιο.",

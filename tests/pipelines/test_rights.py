@@ -32,17 +32,15 @@ def test_licence_is_found_where_it_is_named(head: str, body: str) -> None:
     assert read_licence(page, read_declared(page)).value == CC
 
 
+def json_ld(**said: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", **said})}</script>'
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        (
-            f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": False})}</script>',
-            True,
-        ),
-        (
-            f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": "True"})}</script>',
-            False,
-        ),
+        (json_ld(isAccessibleForFree=False), True),
+        (json_ld(isAccessibleForFree="True"), False),
         ('<meta property="article:content_tier" content="locked">', True),
         ('<meta property="article:content_tier" content="free">', False),
         ("", None),
