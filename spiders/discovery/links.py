@@ -216,13 +216,16 @@ def is_file(url: str) -> bool:
 def article_links(html: str, url: str) -> tuple[Found, ...]:
     """Return the links of a listing that look like articles or lead on to more listings, in order, each address once."""
     best: dict[str, tuple[Link, LinkVerdict]] = {}
+    titles: dict[str, str] = {}
     for link in read_links(html, url):
         key = address_key(link.url) or link.url
         verdict = judge_link(link.url, link.text, link.context)
+        if title := _title(link):
+            titles.setdefault(key, title)
         if key not in best or _rank(verdict) > _rank(best[key][1]):
             best[key] = (link, verdict)
     own = address_key(url)
-    return tuple(_found(*pair) for key, pair in best.items() if pair[1].kind and key != own)
+    return tuple(_found(link, verdict, titles.get(key)) for key, (link, verdict) in best.items() if verdict.kind and key != own)
 
 
 def read_links(html: str, url: str) -> tuple[Link, ...]:
@@ -274,12 +277,12 @@ def _entries(html: str, url: str) -> Iterator[Link]:
                 yield link
 
 
-def _found(link: Link, verdict: LinkVerdict) -> Found:
+def _found(link: Link, verdict: LinkVerdict, title: str | None) -> Found:
     if verdict.kind is PageKind.LISTING:
         further = verdict.reason == FURTHER_PAGES
         return Found(link.url, PageKind.LISTING, "link", priorities.FURTHER_LISTING if further else priorities.SECTION)
     bonus = min(9, int(verdict.score))
-    return Found(link.url, PageKind.ARTICLE, "link", priorities.LINKED_ARTICLE + bonus, title=_title(link))
+    return Found(link.url, PageKind.ARTICLE, "link", priorities.LINKED_ARTICLE + bonus, title=title)
 
 
 def _title(link: Link) -> str | None:
@@ -307,10 +310,7 @@ def _rejection(case: _Case, url: str) -> str | None:
     rules: tuple[tuple[bool, str], ...] = (
         (bool(context.page) and not same_site(url, context.page or ""), "other site"),
         (shape.extension in FILE_EXTENSIONS, "a file"),
-        (
-            bool({"author", "tag", "license", "search"} & set(context.rel)) or context.region is Region.BYLINE,
-            "author, tag or licence",
-        ),
+        (_is_author_or_tag(context), "author, tag or licence"),
         (_is_action(shape), "an action"),
         (any(segment in NO_ARTICLE_FOLDERS for segment in shape.segments[:-1]), "folder of other things"),
         (len(shape.segments) <= 3 and shape.last in NO_ARTICLE_WORDS, "page about the site"),
@@ -318,6 +318,12 @@ def _rejection(case: _Case, url: str) -> str | None:
         (shape.last.startswith("@"), "a profile"),
     )
     return next((reason for holds, reason in rules if holds), None)
+
+
+def _is_author_or_tag(context: LinkContext) -> bool:
+    # WordPress marks the category of a post with both words.
+    named = {"author", "tag", "license", "search"} & set(context.rel) and "category" not in context.rel
+    return bool(named) or context.region is Region.BYLINE
 
 
 def _is_action(shape: Shape) -> bool:

@@ -144,6 +144,7 @@ BY_CONTEXT = [
     ("/the-ferry-is-late-again/", "1", LinkContext(page=HOME, region=Region.FOOTER), None),
     ("/mara-lindqvist/", "Mara Lindqvist", LinkContext(page=HOME, card=True, region=Region.BYLINE), None),
     ("/harbour/", "Harbour", LinkContext(page=HOME, rel=("tag",)), None),
+    ("/harbour/", "Harbour", LinkContext(page=HOME, rel=("category", "tag")), LISTING),
     ("/older/", "2", LinkContext(page=HOME, region=Region.PAGINATION), LISTING),
     ("/the-ferry/", "Continue reading", LinkContext(page=HOME, card=True), None),
     ("https://other.org/2026/05/17/the-ferry-is-late/", "The ferry is late again today", HEADING, None),
