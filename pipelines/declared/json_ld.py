@@ -68,6 +68,7 @@ def _repaired(text: str) -> str:
 
 
 def _decode_all(text: str) -> list[Any]:
+    text = text.strip()
     decoder = json.JSONDecoder(strict=False)
     values, position = [], 0
     while position < len(text):

@@ -26,7 +26,7 @@ def read_page(
     url: str | None = None,
     fetched: datetime | None = None,
     headers: Sequence[tuple[str, str]] = (),
-    format: str | None = None,
+    format: str | None = None,  # noqa: A002  the word that callers look for
 ) -> Page:
     """Read a document into a page.
 
@@ -42,6 +42,7 @@ def read_page(
     """
     lowered = tuple((name.lower(), value) for name, value in headers)
     text = body if isinstance(body, str) else decode(body, lowered)
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     parse = _PARSERS[format or sniff_format(text, url, lowered)]
     return parse(text.removeprefix("\ufeff"), url=url, fetched=fetched, headers=lowered)

@@ -15,7 +15,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 FEW_WIDE_BYTES = 6
 """With fewer bytes above 127 a document may be valid UTF-8 by accident, and another declaration is believed."""
 SAMPLE_BYTES = 8192
-"""Bytes of text, markup left out, that the statistics are made on; more changed no answer on pages of the corpus."""
+"""Bytes of text, markup left out, that the statistics are made on."""
 BAD_SHARE = 0.02
 """An encoding that fails on more than this share of the wide characters is not the one."""
 
@@ -23,6 +23,7 @@ _WIDE_TEXT = re.compile(rb"[^<>\n\x80-\xff]{0,80}[\x80-\xff][^<>\n]*")
 _WIDE = re.compile(rb"[\x80-\xff]")
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso-2022-jp", "iso2022_jp_2", "iso2022_kr", "iso-2022-kr", "hz", "utf-7"})
 """Encodings that hide other letters in ASCII bytes."""
+_ONE_BYTE_OR_UTF8 = ("utf-8", "ascii", "cp125", "iso8859", "latin")
 
 
 def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> str:
@@ -49,8 +50,17 @@ def _declared(body: bytes, headers: Sequence[tuple[str, str]]) -> Iterator[str]:
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
     for name in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
         encoding = resolve_encoding(name) if name else None
-        if encoding:
+        if encoding and _decodes(encoding):
             yield encoding
+
+
+def _decodes(encoding: str) -> bool:
+    """Tell whether a codec makes text of any bytes; Python also calls rot13 and idna encodings."""
+    try:
+        b"a".decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        return False
+    return True
 
 
 def _utf16_without_mark(body: bytes) -> str | None:
@@ -61,7 +71,8 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 
 def _maybe_accident(body: bytes, declared: Sequence[str]) -> bool:
-    if not declared or body.isascii() or declared[0] in ("utf-8", "ascii") or declared[0].startswith(("cp125", "iso8859", "latin")):
+    """Tell whether valid UTF-8 is so few letters that an encoding of two bytes a letter is as likely."""
+    if not declared or body.isascii() or declared[0].startswith(_ONE_BYTE_OR_UTF8):
         return False
     return len(_WIDE.findall(body)) < FEW_WIDE_BYTES
 

@@ -32,7 +32,9 @@ ITEMS = _words("li dt dd")
 HEADINGS = _words("h1 h2 h3 h4 h5 h6")
 PREFORMATTED = _words("pre listing xmp")
 CELLS = _words("td th")
-_SECTIONING = _words("html body div section article main header footer nav aside address form fieldset details hgroup center dialog search")
+_SECTIONING = _words(
+    "html body div section article main header footer nav aside address form fieldset details hgroup center dialog search"
+)
 _TABLE = _words("table thead tbody tfoot tr caption")
 _TEXTUAL = _words("p figure figcaption blockquote summary noframes frameset marquee")
 

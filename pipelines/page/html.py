@@ -34,7 +34,7 @@ from pipelines.page.elements import (
 )
 from pipelines.page.page import Block, Head, Image, Kind, Mark, MicrodataItem, Node, Page
 from pipelines.page.spaces import collapse
-from pipelines.page.tokens import names_a_role, split_words
+from pipelines.page.tokens import read_names
 
 MARK_CHARS = 500
 """Longer elements are containers, whatever their class says."""
@@ -58,7 +58,8 @@ _WITHOUT_CONTENT = frozenset({"br", "img", "wbr", "meta", "link", "input"})
 _LINE_KEEPING = frozenset({"verse", "poem", "poetry", "lyrics", "stanza"})
 _CREDIT_WORDS = frozenset({"credit", "credits", "copyright", "photographer"})
 _MARK_RELS = frozenset({"author", "tag", "category", "license"})
-_NODE_ATTRIBUTES = frozenset({"class", "id", "role", "itemprop", "itemtype", "aria-label"})
+_NODE_ATTRIBUTES = frozenset({"class", "id", "role", "itemprop", "itemtype", "aria-label", "rel"})
+_SPECIAL = _NODE_ATTRIBUTES - {"class"} | {"hidden", "style", "aria-hidden", "itemscope"}
 _EMBEDDED = frozenset({"img", "amp-img", "source", "iframe", "video", "audio", "embed"})
 
 _SEAM = "\x00"
@@ -77,6 +78,13 @@ class _Context(NamedTuple):
     list_id: int = 0
     ordered: bool = False
     hidden: bool = False
+
+    def of_kind(self, kind: Kind, level: int = 0) -> _Context:
+        """Return the same context for another kind of block. `_replace` would take three times as long."""
+        return _Context(kind, level, self.list_depth, self.list_id, self.ordered, self.hidden)
+
+
+_TOP = _Context()
 
 
 class _Inline:
@@ -99,12 +107,12 @@ class _Box:
 
     __slots__ = ("closing", "context", "depth", "headed", "inlines", "node", "parent", "plain", "since", "tag")
 
-    def __init__(self, tag: str, parent: _Box | None, node: Node, context: _Context, depth: int) -> None:
+    def __init__(self, tag: str, parent: _Box | None, node: Node) -> None:
         self.tag = tag
         self.parent = parent
         self.node = node
-        self.context = context
-        self.depth = depth
+        self.context: _Context = _TOP if parent is None else parent.context
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.inlines: list[_Inline] = []
         self.closing: _Closing | None = None
         self.headed = False
@@ -165,7 +173,7 @@ class _Walk:
         self.meta: list[tuple[str, str]] = []
         self.links: list[tuple[str, str, str]] = []
         self.json_ld: list[str] = []
-        self._box = _Box("#document", None, Node(None, "#document"), _Context(), 0)
+        self._box = _Box("#document", None, Node(None, "#document"))
         self._pieces: list[str] = []
         """All text so far; runs and marks are slices of it."""
         self._chars = 0
@@ -198,7 +206,7 @@ class _Walk:
         use = USES.get(tag, _INLINE)
         if use is _SKIP and self._skip(tag, attrib):
             return
-        if self._held_open or use is _SOFT or (use is _INLINE and attrib and hides(attrib)):
+        if self._held_open or use is _SOFT or (use is _INLINE and ("style" in attrib or "hidden" in attrib) and hides(attrib)):
             self._hold(tag, attrib, use)
         elif use is _BOX:
             self._open_box(tag, attrib)
@@ -214,7 +222,7 @@ class _Walk:
         elif self._held_open:
             self._end_held(tag)
         elif self._box.inlines:
-            self._close_inline(self._box)
+            self._close_inline(self._box.inlines.pop())
         else:
             self._close_box(self._box)
 
@@ -227,10 +235,14 @@ class _Walk:
         if self._held_open:
             self._held.append(("data", text))
             return
+        self._inline_ended = False
+        if text.isspace():
+            if self._run_start != len(self._pieces):
+                self._pieces.append(text)
+            return
         self._pieces.append(text)
         self._chars += len(text)
-        self._inline_ended = False
-        if self._link_depth and not text.isspace():
+        if self._link_depth:
             self._linked.append(text)
             if self._href and (not self._run_links or self._run_links[-1] != self._href):
                 self._run_links.append(self._href)
@@ -354,8 +366,7 @@ class _Walk:
         if href:
             self._href = self.resolve(href)
 
-    def _close_inline(self, box: _Box) -> None:
-        frame = box.inlines.pop()
+    def _close_inline(self, frame: _Inline) -> None:
         if frame.closing is not None:
             self._settle(frame.closing)
         if frame.bold:
@@ -376,15 +387,17 @@ class _Walk:
             return
         if self._run_start != len(self._pieces):
             self._flush()
-        depth = parent.depth + 1
         above = self._node_of(parent.inlines[-1]) if parent.inlines else parent.node
-        node = _node(above, tag, attrib) if depth < NODE_DEPTH else parent.node
-        box = self._box = _Box(tag, parent, node, parent.context, depth)
+        node, special, marked = _node(above, tag, attrib)
+        box = _Box(tag, parent, node if parent.depth < NODE_DEPTH else parent.node)
+        self._box = box
         enter = _ENTER.get(tag)
         if enter is not None:
             enter(self, box, attrib)
-        if attrib:
+        if special:
             self._take_attributes(box, attrib)
+        if marked or "itemscope" in attrib:
+            box.closing = self._watch(tag, attrib, node, marked)
         for frame in parent.inlines:
             if frame.hidden:
                 box.context = box.context._replace(hidden=True)
@@ -393,10 +406,7 @@ class _Walk:
         if hides(attrib) or attrib.get("aria-hidden") == "true":
             box.context = box.context._replace(hidden=True)
         if attrib.get("role") == "heading":
-            box.context = box.context._replace(kind=_HEADING, level=heading_level(attrib.get("aria-level", "")))
-        marked = _names_role(attrib)
-        if marked or "itemscope" in attrib:
-            box.closing = self._watch(box.tag, attrib, box.node, marked)
+            box.context = box.context.of_kind(_HEADING, heading_level(attrib.get("aria-level", "")))
 
     def _close_box(self, box: _Box) -> None:
         if self._run_start != len(self._pieces):
@@ -416,7 +426,7 @@ class _Walk:
         self.lang = (attrib.get("lang") or attrib.get("xml:lang") or "").strip()
 
     def _enter_heading(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.context = box.context._replace(kind=_HEADING, level=int(box.tag[1]))
+        box.context = box.context.of_kind(_HEADING, int(box.tag[1]))
         outer = box.parent
         while outer is not None and outer.context.kind is _ITEM:
             if outer.tag in ITEMS:
@@ -435,19 +445,19 @@ class _Walk:
 
     def _enter_item(self, box: _Box, attrib: dict[str, str]) -> None:
         del attrib
-        box.context = box.context._replace(kind=_ITEM, level=0)
+        box.context = box.context.of_kind(_ITEM)
 
     def _enter_quote(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.context = box.context._replace(kind=Kind.QUOTE, level=0)
+        box.context = box.context.of_kind(Kind.QUOTE)
         self._note_structure(box, attrib)
 
     def _enter_code(self, box: _Box, attrib: dict[str, str]) -> None:
-        box.context = box.context._replace(kind=_CODE, level=0)
+        box.context = box.context.of_kind(_CODE)
         self._note_structure(box, attrib)
 
     def _enter_caption(self, box: _Box, attrib: dict[str, str]) -> None:
         del attrib
-        box.context = box.context._replace(kind=Kind.CAPTION, level=0)
+        box.context = box.context.of_kind(Kind.CAPTION)
 
     def _enter_figure(self, box: _Box, attrib: dict[str, str]) -> None:
         box.since = (len(self.blocks), len(self.drafts), len(self.images))
@@ -716,33 +726,43 @@ def _cell_of(node: Node | None) -> Node | None:
 
 
 def _inline_node(above: Node, frame: _Inline) -> Node:
-    return above if _NODE_ATTRIBUTES.isdisjoint(frame.attrib) and frame.tag != "time" else _node(above, frame.tag, frame.attrib)
+    says_nothing = _NODE_ATTRIBUTES.isdisjoint(frame.attrib) and frame.tag != "time"
+    return above if says_nothing else _node(above, frame.tag, frame.attrib)[0]
 
 
-def _node(parent: Node, tag: str, attrib: dict[str, str]) -> Node:
+def _node(parent: Node, tag: str, attrib: dict[str, str]) -> tuple[Node, bool, bool]:
+    """Make an element's node; say also whether it has attributes that change the walk, and whether it names its role."""
     if not attrib:
-        return Node(parent, tag)
-    names, ident = attrib.get("class"), attrib.get("id")
-    words = split_words(names) if names else ()
-    if ident:
-        words = tuple(dict.fromkeys(words + split_words(ident)))
-    if "role" not in attrib and "itemprop" not in attrib and "itemtype" not in attrib and "aria-label" not in attrib:
-        return Node(parent, tag, words)
-    itemtype = last_segment(attrib.get("itemtype", ""))
-    role = attrib.get("role", "").strip().lower()
-    return Node(parent, tag, words, role, attrib.get("itemprop", ""), itemtype, attrib.get("aria-label", ""))
+        return Node(parent, tag), False, False
+    words: tuple[str, ...] = ()
+    marked = special = False
+    for name in attrib:
+        if name == "class":
+            words, marked = read_names(attrib[name])
+        elif name in _SPECIAL:
+            special = True
+    if not special:
+        return Node(parent, tag, words), False, marked
+    if attrib.get("id"):
+        of_id = read_names(attrib["id"])
+        words = tuple(dict.fromkeys(words + of_id.words))
+        marked = marked or of_id.marked
+    itemtype = last_segment(attrib["itemtype"]) if "itemtype" in attrib else ""
+    role, itemprop = attrib.get("role", "").strip().lower(), attrib.get("itemprop", "")
+    marked = marked or bool(itemprop) or _has_mark_rel(attrib)
+    return Node(parent, tag, words, role, itemprop, itemtype, attrib.get("aria-label", "")), True, marked
 
 
 def _names_role(attrib: dict[str, str]) -> bool:
-    """Tell whether an element's attributes name a role that makes it worth a mark."""
-    names = attrib.get("class")
-    if names and names_a_role(names):
-        return True
-    ident = attrib.get("id")
-    if ident and names_a_role(ident):
-        return True
-    rel = attrib.get("rel")
-    return "itemprop" in attrib or (rel is not None and not _MARK_RELS.isdisjoint(rel.lower().split()))
+    """Tell whether an inline element's attributes name a role that makes it worth a mark."""
+    for name in ("class", "id"):
+        if name in attrib and read_names(attrib[name]).marked:
+            return True
+    return bool(attrib.get("itemprop")) or _has_mark_rel(attrib)
+
+
+def _has_mark_rel(attrib: dict[str, str]) -> bool:
+    return "rel" in attrib and not _MARK_RELS.isdisjoint(attrib["rel"].lower().split())
 
 
 def _wants_address(names: tuple[str, ...]) -> bool:

@@ -29,14 +29,13 @@ _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", 
 """A header without fences needs two of these; any line of prose may hold a colon."""
 
 
-def parse_markdown(
-    text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()
-) -> Page:
+def parse_markdown(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text."""
     pairs, body = split_front_matter(text)
     page = parse_html(_renderer().render(body), url=url, fetched=fetched, headers=headers)
     given = dict(reversed(pairs))
-    head = replace(page.head, front_matter=pairs, title=given.get("title", ""), lang=given.get("lang") or given.get("language", ""))
+    lang = given.get("lang") or given.get("language") or page.head.lang
+    head = replace(page.head, front_matter=pairs, title=given.get("title", page.head.title), lang=lang)
     return replace(page, head=head, format="markdown")
 
 

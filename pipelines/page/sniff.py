@@ -13,9 +13,10 @@ ENOUGH_TAGS = 3
 ENOUGH_MARKDOWN = 2
 
 _ENDINGS = {
-    "html": "html", "htm": "html", "xhtml": "html", "md": "markdown", "markdown": "markdown", "mdown": "markdown", "mkd": "markdown",
-    "txt": "text", "text": "text",
-}  # fmt: skip
+    **dict.fromkeys(("html", "htm", "xhtml"), "html"),
+    **dict.fromkeys(("md", "markdown", "mdown", "mkd"), "markdown"),
+    **dict.fromkeys(("txt", "text"), "text"),
+}
 _TYPES = {"text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown", "text/x-markdown": "markdown"}
 _DOCUMENT = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _TAG = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|section|article|main|meta|link|title|script|img)\b[^<>]*>", re.I)

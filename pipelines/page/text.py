@@ -11,9 +11,10 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
-from pipelines.page.spaces import collapse
 from pipelines.page.page import Block, Kind, Node, Page
+from pipelines.page.spaces import collapse
 
 WIDEST_WRAP = 130
 """Text renderers wrap at 72 to 120 characters; longer lines are whole paragraphs."""
@@ -23,7 +24,7 @@ FEWEST_PAIRS = 3
 """Pairs of lines that must look wrapped before a document counts as hard-wrapped."""
 HEADING_CHARS = 120
 HEADING_WORDS = 18
-"""Longest of 10,551 headings of saved articles, but for one in a hundred."""
+"""Of 366 headings inside saved news articles 99 in 100 had at most 101 characters and 16 words; titles run longer."""
 PROSE_CHARS = 90
 """A line as long as this is prose even without a final stop."""
 PROSE_WORDS = 5
@@ -49,7 +50,9 @@ _LEAD = re.compile(
     re.I,
 )
 """First words of a byline or date line; case of the lead word is free, that of the name is not."""
-_READING_TIME = re.compile(r"\b\d+\s*-?\s*min(?:ute|uten|utes|uti|utos|uter)?s?\b.{0,3}\b(?:read|lese|lecture|lectura|lettura|leitura|läs)", re.I)
+_READING_TIME = re.compile(
+    r"\b\d+\s*-?\s*min(?:ute|uten|utes|uti|utos|uter)?s?\b.{0,3}\b(?:read|lese|lecture|lectura|lettura|leitura|läs)", re.I
+)
 _DAY_AND_YEAR = re.compile(r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d))")
 DATE_WORDS = 7
 """A line of at most so many words with a day and a year is a date line."""
@@ -68,9 +71,7 @@ class _Draft:
     list_id: int = 0
 
 
-def parse_text(
-    text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()
-) -> Page:
+def parse_text(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read a page saved as plain text into a page. Never raises, whatever the text."""
     groups = list(_groups(text))
     width = wrap_width(groups)
@@ -79,7 +80,8 @@ def parse_text(
     _number_lists(drafts)
     root = Node(None, "#text")
     blocks = (
-        Block(index, d.kind, d.text, root, d.level, d.depth, list_id=d.list_id, ordered=d.ordered) for index, d in enumerate(drafts)
+        Block(index, draft.kind, draft.text, root, draft.level, draft.depth, list_id=draft.list_id, ordered=draft.ordered)
+        for index, draft in enumerate(drafts)
     )
     return Page(url, fetched, "text", tuple(blocks), headers=headers)
 
@@ -89,7 +91,7 @@ def wrap_width(groups: Sequence[Sequence[str]]) -> int:
     pairs = [
         (line, following)
         for group in groups
-        for line, following in zip(group, group[1:], strict=False)
+        for line, following in pairwise(group)
         if not (_BULLET.match(line) or _BULLET.match(following) or _BREAK.match(following) or _UNDERLINE.match(following))
     ]
     if len(pairs) < FEWEST_PAIRS:
@@ -131,7 +133,8 @@ def is_meta_line(text: str) -> bool:
         return not _SENTENCE_END.search(text) or len(text.split()) <= DATE_WORDS
     if _READING_TIME.search(text):
         return True
-    return len(text.split()) <= DATE_WORDS and bool(_DAY_AND_YEAR.match(text)) and not _SENTENCE_END.search(text.rstrip(".0123456789"))
+    short = len(text.split()) <= DATE_WORDS
+    return short and bool(_DAY_AND_YEAR.match(text)) and not _SENTENCE_END.search(text.rstrip(".0123456789"))
 
 
 def _begins_like_one(text: str) -> bool:
@@ -202,7 +205,7 @@ def _clean(line: str) -> str:
 def _find_headings(drafts: Sequence[_Draft]) -> None:
     """Make headings of paragraphs that look like one; the first of them, if it stands before all prose, is the title's."""
     title_may_come = True
-    for draft, following in zip(drafts, [*drafts[1:], _Draft(Kind.BREAK, "")], strict=True):
+    for draft, following in pairwise([*drafts, _Draft(Kind.BREAK, "")]):
         if draft.kind is Kind.PARAGRAPH and _heads(draft, following, title_may_come):
             draft.kind, draft.level = Kind.HEADING, 2
         if draft.kind is Kind.HEADING and title_may_come and _width_in_words(draft.text) >= TITLE_WORDS:

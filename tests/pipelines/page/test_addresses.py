@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.page.addresses import Resolver
+
+BASE = "https://paper.example/news/story.html?x=1"
+
+
+@pytest.mark.parametrize(
+    "reference", ["/a", "a", "../a", "/a/../b", "//other.example/a", "https://other.example/a", "?y=2", "mailto:a@b.example", "."]
+)
+def test_agrees_with_urljoin(reference: str) -> None:
+    assert Resolver(BASE)(reference) == urljoin(BASE, reference)
+
+
+def test_spaces_go() -> None:
+    assert Resolver(BASE)(" /a\n/b ") == "https://paper.example/a/b"
+
+
+def test_without_a_base_references_stay() -> None:
+    assert Resolver(None)("/a") == "/a"
+    assert Resolver("http://[")("/a") == "/a"
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_nothing_raises(base: str, reference: str) -> None:
+    assert isinstance(Resolver(base)(reference), str)
+    assert isinstance(Resolver(BASE)(reference), str)

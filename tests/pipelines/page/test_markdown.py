@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.page import Kind, read_page
+from pipelines.page.markdown import split_front_matter
+
+FRONT = {
+    "YAML": (
+        "---\ntitle: A\ndate: 2026-08-22\ntags: [x, y]\n---\nB",
+        (("title", "A"), ("date", "2026-08-22"), ("tags", "x"), ("tags", "y")),
+    ),
+    "YAML with authors as mappings": (
+        "---\nauthors:\n  - name: Jane\n    url: u\n---\n",
+        (("authors.name", "Jane"), ("authors.url", "u")),
+    ),
+    "TOML": (
+        '+++\ntitle = "A"\ndate = 2026-08-22\n[params]\nlead = "C"\n+++\nB',
+        (("title", "A"), ("date", "2026-08-22"), ("params.lead", "C")),
+    ),
+    "without fences": ("Title: A\nDate: 2026-08-22\n\nB", (("title", "A"), ("date", "2026-08-22"))),
+    "none": ("B", ()),
+    "a break, not front matter": ("---\n\nB\n\n---\n\nC", ()),
+    "a colon in prose": ("Note: this.\n\nB", ()),
+    "broken YAML": ("---\na: [\n---\nB", ()),
+    "broken TOML": ("+++\na = \n+++\nB", ()),
+    "keys in capitals": ("---\nTitle: A\n---\n", (("title", "A"),)),
+    "empty values": ("---\ntitle:\n---\n", ()),
+}
+
+
+@pytest.mark.parametrize(("text", "pairs"), FRONT.values(), ids=FRONT.keys())
+def test_front_matter(text: str, pairs: tuple[tuple[str, str], ...]) -> None:
+    assert split_front_matter(text)[0] == pairs
+
+
+def test_the_body_is_what_follows() -> None:
+    assert split_front_matter("---\ntitle: A\n---\nB")[1] == "B"
+
+
+def test_markdown_becomes_blocks() -> None:
+    page = read_page(
+        "---\ntitle: Storm\nlang: en\n---\n# Storm\n\nOne *two* [three](/x).\n\n## Next\n\n- A\n- B\n\n> C\n\n---\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n",
+        url="https://paper.example/storm.md",
+    )
+    assert page.format == "markdown"
+    assert [(block.kind, block.text) for block in page.blocks] == [
+        (Kind.HEADING, "Storm"),
+        (Kind.PARAGRAPH, "One two three."),
+        (Kind.HEADING, "Next"),
+        (Kind.LIST_ITEM, "A"),
+        (Kind.LIST_ITEM, "B"),
+        (Kind.QUOTE, "C"),
+        (Kind.BREAK, ""),
+        (Kind.TABLE_ROW, "a | b"),
+        (Kind.TABLE_ROW, "1 | 2"),
+        (Kind.CODE, "code"),
+    ]
+    assert page.blocks[1].links == ("https://paper.example/x",)
+    assert (page.head.title, page.head.lang) == ("Storm", "en")
+
+
+def test_html_inside_markdown_is_read() -> None:
+    page = read_page("<div class='note'>\n\nA *b*\n\n</div>\n", format="markdown")
+    assert [(block.text, block.node.tag) for block in page.blocks] == [("A b", "p")]
+
+
+@given(st.text("-+:=[]{}&*!|>'\"#ab \n", max_size=200) | st.text(max_size=200))
+def test_no_markdown_raises(text: str) -> None:
+    read_page(text, format="markdown")
+    read_page(f"---\n{text}\n---\n", format="markdown")
+    read_page(f"+++\n{text}\n+++\n", format="markdown")

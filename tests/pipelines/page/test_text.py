@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.page import Kind, Page, read_page
+from pipelines.page.text import is_heading, is_meta_line, is_prose, wrap_width
+
+P, H, LI, Q, BR = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.QUOTE, Kind.BREAK
+
+PROSE = "The harbour master closed the eastern basin on Monday after two cranes had come loose in the storm."
+MORE = "Pilots were told to wait in the roads until the wind had gone down, which nobody expects before Thursday."
+
+
+def read(text: str) -> Page:
+    return read_page(text, format="text")
+
+
+def told(text: str) -> list[tuple[Kind, int, str]]:
+    return [(block.kind, block.level, block.text) for block in read(text).blocks]
+
+
+CASES = {
+    "blank lines end paragraphs": (f"{PROSE}\n\n{MORE}", [(P, 0, PROSE), (P, 0, MORE)]),
+    "a line is a paragraph where nothing is wrapped": (f"{PROSE}\n{MORE}", [(P, 0, PROSE), (P, 0, MORE)]),
+    "breaks": (f"{PROSE}\n\n---\n\n* * *\n\n{MORE}", [(P, 0, PROSE), (BR, 0, ""), (BR, 0, ""), (P, 0, MORE)]),
+    "a title, then headings": (
+        f"Storm closes the harbour\n\n{PROSE}\n\nWhat comes next\n\n{MORE}",
+        [(H, 1, "Storm closes the harbour"), (P, 0, PROSE), (H, 2, "What comes next"), (P, 0, MORE)],
+    ),
+    "a title above a byline": (
+        f"Storm closes the harbour\n\nBy Jane Doe\n\n{PROSE}",
+        [(H, 1, "Storm closes the harbour"), (P, 0, "By Jane Doe"), (P, 0, PROSE)],
+    ),
+    "a name of the site above the title": (
+        f"The Quay\n\nStorm closes the harbour\n\n{PROSE}",
+        [(P, 0, "The Quay"), (H, 1, "Storm closes the harbour"), (P, 0, PROSE)],
+    ),
+    "underlined headings": (
+        f"Storm\n=====\n\n{PROSE}\n\nNext\n----\n\n{MORE}",
+        [(H, 1, "Storm"), (P, 0, PROSE), (H, 2, "Next"), (P, 0, MORE)],
+    ),
+    "a hash is no heading": ("# A\n\nB", [(P, 0, "# A"), (P, 0, "B")]),
+    "bullets": ("• A\n* B\n- C\n1. D", [(LI, 0, "A"), (LI, 0, "B"), (LI, 0, "C"), (LI, 0, "D")]),
+    "quoted lines": (f"> {PROSE}", [(Q, 0, PROSE)]),
+    "indented lines": (f"    {PROSE}", [(P, 0, PROSE)]),
+    "nothing": ("", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
+def test_blocks(text: str, expected: list[tuple[Kind, int, str]]) -> None:
+    assert told(text) == expected
+
+
+def wrapped(text: str, width: int) -> str:
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, line])
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 100])
+def test_hard_wrapped_lines_are_joined(width: int) -> None:
+    whole = f"{PROSE} {MORE}"
+    text = "\n\n".join([wrapped(whole, width)] * 3)
+    assert told(text) == [(P, 0, whole)] * 3
+
+
+def test_short_lines_stay_apart_in_a_wrapped_document() -> None:
+    text = "\n\n".join(["By Jane Doe\n22 August 2026", *[wrapped(f"{PROSE} {MORE}", 72)] * 3])
+    assert [line for _, _, line in told(text)][:2] == ["By Jane Doe", "22 August 2026"]
+
+
+def test_a_wrapped_list_item_goes_on() -> None:
+    text = "\n\n".join([f"* {wrapped(PROSE, 60)}", *[wrapped(MORE, 60)] * 3])
+    assert told(text)[0] == (LI, 0, PROSE)
+
+
+def test_lists_nest_by_indentation() -> None:
+    blocks = read("  * A\n    * B\n  * C\n\nPlain\n\n1) D").blocks
+    items = [block for block in blocks if block.kind is LI]
+    assert [(b.text, b.depth, b.list_id, b.ordered) for b in items] == [
+        ("A", 1, 1, False),
+        ("B", 2, 1, False),
+        ("C", 1, 1, False),
+        ("D", 1, 2, True),
+    ]
+
+
+def test_wrap_width_is_zero_for_whole_paragraphs() -> None:
+    assert wrap_width([[PROSE * 3, MORE * 3]] * 5) == 0
+    assert wrap_width([wrapped(PROSE, 72).split("\n")] * 5) > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("What comes next", PROSE),
+        ("“An open hand”: the new line", PROSE),
+        ("3 things to know", PROSE),
+        ("What happens to the cranes?", PROSE + MORE),
+        ("港が閉鎖された理由", "月曜日、嵐で二基のクレーンが外れたため、港長は東の岸壁を閉じた。"),
+    ],
+)
+def test_a_heading_is_told_by_look_and_follower(line: str, following: str) -> None:
+    assert is_heading(line, following)
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("This is a sentence.", PROSE),
+        ("and so on", PROSE),
+        ("What comes next", "Another line"),
+        ("What comes next", ""),
+        ("By Jane Doe", PROSE),
+        ("By Jane Doe Published 3 months ago 4 min read", PROSE),
+        ("22 August 2026", PROSE),
+        ("Really?", "He nodded and left."),
+        ("The list of ports:", PROSE),
+        (" ".join(["word"] * 30), PROSE),
+    ],
+)
+def test_other_lines_are_no_headings(line: str, following: str) -> None:
+    assert not is_heading(line, following)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Doe",
+        "Von Jana Müller",
+        "Published 3 months ago",
+        "4 min read",
+        "Aug. 22, 2026",
+        "22.08.2026",
+        "文：山田太郎",
+        "Updated",
+    ],
+)
+def test_bylines_and_dates_are_meta_lines(line: str) -> None:
+    assert is_meta_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", [PROSE, "By the sea, everything is slower than people from the hills believe.", "The 2026 election", "By the sea"]
+)
+def test_other_lines_are_not(line: str) -> None:
+    assert not is_meta_line(line)
+
+
+def test_prose_is_long_or_a_sentence() -> None:
+    assert is_prose("Be the first to share your insights about this piece.")
+    assert not is_prose("There are no comments for this story")
+    assert not is_prose("Thanks a lot.")
+
+
+@given(st.lists(st.text("abc .\n*-=>•1", max_size=30), max_size=20).map("\n".join))
+def test_no_word_is_lost(text: str) -> None:
+    letters = [character for character in text if character in "abc"]
+    assert [character for block in read(text).blocks for character in block.text if character in "abc"] == letters
+
+
+@given(st.text(max_size=400))
+def test_no_text_raises(text: str) -> None:
+    for block in read(text).blocks:
+        assert bool(block.text) != (block.kind is BR)
+        assert block.node.tag == "#text"
