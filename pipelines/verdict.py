@@ -37,6 +37,8 @@ PROSE_CHARS = 80
 """Shortest kept paragraph that counts as prose."""
 TEASER_CHARS = 300
 """Longest text under a linked heading that is a teaser."""
+LINKED_HEADING = 0.8
+"""Link density from which a heading is the headline of another page."""
 LISTING_HEADINGS = 4
 """Linked headings from which a page is a list of other pages."""
 
@@ -79,6 +81,8 @@ _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DOOR = re.compile(
     r"^(?:log ?in|sign ?in|register|anmelden|connexion|search results|suchergebnisse|privacy policy|terms (?:of|and) \w+)\b", re.I
 )
+
+_AMONG_TEXT = frozenset({Label.ARTICLE, Label.RELATED, Label.OTHER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +165,28 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     chars = sum(_length(block.text) for block in paragraphs)
     shown = sum(_length(block.text) for block in page.blocks if not block.hidden)
     signs = [_Sign(_amount(chars), "much prose" if chars >= 1500 else "little prose")]
-    linked = sum(block.kind is Kind.HEADING and block.link_density > 0.8 for block in page.blocks)
+    linked = sum(block.kind is Kind.HEADING and block.link_density > LINKED_HEADING for block in page.blocks)
     if linked >= LISTING_HEADINGS and chars < TEASER_CHARS * linked:
         signs.append(_Sign(-2.0, f"{linked} linked headings"))
     if shown and chars < 0.15 * shown:
         signs.append(_Sign(-1.0, "prose is a small part of the page"))
+    if _is_led_by_link(facts):
+        signs.append(_Sign(-2.5, "a heading that leads to another page stands over the text"))
     headings = sum(block.kind is Kind.HEADING for block in kept)
     if headings > 3 and headings * 1.2 > len(paragraphs):
-        signs.append(_Sign(-1.0, "more headings than paragraphs"))
+        signs.append(_Sign(-0.7, "more headings than paragraphs"))
     return signs
+
+
+def _is_led_by_link(facts: Facts) -> bool:
+    """Whether the first thing over the prose, below the title, is a linked heading: the page prints a post of another address."""
+    for item in facts.labelled:
+        block = item.block
+        if item.label is Label.ARTICLE and _length(block.text) >= PROSE_CHARS:
+            return False
+        if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label in _AMONG_TEXT:
+            return True
+    return False
 
 
 def _length(text: str) -> int:

@@ -1,8 +1,8 @@
 """Cut the body into sections at its headings.
 
 A heading is an `h1` to `h6`; a paragraph that is bold from end to end, short, without final punctuation and before plain prose
-(4 in 100 section headings of news pages are such paragraphs); on pages of plain text also a short line behind a break. It
-opens a section only where kept text follows. A break by itself opens none.
+(4 in 100 section headings of news pages are such paragraphs), or stands right behind a break; on pages of plain text also a short
+line behind a break. It opens a section only where kept text follows. A break by itself opens none.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ PROSE_CHARS = 60
 PSEUDO_LEVEL = 3
 """Level given to headings that are typography only; `h2` headings around them stay above."""
 
+_STOP = re.compile(r"[.,;。、][\"'”’»)\]]*$")
+"""Punctuation that no heading ends with, even one set apart by a break."""
 _FINAL = re.compile(r"[.!?…,;。！？、][\"'”’»)\]]*$")
 
 
@@ -74,13 +76,15 @@ def _headed(body: Sequence[Block], title: str) -> Iterator[tuple[Block, bool]]:
 def _stands_for_heading(body: Sequence[Block], position: int) -> bool:
     block = body[position]
     following = body[position + 1] if position + 1 < len(body) else None
-    if block.kind is not Kind.PARAGRAPH or following is None or following.kind is not Kind.PARAGRAPH:
+    if block.kind is not Kind.PARAGRAPH or following is None or len(block.text) >= PSEUDO_HEADING_CHARS or "\n" in block.text:
         return False
-    if len(block.text) >= PSEUDO_HEADING_CHARS or len(following.text) <= PROSE_CHARS or _FINAL.search(block.text):
+    behind_break = position > 0 and body[position - 1].kind is Kind.BREAK
+    if behind_break and following.kind is not Kind.BREAK and _is_bold(block) and not _is_bold(following):
+        return not _STOP.search(block.text)
+    if following.kind is not Kind.PARAGRAPH or len(following.text) <= PROSE_CHARS or _FINAL.search(block.text):
         return False
     if _is_bold(block):
         return not _is_bold(following)
-    behind_break = position > 0 and body[position - 1].kind is Kind.BREAK
     return behind_break and block.node.tag == "#text" and len(block.text) <= PROSE_CHARS
 
 
