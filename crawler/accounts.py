@@ -12,6 +12,9 @@ from crawler.terminal import count, human_seconds
 FAILURES_SHOWN = 10
 """Failed addresses named on a terminal; `--json` and the archive have them all."""
 
+ASKED_TO_WAIT = "asks to wait"
+"""In the reason of what was put off because the server limits our rate."""
+
 _USABLE = (Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE)
 _WORDS = {
     Outcome.LISTED: "feeds, sitemaps and listings",
@@ -54,14 +57,19 @@ def exit_code_of(account: Account) -> ExitCode:
         return ExitCode.INTERRUPTED
     if account.state == "failed":
         return ExitCode.FAILED
-    if not any(outcomes.get(outcome) for outcome in _USABLE):
-        refused = outcomes.get(Outcome.BLOCKED, 0) + outcomes.get(Outcome.ROBOTS, 0)
-        lost = outcomes.get(Outcome.FAILED, 0) + outcomes.get(Outcome.GONE, 0)
-        return ExitCode.BLOCKED if refused else ExitCode.FAILED if lost else ExitCode.WELL
+    if came_to_nothing(account):
+        refused = outcomes.get(Outcome.BLOCKED) or outcomes.get(Outcome.ROBOTS)
+        limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
+        return ExitCode.BLOCKED if refused or limited else ExitCode.FAILED if any(outcomes.values()) else ExitCode.WELL
     kept = outcomes.get(Outcome.STORED, 0) + outcomes.get(Outcome.UNCHANGED, 0)
     if outcomes.get(Outcome.BLOCKED) and not kept:
         return ExitCode.BLOCKED
     return ExitCode.PARTLY if account.failed else ExitCode.WELL
+
+
+def came_to_nothing(account: Account) -> bool:
+    """Whether no fetch brought anything that could be used."""
+    return not any(account.outcomes.get(outcome) for outcome in _USABLE)
 
 
 def account_lines(account: Account) -> Iterable[str]:

@@ -8,8 +8,10 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-from crawler.terminal import cut, terminal_width
+from crawler.terminal import cut
 
+USUAL_WIDTH = 80
+"""Columns of a terminal that does not say how wide it is."""
 SECONDS_BETWEEN = 0.1
 """Rewriting more often than this flickers and costs time."""
 
@@ -36,8 +38,14 @@ class StatusLine:
             return
         self._last = now
         self._dirty = True
-        self._stream.write("\r\x1b[K" + cut(text, terminal_width() - 1))
+        self._stream.write("\r\x1b[K" + cut(text, self._columns() - 1))
         self._stream.flush()
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or USUAL_WIDTH
+        except (OSError, ValueError):
+            return USUAL_WIDTH
 
     def clear(self) -> None:
         """Wipe the line, so that something else can be written there."""

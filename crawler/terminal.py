@@ -10,15 +10,15 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-FALLBACK_WIDTH = 100
-"""Columns where the output is no terminal and COLUMNS is not set."""
+FALLBACK_WIDTH = 10_000
+"""Columns where the output is no terminal and COLUMNS is not set: a program that reads it wants whole lines."""
 READING_WIDTH = 88
 """Columns of running text at most: longer lines are hard to read."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def terminal_width() -> int:
-    """Columns of the terminal."""
+    """Columns of the terminal that stdout goes to."""
     return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns
 
 

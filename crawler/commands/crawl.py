@@ -119,7 +119,23 @@ def crawl_with_progress(request: CrawlRequest) -> CrawlReport:
             pages = sum(tally.outcomes.values())
             status.say(f"{pages:,} fetched, {tally.new:,} new, {tally.changed:,} changed, {failed:,} failed  {tally.last_url}")
 
-        return run_crawl(replace(request, progress=progress))
+        report = run_crawl(replace(request, progress=progress))
+    return _with_reasons(report, request)
+
+
+def _with_reasons(report: CrawlReport, request: CrawlRequest) -> CrawlReport:
+    """The report, saying of each address that was named why nothing came of it, where nothing came of anything."""
+    from dataclasses import replace
+
+    from archive import Archive
+    from crawler.accounts import came_to_nothing
+
+    if report.failed or not came_to_nothing(report):
+        return report
+    named = (*(target.url for target in request.targets), *request.pages)
+    with Archive.open(request.archive, readonly=True) as archive:
+        last = [fetches[-1] for url in named if (fetches := archive.why(url).fetches)]
+    return replace(report, failed=[(fetch.url, fetch.reason or fetch.outcome) for fetch in last])
 
 
 def tell(report: CrawlReport, *, as_json: bool) -> ExitCode:

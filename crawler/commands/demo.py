@@ -11,6 +11,7 @@ from crawler.commands.options import archive_option, debug_option, json_option
 from crawler.exit_codes import ExitCode
 
 DEMO_ARCHIVE = Path("demo.db")
+SOURCE_NAME = "demo"
 ARTICLES_SHOWN = 15
 
 
@@ -32,9 +33,10 @@ def command(ctx: click.Context, serve: bool, as_json: bool) -> int:
 
     invocation = ctx.find_object(Invocation)
     path = (invocation.archive if invocation else None) or DEMO_ARCHIVE
-    with serve_site() as site:
+    port = _port(path)
+    with serve_site(port=port) as site:
         click.echo(f"The Tern Sound Courier is served at {site.base_url}; crawling it into {path}.", err=True)
-        report = crawl_with_progress(CrawlRequest(path, (Target(site.base_url, "demo"),), delay=0, concurrency=8))
+        report = crawl_with_progress(CrawlRequest(path, (Target(site.base_url, SOURCE_NAME),), delay=0, concurrency=8))
         if as_json:
             from crawler.accounts import account_as_json
             from crawler.commands.options import print_json
@@ -47,6 +49,24 @@ def command(ctx: click.Context, serve: bool, as_json: bool) -> int:
         if serve:
             _wait(site.base_url)
     return ExitCode.WELL if report.state == "finished" else ExitCode.FAILED
+
+
+def _port(path: Path) -> int:
+    """The port of the last demo in this archive where it is free, so that its pages are known again; else 0, for any."""
+    import socket
+    from urllib.parse import urlsplit
+
+    from archive import Archive
+
+    if not path.exists():
+        return 0
+    with Archive.open(path, readonly=True) as archive:
+        ports = [urlsplit(source.url).port for source in archive.sources() if source.name == SOURCE_NAME]
+    try:
+        with socket.create_server(("127.0.0.1", ports[-1] or 0)):
+            return ports[-1] or 0
+    except (OSError, IndexError):
+        return 0
 
 
 def _show(path: Path, report: object) -> None:

@@ -38,6 +38,11 @@ LOST = [("https://a.example/x", "timed out")]
         (Report({Outcome.ROBOTS: 1}), ExitCode.BLOCKED),
         (Report({Outcome.FAILED: 1}, failed=LOST), ExitCode.FAILED),
         (Report({Outcome.GONE: 1}), ExitCode.FAILED),
+        (Report({Outcome.LATER: 1}, failed=LOST), ExitCode.FAILED),
+        (
+            Report({Outcome.LATER: 1}, failed=[("https://a.example/", "the server asks to wait 900 s (status 429)")]),
+            ExitCode.BLOCKED,
+        ),
         (Report({Outcome.STORED: 3}, state="failed"), ExitCode.FAILED),
         (Report({Outcome.STORED: 3, Outcome.FAILED: 1}, state="interrupted", failed=LOST), ExitCode.INTERRUPTED),
     ],

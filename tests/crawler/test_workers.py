@@ -40,9 +40,9 @@ def test_an_answer_comes_before_the_next_item_is_asked_for() -> None:
 
 
 def test_a_process_that_dies_costs_its_item_alone() -> None:
-    results = dict(OrderedWork(dies_on_three, 2).over(range(6)))
+    results = dict(OrderedWork(dies_on_three, 2).over(range(2, 5)))
     assert isinstance(results.pop(3), ProcessDied)
-    assert results == {n: n for n in (0, 1, 2, 4, 5)}
+    assert results == {n: n for n in (2, 4)}
 
 
 def test_an_error_of_the_items_reaches_the_caller() -> None:
