@@ -120,7 +120,9 @@ def read_article(page: Page, *, following: Sequence[Page] = ()) -> Article:
     tags = read_tags(page, declared)
     furniture = _furniture(page, {"dek": dek, "byline": byline, "authors": authors, "date": published, "change": modified}, at)
     labelled = label_blocks(page, title_block=at, furniture=furniture, tags=tags.value or ())
-    facts = Facts(title.value, labelled, published.value.basis if published.value else None, bool(authors.value), declared.types)
+    facts = Facts(
+        title.value, at, labelled, published.value.basis if published.value else None, bool(authors.value), declared.types
+    )
     verdict = judge_article(page, facts)
     for further in following:
         labelled += _label_further(further, title.value, tags.value or (), len(labelled))

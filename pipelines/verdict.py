@@ -25,6 +25,8 @@ class Facts:
     """What the other rooms have read of a page."""
 
     title: str | None
+    title_block: int | None
+    """Index of the block that prints the title."""
     labelled: Sequence[LabelledBlock]
     dated: str | None
     """Basis of the date of publication (`declared`, `printed`, `relative`, `url`); None without one."""
@@ -82,7 +84,7 @@ _DOOR = re.compile(
     r"^(?:log ?in|sign ?in|register|anmelden|connexion|search results|suchergebnisse|privacy policy|terms (?:of|and) \w+)\b", re.I
 )
 
-_AMONG_TEXT = frozenset({Label.ARTICLE, Label.RELATED, Label.OTHER})
+_BESIDE_TEXT = frozenset({Label.COMMENTS, Label.BIO, Label.FOOTER, Label.HIDDEN, Label.CONSENT, Label.ADVERTISEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,12 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
 
 def _is_led_by_link(facts: Facts) -> bool:
     """Whether the first thing over the prose, below the title, is a linked heading: the page prints a post of another address."""
-    for item in facts.labelled:
+    start = 0 if facts.title_block is None else facts.title_block + 1
+    for item in facts.labelled[start:]:
         block = item.block
         if item.label is Label.ARTICLE and _length(block.text) >= PROSE_CHARS:
             return False
-        if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label in _AMONG_TEXT:
+        if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label not in _BESIDE_TEXT:
             return True
     return False
 
