@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from archive.rows import Stats
 
 SITES_SHOWN = 20
+NO_SITE = "(files)"
+"""Pages that do not say where they are from."""
 
 
 @click.command("stats")
@@ -59,10 +61,12 @@ def _parts(stats: Stats) -> Iterator[str]:
     )
     shown = stats.sites[:SITES_SHOWN]
     if shown:
-        lines = [(s.site, s.articles, s.withdrawn, s.words, (s.newest or "")[:10]) for s in shown]
+        lines = [(s.site or NO_SITE, s.articles, s.withdrawn, s.words, (s.newest or "")[:10]) for s in shown]
         yield table(lines, ("site", "articles", "withdrawn", "words", "newest"))
         fields = list(dict.fromkeys(name for site in shown for name in site.coverage))
-        yield table([(s.site, *(f"{s.coverage.get(name, 0):.0%}" for name in fields)) for s in shown], ("coverage", *fields))
+        yield table(
+            [(s.site or NO_SITE, *(f"{s.coverage.get(name, 0):.0%}" for name in fields)) for s in shown], ("coverage", *fields)
+        )
     if len(stats.sites) > SITES_SHOWN:
         yield f"and {len(stats.sites) - SITES_SHOWN:,} more sites; --json lists them"
     outcomes = list(dict.fromkeys(name for source in stats.sources for name in source.outcomes))

@@ -93,3 +93,18 @@ def test_a_page_from_stdin_is_taken_in(call) -> None:
     assert call("add", "-", stdin=page("Story from stdin", "https://a.example/stdin").encode()).code == 0
     with Archive.open("morgue.db") as archive:
         assert archive.article("https://a.example/stdin").title == "Story from stdin"
+
+
+def test_a_warc_brings_address_time_and_headers(call, tmp_path: Path) -> None:
+    body = page("Story from a crawl").encode()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: x1\r\n\r\n" + body
+    head = (
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/crawled\r\nWARC-Date: 2026-08-22T10:05:00Z\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    (tmp_path / "x.warc").write_bytes(head.encode() + http + b"\r\n\r\n")
+    assert call("add", "x.warc").code == 0
+    with Archive.open("morgue.db") as archive:
+        stored = archive.revision(archive.article("https://a.example/crawled").id)
+        assert stored.fetched_at == datetime(2026, 8, 22, 10, 5, tzinfo=UTC)
+        assert archive.payload(stored.capture_id) == body
