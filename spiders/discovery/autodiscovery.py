@@ -42,11 +42,10 @@ LAST_PAGE = 99
 """A number above is no page of an article."""
 
 PAGE_NAMES = frozenset({"page", "pg", "seite", "pagina", "p", "pp", "start", "showpage", "currentpage", "paged"})
-_END = r"\d{1,2}/?(?:\.[a-zA-Z]{2,5})?(?:[#&][^\"'\s>]*)?"
-_NUMBERED_HREF = re.compile(
-    rf"""(?i)\bhref\s*=\s*(?:"\s*([^"\s>]*{_END})\s*"|'\s*([^'\s>]*{_END})\s*'|([^"'\s>]*{_END})(?=[\s>]))"""
-)
-"""Links whose address, or its path or a parameter, ends in a small number."""
+_HREF = re.compile(rb"""\s*(?:"([^">]*)"|'([^'>]*)'|([^"'\s>]+))""")
+"""The value of an attribute, from behind its equals sign."""
+
+_DIGIT = re.compile(r"[0-9]")
 
 POST_NAMES = frozenset({"p", "start"})
 """Those that choose the article itself where the path is empty."""
@@ -138,11 +137,23 @@ def next_page(html: str, url: str, *, first: str | None = None) -> str | None:
 def may_have_next_page(body: bytes, url: str, *, first: str | None = None) -> bool:
     """Whether `next_page` could find something, told from the raw bytes in a fraction of the time that parsing takes."""
     first = first or url
-    for found in _NUMBERED_HREF.finditer(body.decode("latin-1")):
-        target = absolute(url, unescape(found[1] or found[2] or found[3]))
-        if target and _same_host(target, first) and _page_number(target, first) is not None:
+    name = _stem(urlsplit(first).path).rpartition("/")[2]
+    # Cut at a fixed string: a pattern takes ten times as long to find where the links are.
+    for behind in body.replace(b"HREF", b"href").split(b"href=")[1:]:
+        found = _HREF.match(behind)
+        href = (found[1] or found[2] or found[3] or b"").decode("latin-1").strip() if found else ""
+        # Nearly all links lead elsewhere; only one that has the article's own name, or is relative, is worth resolving.
+        if name not in href and (href.startswith("/") or ":" in href):
+            continue
+        if _DIGIT.search(href) and _is_another_page(absolute(url, unescape(href)), url, first):
             return True
     return False
+
+
+def _is_another_page(target: str | None, url: str, first: str) -> bool:
+    if not target or not _same_host(target, first) or _page_number(target, first) is None:
+        return False
+    return address_key(target) != address_key(url)
 
 
 def _candidates(root: lxml.html.HtmlElement, base: str) -> Iterator[tuple[str, bool]]:
