@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
@@ -46,6 +47,7 @@ _SECTION_TOKENS = frozenset({"category", "categories", "kicker", "rubrik", "sect
 _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
 )
+_TAG_LEAD = re.compile(r"(?:tags?|tagged(?: with)?|keywords|topics|schlagw[oö]rt(?:er|e)|mots-clés|etiquetas)\s?[:：]\s*", re.I)
 _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
 
 
@@ -75,9 +77,8 @@ def read_tags(page: Page, declared: Declared) -> Field[Tags]:
     line = _tag_line(page)
     if line:
         order.append(line)
-    linked = _linked_tags(page)
-    if linked.value and not marked.value:
-        order.append(linked)
+    if not marked.value:
+        order += [linked for linked in (_listed_tags(page), _linked_tags(page)) if linked.value]
     order.sort(key=lambda candidate: _TAG_RANK.get(candidate.source, 9))
     if not order:
         return Field()
@@ -107,6 +108,26 @@ def _marked_tags(page: Page) -> Candidate[Tags]:
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
+
+
+def _listed_tags(page: Page) -> Candidate[Tags]:
+    """The line that says so (`Tags: ferries, timetables`), its links told apart by their addresses."""
+    for block in page.blocks:
+        lead = _TAG_LEAD.match(block.text)
+        if lead is None or block.kind is Kind.HEADING or not block.links or len(block.text) > LONGEST_TAG_LINE * 8:
+            continue
+        tags = tuple(_printed_name(link, block.text[lead.end() :]) for link in block.links if _TAG_ADDRESS.search(link))
+        if tags:
+            return Candidate(_unique(tags), "markup", f"block {block.index}", block.text, CONFIDENCE["address"])
+    return Candidate((), "markup", "", "", 0.0)
+
+
+def _printed_name(address: str, line: str) -> str:
+    """The words of a line that an address ends with; the words of the address where the line spells them otherwise."""
+    slug = unquote(address.rstrip("/").rpartition("/")[2].rpartition("=")[2])
+    words = words_of(slug.removesuffix(".html").replace("_", " "))
+    found = re.search(r"[\W_]+".join(map(re.escape, words)), line, re.I)
+    return found[0] if found else " ".join(words)
 
 
 def _linked_tags(page: Page) -> Candidate[Tags]:

@@ -66,6 +66,7 @@ _OTHER_ADDRESS = re.compile(
     r"(?:[/._-]|$)",
     re.IGNORECASE,
 )
+_FRONT_ADDRESS = re.compile(r"/?(?:(?:index|home|default)[-_]?\d*(?:\.\w+)?/?|page/\d+/?)?", re.I)
 _DATED_ADDRESS = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|-|$)|/(?:19|20)\d\d-\d\d-\d\d|/(?:19|20)\d{6}(?:/|\b)")
 _ARTICLE_ADDRESS = re.compile(
     r"/(?:news|article|articles|blog|blogs|story|stories|posts?|features?|opinion|nachrichten|artikel|actualites?)/", re.I
@@ -148,7 +149,7 @@ def _printed_signs(facts: Facts) -> list[_Sign]:
 def _address_signs(page: Page) -> list[_Sign]:
     parts = urlsplit(page.url or "")
     signs = []
-    if page.url and parts.path.strip("/") in ("", "index.html", "index.php", "home"):
+    if page.url and _FRONT_ADDRESS.fullmatch(parts.path):
         signs.append(_Sign(-2.5, "address of a front page"))
     if _DATED_ADDRESS.search(parts.path):
         signs.append(_Sign(1.5, "address with a date"))
@@ -172,7 +173,7 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
         signs.append(_Sign(-2.0, f"{linked} linked headings"))
     if shown and chars < 0.15 * shown:
         signs.append(_Sign(-1.0, "prose is a small part of the page"))
-    if _is_led_by_link(facts):
+    if _is_led_by_link(page, facts):
         signs.append(_Sign(-2.5, "a heading that leads to another page stands over the text"))
     headings = sum(block.kind is Kind.HEADING for block in kept)
     if headings > 3 and headings * 1.2 > len(paragraphs):
@@ -180,7 +181,7 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     return signs
 
 
-def _is_led_by_link(facts: Facts) -> bool:
+def _is_led_by_link(page: Page, facts: Facts) -> bool:
     """Whether the first thing over the prose, below the title, is a linked heading: the page prints a post of another address."""
     start = 0 if facts.title_block is None else facts.title_block + 1
     for item in facts.labelled[start:]:
@@ -188,8 +189,12 @@ def _is_led_by_link(facts: Facts) -> bool:
         if item.label is Label.ARTICLE and _length(block.text) >= PROSE_CHARS:
             return False
         if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label not in _BESIDE_TEXT:
-            return True
+            return _path(page.url or "") not in map(_path, block.links)
     return False
+
+
+def _path(address: str) -> str:
+    return urlsplit(address).path.rstrip("/")
 
 
 def _length(text: str) -> int:

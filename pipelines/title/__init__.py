@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block, Kind, Page
-from pipelines.surroundings import Surroundings, is_byline, is_credit_line, words_of
+from pipelines.surroundings import Surroundings, is_byline, is_credit_line, squeezed, words_of
 from pipelines.title.sites import is_site_name, site_names, strip_site
 
 __all__ = ["read_title", "title_block"]
@@ -42,12 +42,19 @@ CONFIDENCE = {"equal": 0.97, "prefix": 0.93, "contained": 0.9, "similar": 0.82, 
 DECLARED_CONFIDENCE = {"front-matter": 0.98, "json-ld": 0.8, "open-graph": 0.7, "microdata": 0.67, "meta": 0.6}
 
 
+EQUAL = 4
+"""Agreement of a heading with what is declared: the same words."""
+
+
 def read_title(page: Page, declared: Declared) -> Field[str]:
     """The title as printed, without the site's name; None where the page has neither heading nor declared title."""
     titles = [*declared.title, *_title_element(page)]
-    sites = site_names([name.value for name in declared.site_name], page.url, page.head.title)
+    sites = site_names([name.value for name in declared.site_name], page.url, page.head.title) | _names_over_page(page)
     stripped = [_stripped(candidate, sites) for candidate in titles]
-    headings = _read_headings(page, stripped, sites)
+    headings = _read_headings(page, stripped, sites, 1)
+    if not any(agreement for agreement, _ in headings):
+        lower = [found for level in (2, 3) for found in _read_headings(page, stripped, sites, level) if found[0] == EQUAL]
+        headings = [*lower, *headings]
     order = _ordered(page, headings, [candidate for candidate in stripped if candidate.value], sites)
     if not order:
         return Field(None, tuple(titles))
@@ -98,13 +105,21 @@ def _stripped(candidate: Candidate[str], sites: frozenset[str]) -> Candidate[str
     return Candidate(value, candidate.source, candidate.place, candidate.raw, confidence)
 
 
-def _read_headings(page: Page, titles: list[Candidate[str]], sites: frozenset[str]) -> list[tuple[int, Candidate[str]]]:
-    """First-level headings that may be the title, best first, with how well each agrees (4 equal to 0 not at all)."""
+def _names_over_page(page: Page) -> frozenset[str]:
+    """The name of the site as its pages print it: a heading that links to the front page."""
+    linked = [block for block in page.blocks if block.kind is Kind.HEADING and _links_home(block, page.url)]
+    return frozenset(squeezed(block.text) for block in linked if len(block.text) <= LONGEST_TITLE) - {""}
+
+
+def _read_headings(
+    page: Page, titles: list[Candidate[str]], sites: frozenset[str], level: int
+) -> list[tuple[int, Candidate[str]]]:
+    """Headings of a level that may be the title, best first, with how well each agrees (4 equal to 0 not at all)."""
     around = Surroundings(page, None)
     wanted = [words for words in (words_of(candidate.value) for candidate in titles) if words]
     found: list[tuple[int, int, Candidate[str]]] = []
     for block in page.blocks:
-        if block.level != 1 or block.kind is not Kind.HEADING or len(block.text) > LONGEST_TITLE:
+        if block.level != level or block.kind is not Kind.HEADING or len(block.text) > LONGEST_TITLE:
             continue
         words = words_of(block.text)
         agreement = max((_agreement(words, other) for other in wanted), default=0)
@@ -113,7 +128,7 @@ def _read_headings(page: Page, titles: list[Candidate[str]], sites: frozenset[st
         if agreement == 0 and (around.in_margin(block.node) or block.hidden):
             continue
         name = ("alone", "similar", "contained", "prefix", "equal")[agreement]
-        place = f"h1 in block {block.index}" if page.format != "text" else f"block {block.index}"
+        place = f"h{level} in block {block.index}" if page.format != "text" else f"block {block.index}"
         found.append(
             (
                 agreement,
