@@ -116,16 +116,28 @@ def canonical_url(url: str, *, declared: str | None = None) -> CanonicalUrl:
     return CanonicalUrl(own)
 
 
+@lru_cache(maxsize=8192)
 def address_key(url: str) -> str | None:
     """Return the key under which the frontier knows an address, or None for what is no http(s) address.
 
     As `canonical_url`, and besides http and https, `www.` or none, and a trailing slash or none make no difference. The key
     looks like an address and is its own key; it is not meant to be fetched.
     """
-    cleaned = _clean(url)
-    if cleaned is None:
-        return None
-    parts = urlsplit(cleaned)
+    key = url
+    for _ in range(MAX_PASSES):  # what stands before a slash that goes may be noise itself
+        cleaned = _clean(key)
+        if cleaned is None:
+            return None
+        coarser = _coarsen(cleaned)
+        if coarser == key:
+            break
+        key = coarser
+    return key
+
+
+def _coarsen(url: str) -> str:
+    """Take away what makes no difference between two addresses of one page."""
+    parts = urlsplit(url)
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/") or "/"
     return urlunsplit(("https", _bare_netloc(parts, list(DEFAULT_PORTS.values())), path, parts.query, ""))
 
@@ -259,7 +271,7 @@ def _variant_free_host(host: str) -> str:
 
 def _bare_netloc(parts: SplitResult, default_ports: Collection[int]) -> str:
     host = _variant_free_host(parts.hostname or "")
-    if host.startswith("www.") and "." in host[len("www.") :]:
+    while host.startswith("www.") and "." in host[len("www.") :]:
         host = host[len("www.") :]
     return _with_port(host, parts.port, default_ports)
 

@@ -66,6 +66,7 @@ ONE_KEY = [
     ("https://example.com//a//b", "https://example.com/a/b"),
     ("https://example.com?x=1&y=2", "https://example.com/?y=2&x=1"),
     ("https://EXAMPLE.com./a", "https://example.com/a"),
+    ("https://www.www.example.com/a", "https://example.com/a"),
 ]
 
 
