@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import lxml.html
@@ -43,6 +43,9 @@ ARTICLE_SCORE = 1.0
 
 DOUBTFUL_SCORE = -0.5
 """Below this, the address alone says that a page is none, whoever lists it."""
+
+MIN_SLUG_WORDS = 4
+"""Words from which a segment reads as a title and not as the name of a section."""
 
 MAX_TITLE = 300
 """Characters of link text that may be a title; more is a teaser with its text."""
@@ -235,24 +238,35 @@ def read_links(html: str, url: str) -> tuple[Link, ...]:
         return ()
     base = base_of(root, url)
     anchors = [anchor for anchor in root.iter("a") if anchor.get("href")]
-    inside = Counter(parent for anchor in anchors for parent in anchor.iterancestors())
+    contexts = _Contexts(anchors, url)
     links = ((anchor, absolute(base, anchor.get("href", ""))) for anchor in anchors)
-    return tuple(Link(target, _anchor_text(anchor), _context(anchor, url, inside)) for anchor, target in links if target)
+    return tuple(Link(target, _anchor_text(anchor), contexts.of(anchor)) for anchor, target in links if target)
 
 
 def looks_like_listing(html: str, url: str) -> bool:
     """Whether a page that a user gave, or that a menu leads to, is a front or section page and not an article.
 
-    A front page is one; otherwise the page's own word counts (a schema.org type of article against several entries), and then
-    whether it shows at least `LISTING_ENTRIES` entries with linked headings or in cards.
+    The address decides first: a front page is a listing, and what has the address of an article is one unless the page says that
+    it is a collection. Otherwise the entries are counted, as linked headings or dated cards.
     """
     shape = Shape.of(url)
     if shape.is_front or _listing(_bare(shape)):
         return True
-    entries = sum(1 for found in _entries(html, url))
-    return entries >= (LISTING_ENTRIES * 2 if declares_article(html) else LISTING_ENTRIES)
+    if judge_link(url).kind is PageKind.ARTICLE and not _DECLARED_LISTING.search(html):
+        return False
+    entries = sum(1 for _ in _entries(html, url))
+    return entries >= (LISTING_ENTRIES * 2 if says_article(html) else LISTING_ENTRIES)
 
 
+def says_article(html: str) -> bool:
+    """Whether a page calls itself an article in any vocabulary; some systems say it of sections too."""
+    return declares_article(html) or bool(_OPEN_GRAPH_ARTICLE.search(html))
+
+
+_OPEN_GRAPH_ARTICLE = re.compile(
+    r"""(?i)<meta\s[^>]*(?:property|name)\s*=\s*["']?og:type["']?[^>]*content\s*=\s*["']?article"""
+    r"""|<meta\s[^>]*content\s*=\s*["']?article["']?[^>]*(?:property|name)\s*=\s*["']?og:type"""
+)
 _DECLARED = re.compile(
     r"""(?is)"@type"\s*:\s*(?:\[[^\]]*)?"(?:\w*NewsArticle|Article|BlogPosting|Report|LiveBlogPosting|ScholarlyArticle)\""""
     r"""|itemtype\s*=\s*["']https?://schema\.org/(?:\w*NewsArticle|Article|BlogPosting)["']"""
@@ -343,10 +357,15 @@ def _listing(case: _Case) -> str | None:
         return "front page"
     if _is_further_page(shape) or (case.context.region is Region.PAGINATION and {"next", "prev"} & set(case.context.rel)):
         return FURTHER_PAGES
-    if shape.ends_in_date or (shape.last in ARCHIVE_WORDS | LISTING_FOLDERS and not _has_identifier(shape)):
+    identified = shape.has_id or shape.slug_words >= MIN_SLUG_WORDS or _has_identifier(shape)
+    if shape.ends_in_date or (shape.last in ARCHIVE_WORDS | LISTING_FOLDERS and not identified):
         return "archive"
     under = next((n for n, segment in enumerate(shape.segments) if segment in LISTING_FOLDERS), None)
-    if under is not None and not (shape.has_date or shape.has_id) and (shape.last_words < 4 or under == len(shape.segments) - 2):
+    if (
+        under is not None
+        and not (shape.has_date or shape.has_id)
+        and (shape.last_words < MIN_SLUG_WORDS or under == len(shape.segments) - 2)
+    ):
         return "category"
     if case.context.region is Region.PAGINATION and re.fullmatch(r"\d{1,4}", case.text.strip()):
         return FURTHER_PAGES
@@ -406,7 +425,13 @@ TOKEN_REGIONS = {
     "navbar": Region.NAVIGATION, "navigation": Region.NAVIGATION, "menu": Region.NAVIGATION, "submenu": Region.NAVIGATION,
     "footer": Region.FOOTER, "colophon": Region.FOOTER, "sidebar": Region.ASIDE, "widget": Region.ASIDE,
 }  # fmt: skip
-"""Words of class and id that name a region. More exact ones win over `nav` where both stand there."""
+"""Words of class and id that name a region."""
+
+EXACT_FIRST = (Region.PAGINATION, Region.BREADCRUMB, Region.NAVIGATION, Region.FOOTER, Region.ASIDE)
+"""Which region it is where several are named: `nav` stands beside the more exact ones."""
+
+NEAR = 2
+"""Levels above a link within which a class speaks of the link itself and not of its surroundings."""
 
 TITLE_TOKENS = frozenset({"headline", "title", "heading"})
 BYLINE_TOKENS = frozenset({"byline", "author", "authors"})
@@ -416,49 +441,73 @@ CARD_TOKENS = frozenset({"post", "entry", "card", "teaser", "story", "article", 
 def _tokens(element: lxml.html.HtmlElement) -> frozenset[str]:
     """Words of class and id; the parts of names in camelCase and with hyphens count singly."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if names.isspace():
+    if names == " ":
         return frozenset()
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names)
     return frozenset(re.split(r"[^a-z0-9]+", apart.lower()))
 
 
-def _context(anchor: lxml.html.HtmlElement, page: str, inside: Counter[lxml.html.HtmlElement]) -> LinkContext:
-    context = LinkContext(page=page, heading=_holds_heading(anchor), rel=tuple((anchor.get("rel") or "").lower().split()))
-    limit = REGION_SHARE * inside.get(anchor.getroottree().getroot(), 0)
-    for height, element in enumerate((anchor, *anchor.iterancestors())):
-        if element.tag in {"body", "html"}:
-            break
-        context = _with_element(context, element, height, inside.get(element, 0), limit)
-    return context
+@dataclass(slots=True)
+class _Surroundings:
+    """What the elements around one link say, gathered from the inside out."""
+
+    region: Region = Region.MAIN
+    heading: bool = False
+    card: bool = False
+    dated: bool = False
+
+    def add(self, element: lxml.html.HtmlElement, tokens: frozenset[str], *, links: int, near: bool, framed: bool) -> None:
+        """Take in one more element.
+
+        Args:
+            element: the link itself first, then its ancestors.
+            tokens: words of its class and id.
+            links: how many links it holds.
+            near: whether it is within `NEAR` levels of the link.
+            framed: whether it holds so much of the page that a region's name in its class means nothing.
+
+        """
+        if element.tag in HEADINGS or (near and links <= 1 and tokens & TITLE_TOKENS):
+            self.heading = True
+        if near and links <= 3 and not self.heading and tokens & BYLINE_TOKENS:
+            self.region = Region.BYLINE
+        if not self.card and links <= CARD_LINKS and (element.tag == "article" or (element.tag != "a" and tokens & CARD_TOKENS)):
+            self.card, self.dated = True, element.find(".//time") is not None
+        if self.region is Region.MAIN:
+            self.region = _region(element, tokens, framed=framed)
 
 
-def _holds_heading(anchor: lxml.html.HtmlElement) -> bool:
-    return any(child.tag in HEADINGS for child in anchor.iterdescendants())
+class _Contexts:
+    """Finds the context of each link of one page; what its elements say is worked out once."""
 
+    def __init__(self, anchors: list[lxml.html.HtmlElement], page: str) -> None:
+        self._page = page
+        self._links = Counter(parent for anchor in anchors for parent in anchor.iterancestors())
+        self._limit = max(CARD_LINKS, REGION_SHARE * len(anchors))
+        self._tokens: dict[lxml.html.HtmlElement, frozenset[str]] = {}
 
-NEAR = 2
-"""Levels above a link within which a class speaks of the link itself and not of its surroundings."""
+    def of(self, anchor: lxml.html.HtmlElement) -> LinkContext:
+        """Return where a link stands."""
+        around = _Surroundings(heading=any(child.tag in HEADINGS for child in anchor.iterdescendants()))
+        for height, element in enumerate((anchor, *anchor.iterancestors())):
+            if element.tag in {"body", "html"}:
+                break
+            links = self._links.get(element, 0)
+            around.add(element, self._tokens_of(element), links=links, near=height <= NEAR, framed=links > self._limit)
+        rel = tuple((anchor.get("rel") or "").lower().split())
+        return LinkContext(self._page, around.region, around.heading, around.card, around.dated, rel)
 
-
-def _with_element(context: LinkContext, element: lxml.html.HtmlElement, height: int, links: int, limit: float) -> LinkContext:
-    """What one more element above a link adds to its context."""
-    tokens = _tokens(element)
-    if element.tag in HEADINGS or (height <= NEAR and tokens & TITLE_TOKENS and links <= 1):
-        context = replace(context, heading=True)
-    if height <= NEAR and tokens & BYLINE_TOKENS and links <= 3 and not context.heading:
-        context = replace(context, region=Region.BYLINE)
-    if not context.card and links <= CARD_LINKS and (element.tag == "article" or (height > 0 and tokens & CARD_TOKENS)):
-        context = replace(context, card=True, dated=element.find(".//time") is not None)
-    if context.region is Region.MAIN:
-        context = replace(context, region=_region(element, tokens, framed=links > max(limit, CARD_LINKS)))
-    return context
+    def _tokens_of(self, element: lxml.html.HtmlElement) -> frozenset[str]:
+        if element not in self._tokens:
+            self._tokens[element] = _tokens(element)
+        return self._tokens[element]
 
 
 def _region(element: lxml.html.HtmlElement, tokens: frozenset[str], *, framed: bool) -> Region:
     """The region that an element opens; MAIN where it opens none."""
-    named = [region for token, region in TOKEN_REGIONS.items() if token in tokens]
+    named = tokens & TOKEN_REGIONS.keys()
     if named and not framed and element.tag not in {"main", "article", "section", "li"}:
-        return named[0]
+        return min((TOKEN_REGIONS[token] for token in named), key=EXACT_FIRST.index)
     if element.tag == "header":
         inner = any(parent.tag in {"main", "article", "section"} for parent in element.iterancestors())
         return Region.MAIN if inner else Region.HEADER

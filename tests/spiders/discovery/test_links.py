@@ -50,6 +50,7 @@ BY_ADDRESS = [
     ("/news/articles/c4ng5l2xk3yo", ARTICLE),
     ("/harbour/the-ferry-is-late-12345678.html", ARTICLE),
     ("/artikel-123.html", ARTICLE),
+    ("/the-ferry-is-late-again-1019241/artikel", ARTICLE),
     ("/hafen/faehre-kommt-spaeter-artikel-123.html", ARTICLE),
     ("/politik/faehre-a-4711.html", ARTICLE),
     ("/politik/ausland/faehre-streit-id20012345.html", ARTICLE),
@@ -250,6 +251,9 @@ NEWS = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
         (NEWS + "<h1>The ferry</h1><p>Text</p>" + LIST, "/the-ferry/", False),
         (NEWS * 6 + LIST, "/harbour/", True),
         ("<h1>Harbour</h1>", "/category/harbour/", True),
+        (LIST, "/2026/05/17/the-ferry-is-late-again.html", False),
+        ('<script type="application/ld+json">{"@type": "CollectionPage"}</script>' + LIST, "/the-long-way-to-the-harbour/", True),
+        ('<meta property="og:type" content="article">' + LIST, "/the-ferry/", False),
         ("", "/x", False),
     ],
 )
