@@ -9,8 +9,6 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from scrapy.utils.misc import load_object
-
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
@@ -49,6 +47,9 @@ class StoreStage:
 
     def open_spider(self) -> None:
         """Find the keeper: the extension that the setting MORGUE_KEEPER names."""
+        # Imported here: reading processes need this module's translation, and not the half second that Scrapy takes to import.
+        from scrapy.utils.misc import load_object
+
         keeper = self._crawler.get_extension(load_object(self._crawler.settings["MORGUE_KEEPER"]))
         if keeper is None:
             raise RuntimeError("the extension that MORGUE_KEEPER names is not enabled")
