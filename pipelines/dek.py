@@ -23,7 +23,8 @@ SHORTEST_DEK = 20
 LONGEST_DEK = 600
 
 SHORTEST_UNMARKED = 45
-"""Characters from which an unmarked line between title and byline is a dek; a kicker is shorter."""
+"""Characters from which an unmarked line between title and byline is a dek; a kicker is shorter. A heading there has no section
+to open, so its length does not matter."""
 
 SHORTEST_BOLD_LEAD = 60
 
@@ -132,7 +133,8 @@ def _stands_alone(spot: _Spot, title: str | None) -> bool:
     """Whether an unmarked line is what stands between title and credit line: first or second, and no beginning of the body."""
     if not spot.is_between or len(spot.before) > 1 or (spot.credit_in or 0) > CREDIT_REACH:
         return False
-    if len(spot.block.text) < SHORTEST_UNMARKED and not spot.block.text.endswith((".", "!", "?", "。", "…")):
+    is_line = spot.block.kind is not Kind.HEADING
+    if is_line and len(spot.block.text) < SHORTEST_UNMARKED and not spot.block.text.endswith((".", "!", "?", "。", "…")):
         return False
     repeats = bool(title) and words_of(spot.block.text)[:3] == words_of(title or "")[:3]
     return not repeats and not _continues(spot.block, spot.after[: spot.credit_in])

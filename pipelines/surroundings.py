@@ -61,13 +61,18 @@ _READING_TIME = re.compile(
     re.I,
 )
 _DATE_SIGN = re.compile(
-    r"\b(?:19|20)\d\d\b|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)|\d\s*\w+\s+(?:ago|fa|atrás|geleden|sedan|siden|temu|назад|"
+    r"(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)|\d\s*\w+\s+(?:ago|fa|atrás|geleden|sedan|siden|temu|назад|"
     r"önce)\b|"
     r"^(?:vor|il y a|hace|há|för)\s+\S+\s+\w+|\d\s*(?:秒|分|時間|小时|小時|日|天|週間|[かヶカ]月|个月|個月|年)前|"
     r"\b(?:published|posted|updated|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|"
     r"gepubliceerd|publicerad)\b",
     re.I,
 )
+
+
+_YEAR = re.compile(r"(?<![\d–-])(?:19|20)\d\d(?![\d–-])|(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)")
+_WORDS_BESIDE_YEAR = 3
+"""Words without digits that a line which is a date has beside year and day ("Monday", "October", "at"); more make a sentence."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -108,7 +113,18 @@ def is_lead_alone(text: str) -> bool:
 
 def is_date_line(text: str) -> bool:
     """Whether a line is short and says when something was published."""
-    return len(text) <= LONGEST_CREDIT_LINE // 2 and bool(_DATE_SIGN.search(text)) and not text.endswith(("?", "!"))
+    if len(text) > LONGEST_CREDIT_LINE // 2 or text.endswith(("?", "!")):
+        return False
+    return bool(_DATE_SIGN.search(text)) or _is_dated(text)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line holds a year and little else: a day, or few words; a sentence or a span of years is no date."""
+    if not _YEAR.search(text):
+        return False
+    words = words_of(text)
+    numbers = sum(word[0].isdigit() for word in words)
+    return numbers > 1 or len(words) - numbers <= _WORDS_BESIDE_YEAR
 
 
 def is_reading_time(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
@@ -20,6 +20,12 @@ LONGEST_TAG = 60
 
 LONGEST_TAG_LINE = 40
 """Characters of a line of tags on a page without markup."""
+
+LONGEST_PATH = 6
+"""Steps from the front page to an article, at most."""
+
+PATH_DEPTH = 4
+"""Elements between a step of a path and the path itself, at most."""
 
 MOST_TAGS = 40
 
@@ -48,12 +54,13 @@ _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
 )
 _TAG_LEAD = re.compile(r"(?:tags?|tagged(?: with)?|keywords|topics|schlagw[oö]rt(?:er|e)|mots-clés|etiquetas)\s?[:：]\s*", re.I)
+_PATH_WORDS = word_set("breadcrumb breadcrumbs brotkrumen brotkrumennavigation ariane pathway migas")
 _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
 
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
-    """The section: as declared, else of a link with rel=category or a marked kicker; None where nothing says it."""
-    order = [*declared.section, *_marked_sections(page)]
+    """The section: as declared, else of a link with rel=category, a marked kicker or a printed path; None where none is."""
+    order = [*declared.section, *_marked_sections(page), *_path_sections(page)]
     if not order:
         return Field()
     return Field(order[0], tuple(order[1:]))
@@ -66,6 +73,20 @@ def _marked_sections(page: Page) -> Iterator[Candidate[str]]:
         words = mark.rel.split()
         if ("category" in words and "tag" in words) or mark.node.itemprop == "articleSection":
             yield Candidate(mark.text, "markup", f"{mark.node.tag} in block {mark.block}", mark.text, 0.8)
+
+
+def _path_sections(page: Page) -> Iterator[Candidate[str]]:
+    """The first step below the front page of a printed path (`Home › Council › ...`), where each step is a block."""
+    steps = [block for block in page.blocks if block.text and _is_in_path(block)]
+    for block in steps[:LONGEST_PATH]:
+        if len(block.links) == 1 and len(block.text) <= LONGEST_TAG and urlsplit(block.links[0]).path.strip("/"):
+            yield Candidate(block.text, "markup", f"path in block {block.index}", block.text, 0.8)
+            return
+
+
+def _is_in_path(block: Block) -> bool:
+    above = block.node.ancestors()[:PATH_DEPTH]
+    return any(node.label.casefold() in _PATH_WORDS or not _PATH_WORDS.isdisjoint(node.tokens) for node in above)
 
 
 def read_tags(page: Page, declared: Declared) -> Field[Tags]:

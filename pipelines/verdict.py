@@ -182,14 +182,13 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
 
 
 def _is_led_by_link(page: Page, facts: Facts) -> bool:
-    """Whether the first thing over the prose, below the title, is a linked heading: the page prints a post of another address."""
-    start = 0 if facts.title_block is None else facts.title_block + 1
-    for item in facts.labelled[start:]:
+    """Whether the title or a heading between it and the prose is a link: the page prints a post of another address."""
+    for item in facts.labelled[facts.title_block or 0 :]:
         block = item.block
         if item.label is Label.ARTICLE and _length(block.text) >= PROSE_CHARS:
             return False
         if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label not in _BESIDE_TEXT:
-            return _path(page.url or "") not in map(_path, block.links)
+            return bool(page.url) and _path(page.url or "") not in map(_path, block.links)
     return False
 
 

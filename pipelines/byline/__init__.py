@@ -9,14 +9,25 @@ handles are no authors, and a wrong name is worse than none: biographies, commen
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
 
 from pipelines.byline.names import is_nobody, read_names
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import Author
-from pipelines.page.page import Mark, Page
-from pipelines.surroundings import LONGEST_CREDIT_LINE, Surroundings, byline_lead, is_byline, is_lead_alone, squeezed, word_set
+from pipelines.page.page import Block, Mark, Page
+from pipelines.surroundings import (
+    LONGEST_CREDIT_LINE,
+    MARGIN_TOKENS,
+    Surroundings,
+    byline_lead,
+    is_byline,
+    is_lead_alone,
+    squeezed,
+    word_set,
+    words_of,
+)
 
 __all__ = ["read_byline"]
 
@@ -38,6 +49,8 @@ _PROFILE_PATH = re.compile(
     r"redaktion|redakteure|skribent|u|user|users)/[^/?#]+|//[^/]+/@[^/?#]+",
     re.I,
 )
+FOOT_DEPTH = 4
+"""Elements between a byline and the footer of the article around it, at most."""
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
 
 
@@ -114,13 +127,41 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
 
 
 def _read_profiles(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
-    """Authors of short lines near the title that link to the page of an author."""
-    for block in around.blocks_near(before=3, after=6):
-        if len(block.text) > LONGEST_CREDIT_LINE // 2 or not any(_PROFILE_PATH.search(link) for link in block.links):
+    """Authors of short lines that link to the page of an author: near the title, or the only byline at the foot of the article."""
+    near = around.blocks_near(before=3, after=6)
+    foot = [block for block in around.page.blocks if byline_lead(block.text) and _is_at_foot(block)]
+    for block in (*near, *(foot if len(foot) == 1 else ())):
+        links = [link for link in block.links if _PROFILE_PATH.search(link)]
+        if not links or len(block.text) > LONGEST_CREDIT_LINE // 2:
             continue
-        authors = read_names(block.text, sites, strictly=True)
+        authors = _told_apart(block.text, links, sites) or read_names(block.text, sites, strictly=True)
         if authors:
             yield Candidate(authors, "markup", f"link to an author's page in block {block.index}", block.text, CONFIDENCE["rel"])
+
+
+def _told_apart(line: str, links: Sequence[str], sites: Collection[str]) -> Authors:
+    """Authors of a line that prints several with nothing between them, told apart by the addresses of their pages."""
+    names: list[str] = []
+    for link in links:
+        slug = unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2])
+        words = words_of(slug.removesuffix(".html").replace("_", " "))
+        found = re.search(r"[\W_]+".join(map(re.escape, words)), line, re.I)
+        if len(words) < 2 or found is None:
+            return ()
+        names.append(found[0])
+    if len(names) < 2:
+        return ()
+    return tuple(author for name in names for author in read_names(name, sites))
+
+
+def _is_at_foot(block: Block) -> bool:
+    """Whether a block stands in the footer of an article, outside its comments and the like."""
+    for node in block.node.ancestors():
+        if node.tag == "article":
+            return any(above.tag == "footer" for above in block.node.ancestors()[:FOOT_DEPTH])
+        if node.tag in {"nav", "aside"} or not MARGIN_TOKENS.isdisjoint(node.tokens):
+            return False
+    return False
 
 
 def _shown(mark: Mark) -> str:
@@ -163,11 +204,15 @@ def _ordered(
 ) -> list[Candidate[Authors]]:
     rank = {"front-matter": 0, "json-ld": 1}
     told = sorted(told, key=lambda candidate: rank.get(candidate.source, 2))
-    linked = [candidate for candidate in marks if "rel=author" in candidate.place]
+    linked = [candidate for candidate in marks if "rel=author" in candidate.place or _is_told_apart(candidate)]
     first = [candidate for candidate in told if candidate.source in rank or _is_publisher_meta(candidate)]
     weak = [candidate for candidate in told if candidate.source == "microdata"]
     rest = [candidate for candidate in told if candidate not in first and candidate not in weak]
     return [*first, *linked, *rest, *[mark for mark in marks if mark not in linked], *weak, *lines]
+
+
+def _is_told_apart(candidate: Candidate[Authors]) -> bool:
+    return candidate.place.startswith("link to") and len(candidate.value) > 1
 
 
 def _is_publisher_meta(candidate: Candidate[Authors]) -> bool:
@@ -193,6 +238,14 @@ def _names_more(printed: Authors, chosen: Authors) -> bool:
     )
 
 
+def _lead_before(text: str, name: int) -> int:
+    """Where the lead word stands that leads to the name at an offset (`12 May 2026, 9:00 By Name`); 0 where none does."""
+    for word in re.finditer(r"\S+", text[:name]):
+        if word.start() + byline_lead(text[word.start() :]) == name:
+            return word.start()
+    return 0
+
+
 def _printed_byline(around: Surroundings, chosen: Candidate[Authors]) -> Field[str]:
     """The line that prints the byline, cut behind the last name; else the names as declared."""
     names = [author.name for author in chosen.value]
@@ -200,8 +253,9 @@ def _printed_byline(around: Surroundings, chosen: Candidate[Authors]) -> Field[s
         if len(block.text) > LONGEST_CREDIT_LINE:
             continue
         end = max((block.text.find(name) + len(name) for name in names if name in block.text), default=0)
+        start = _lead_before(block.text, min((block.text.find(name) for name in names if name in block.text), default=0))
         if end and (byline_lead(block.text) or len(block.text) - end < LONGEST_CREDIT_LINE // 2):
             return Field(
-                Candidate(block.text[:end].strip(" ·|,"), "text", f"block {block.index}", block.text, CONFIDENCE["text"])
+                Candidate(block.text[start:end].strip(" ·|,"), "text", f"block {block.index}", block.text, CONFIDENCE["text"])
             )
     return Field(Candidate(", ".join(names), chosen.source, chosen.place, chosen.raw, chosen.confidence))
