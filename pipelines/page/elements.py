@@ -52,8 +52,6 @@ USES: dict[str, Use] = {
 
 RUNNING_TEXT = HEADINGS | ITEMS | CELLS | PREFORMATTED | _words("p figcaption caption summary blockquote")
 """Boxes of running text: two inline elements side by side are one word there, and unknown elements are inline."""
-INSIDE_CELLS = ITEMS | LISTS | CELLS | _words("tr div p span center font section article figure blockquote form")
-"""Elements that may wrap a cell's structure: the way up to its row leads through these."""
 
 _HIDING = re.compile(r"display\s*:\s*none", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)

@@ -8,7 +8,7 @@ however deep, costs recursion.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -19,7 +19,6 @@ from pipelines.page.addresses import Resolver
 from pipelines.page.elements import (
     CELLS,
     HEADINGS,
-    INSIDE_CELLS,
     ITEMS,
     LISTS,
     PREFORMATTED,
@@ -39,7 +38,7 @@ from pipelines.page.tokens import read_names
 MARK_CHARS = 500
 """Longer elements are containers, whatever their class says."""
 RAW_MARK_CHARS = 4000
-"""The same before white space is collapsed; keeps the cost of nested marks linear."""
+"""The same in pieces and characters before white space is collapsed; keeps the cost of nested marks linear."""
 HEADING_CHARS = 300
 """A longer run inside a heading is a paragraph whose heading was never closed."""
 CAPTION_CHARS = 500
@@ -48,11 +47,15 @@ LAYOUT_CELL_CHARS = 400
 """A longer table cell is a column of a layout."""
 NODE_DEPTH = 120
 """Deeper elements share the node at this depth: a page nests 20 to 50 deep, a broken one without end."""
+NAMES_CHARS = 500
+"""Longer class and id attributes are cut."""
 ITEM_DEPTH = 8
 """Microdata items nested deeper are left out."""
 
 _BOX, _INLINE, _SKIP, _SOFT = Use.BOX, Use.INLINE, Use.SKIP, Use.SOFT
 _PARAGRAPH, _HEADING, _ITEM, _CODE = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.CODE
+_USES_WITHOUT_SCRIPTS = {**USES, "noscript": Use.BOX}
+"""For pages that bring their text by script, and for readers without it in `noscript`; elsewhere that repeats pictures."""
 _BOLD_TAGS = frozenset({"b", "strong"})
 _WITHOUT_CONTENT = frozenset({"br", "img", "wbr", "meta", "link", "input"})
 _LINE_KEEPING = frozenset({"verse", "poem", "poetry", "lyrics", "stanza"})
@@ -78,10 +81,15 @@ class _Context(NamedTuple):
     list_id: int = 0
     ordered: bool = False
     hidden: bool = False
+    item: _Box | None = None
+    """The list item around, innermost."""
+    row: _Box | None = None
+    """The table row around, and the table; up to the innermost table only."""
+    table: _Box | None = None
 
     def of_kind(self, kind: Kind, level: int = 0) -> _Context:
         """Return the same context for another kind of block. `_replace` would take three times as long."""
-        return _Context(kind, level, self.list_depth, self.list_id, self.ordered, self.hidden)
+        return _Context(kind, level, *self[2:])
 
 
 _TOP = _Context()
@@ -90,15 +98,18 @@ _TOP = _Context()
 class _Inline:
     """An inline element that is open."""
 
-    __slots__ = ("attrib", "bold", "closing", "hidden", "node", "outer_href", "tag")
+    __slots__ = ("attrib", "bold", "closing", "depth", "hidden", "node", "outer_href", "tag")
 
     def __init__(self, tag: str, attrib: dict[str, str]) -> None:
         self.tag = tag
         self.attrib = attrib
         self.node: Node | None = None
+        self.depth = 0
+        """Of the node, once there is one."""
         self.outer_href = ""
         self.bold = False
         self.hidden = False
+        """Whether it or an inline element around it says that it is not shown."""
         self.closing: _Closing | None = None
 
 
@@ -107,12 +118,12 @@ class _Box:
 
     __slots__ = ("closing", "context", "depth", "headed", "inlines", "node", "parent", "plain", "since", "tag")
 
-    def __init__(self, tag: str, parent: _Box | None, node: Node) -> None:
+    def __init__(self, tag: str, parent: _Box | None, node: Node, depth: int) -> None:
         self.tag = tag
         self.parent = parent
         self.node = node
         self.context: _Context = _TOP if parent is None else parent.context
-        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.depth = depth
         self.inlines: list[_Inline] = []
         self.closing: _Closing | None = None
         self.headed = False
@@ -162,8 +173,9 @@ class _Closing(NamedTuple):
 class _Walk:
     """Receives the parser's events: `start`, `end`, `data` and `close` are what lxml calls."""
 
-    def __init__(self, url: str | None) -> None:
+    def __init__(self, url: str | None, uses: Mapping[str, Use] = USES) -> None:
         self.resolve = Resolver(url)
+        self._uses = uses
         self.blocks: list[Block] = []
         self.drafts: list[_Draft] = []
         self.images: list[Image] = []
@@ -173,7 +185,7 @@ class _Walk:
         self.meta: list[tuple[str, str]] = []
         self.links: list[tuple[str, str, str]] = []
         self.json_ld: list[str] = []
-        self._box = _Box("#document", None, Node(None, "#document"))
+        self._box = _Box("#document", None, Node(None, "#document"), 0)
         self._pieces: list[str] = []
         """All text so far; runs and marks are slices of it."""
         self._chars = 0
@@ -203,7 +215,7 @@ class _Walk:
         if self._skipped:
             self._skipped += 1
             return
-        use = USES.get(tag, _INLINE)
+        use = self._uses.get(tag, _INLINE)
         if use is _SKIP and self._skip(tag, attrib):
             return
         if self._held_open or use is _SOFT or (use is _INLINE and ("style" in attrib or "hidden" in attrib) and hides(attrib)):
@@ -303,7 +315,7 @@ class _Walk:
                 self._open_any(*value)
 
     def _open_any(self, tag: str, attrib: dict[str, str]) -> None:
-        use = USES.get(tag, _INLINE)
+        use = self._uses.get(tag, _INLINE)
         if use in (_BOX, _SOFT, _SKIP):
             self._open_box(tag, attrib)
         elif use is _INLINE:
@@ -328,7 +340,7 @@ class _Walk:
             return
         frame = _Inline(tag, attrib)
         if "itemprop" in attrib:
-            frame.closing = self._watch(tag, attrib, self._node_of(frame), True)
+            frame.closing = self._watch(tag, attrib, self._node_of(frame)[0], True)
         self._box.inlines.append(frame)
 
     def _open_inline(self, tag: str, attrib: dict[str, str]) -> None:
@@ -349,14 +361,16 @@ class _Walk:
                 frame.bold = frame.bold or is_bold_style(attrib["style"])
                 frame.hidden = hides(attrib)
             if "hidden" in attrib:
-                frame.hidden = True
+                frame.hidden = hides(attrib)
             marked = tag == "time" or _names_role(attrib)
             if marked or "itemscope" in attrib:
-                frame.closing = self._watch(tag, attrib, self._node_of(frame), marked)
+                frame.closing = self._watch(tag, attrib, self._node_of(frame)[0], marked)
         elif tag == "time":
-            frame.closing = self._watch(tag, attrib, self._node_of(frame), True)
+            frame.closing = self._watch(tag, attrib, self._node_of(frame)[0], True)
         if frame.bold:
             self._bold_depth += 1
+        if box.inlines and box.inlines[-1].hidden:
+            frame.hidden = True
         box.inlines.append(frame)
 
     def _open_link(self, frame: _Inline) -> None:
@@ -387,9 +401,9 @@ class _Walk:
             return
         if self._run_start != len(self._pieces):
             self._flush()
-        above = self._node_of(parent.inlines[-1]) if parent.inlines else parent.node
+        above, depth = self._node_of(parent.inlines[-1]) if parent.inlines else (parent.node, parent.depth)
         node, special, marked = _node(above, tag, attrib)
-        box = _Box(tag, parent, node if parent.depth < NODE_DEPTH else parent.node)
+        box = _Box(tag, parent, node, depth + 1) if depth < NODE_DEPTH else _Box(tag, parent, above, depth)
         self._box = box
         enter = _ENTER.get(tag)
         if enter is not None:
@@ -398,9 +412,8 @@ class _Walk:
             self._take_attributes(box, attrib)
         if marked or "itemscope" in attrib:
             box.closing = self._watch(tag, attrib, node, marked)
-        for frame in parent.inlines:
-            if frame.hidden:
-                box.context = box.context._replace(hidden=True)
+        if parent.inlines and parent.inlines[-1].hidden:
+            box.context = box.context._replace(hidden=True)
 
     def _take_attributes(self, box: _Box, attrib: dict[str, str]) -> None:
         if hides(attrib) or attrib.get("aria-hidden") == "true":
@@ -427,12 +440,8 @@ class _Walk:
 
     def _enter_heading(self, box: _Box, attrib: dict[str, str]) -> None:
         box.context = box.context.of_kind(_HEADING, int(box.tag[1]))
-        outer = box.parent
-        while outer is not None and outer.context.kind is _ITEM:
-            if outer.tag in ITEMS:
-                outer.headed = True
-                break
-            outer = outer.parent
+        if box.context.item is not None:
+            box.context.item.headed = True
         self._note_structure(box, attrib)
 
     def _enter_list(self, box: _Box, attrib: dict[str, str]) -> None:
@@ -445,7 +454,7 @@ class _Walk:
 
     def _enter_item(self, box: _Box, attrib: dict[str, str]) -> None:
         del attrib
-        box.context = box.context.of_kind(_ITEM)
+        box.context = box.context._replace(kind=_ITEM, level=0, item=box)
 
     def _enter_quote(self, box: _Box, attrib: dict[str, str]) -> None:
         box.context = box.context.of_kind(Kind.QUOTE)
@@ -466,26 +475,21 @@ class _Walk:
     def _enter_table(self, box: _Box, attrib: dict[str, str]) -> None:
         self._note_structure(box, attrib)
         self._lists += 1
-        box.context = _Context(list_id=self._lists, hidden=box.context.hidden)
+        box.context = _Context(list_id=self._lists, hidden=box.context.hidden, table=box)
         box.plain = attrib.get("role") not in ("presentation", "none")
 
     def _enter_row(self, box: _Box, attrib: dict[str, str]) -> None:
         del attrib
-        table = box.parent
-        while table is not None and table.tag in INSIDE_CELLS | {"tbody", "thead", "tfoot"}:
-            table = table.parent
-        box.plain = table is not None and table.tag == "table" and table.plain
+        table = box.context.table
+        box.plain = table is not None and table.plain
+        box.context = box.context._replace(row=box)
         box.since = (len(self.blocks), len(self.drafts), len(self.images))
 
     def _note_structure(self, box: _Box, attrib: dict[str, str]) -> None:
         """Note in the row around, if there is one, that a cell holds more than a line of text."""
         del attrib
-        outer = box.parent
-        while outer is not None and outer.tag in INSIDE_CELLS:
-            if outer.tag == "tr":
-                outer.plain = False
-                return
-            outer = outer.parent
+        if box.context.row is not None:
+            box.context.row.plain = False
 
     def _join_row(self, row: _Box) -> None:
         """Make one block of the cells, where each holds a line of text and nothing else."""
@@ -558,8 +562,8 @@ class _Walk:
         kind = box.context.kind
         if kind is _HEADING and len(text) > HEADING_CHARS:
             return _PARAGRAPH
-        if kind is _ITEM and _is_card(box):
-            return _PARAGRAPH
+        if kind is _ITEM and box.context.item is not None and box.context.item.headed:
+            return _PARAGRAPH  # the item is a card
         if kind is _PARAGRAPH and "caption" in box.node.tokens and len(text) <= CAPTION_CHARS:
             return Kind.CAPTION
         return kind
@@ -589,20 +593,23 @@ class _Walk:
 
     # Marks and microdata
 
-    def _node_of(self, frame: _Inline) -> Node:
-        """Return the node of an inline element; one that says nothing has that of the element around it."""
-        if frame.node is None:
-            box = self._box
-            above = box.node
-            for inline in box.inlines:
-                if inline is frame:
-                    break
-                if inline.node is None:
-                    inline.node = _inline_node(above, inline)
-                above = inline.node
-            room = box.depth + len(box.inlines) < NODE_DEPTH
-            frame.node = _inline_node(above, frame) if room else above
-        return frame.node
+    def _node_of(self, frame: _Inline) -> tuple[Node, int]:
+        """Return the node of an inline element, and how deep it is; one that says nothing has that of the element around it."""
+        if frame.node is not None:
+            return frame.node, frame.depth
+        above, depth = self._box.node, self._box.depth
+        waiting = [frame]
+        for inline in reversed(self._box.inlines):
+            if inline.node is not None:
+                above, depth = inline.node, inline.depth
+                break
+            if inline is not frame:
+                waiting.append(inline)
+        for inline in reversed(waiting):
+            if depth < NODE_DEPTH and not (_NODE_ATTRIBUTES.isdisjoint(inline.attrib) and inline.tag != "time"):
+                above, depth = _node(above, inline.tag, inline.attrib)[0], depth + 1
+            inline.node, inline.depth = above, depth
+        return above, depth
 
     def _watch(self, tag: str, attrib: dict[str, str], node: Node, marked: bool) -> _Closing:
         draft = None
@@ -620,7 +627,7 @@ class _Walk:
     def _settle(self, closing: _Closing) -> None:
         """Give a mark and its properties their text now that the element has ended."""
         text: str | None = None
-        if self._chars - closing.chars <= RAW_MARK_CHARS:
+        if max(self._chars - closing.chars, len(self._pieces) - closing.pieces) <= RAW_MARK_CHARS:
             text = collapse("".join(self._pieces[closing.pieces :]).replace(_SEAM, " "))
         if closing.draft is not None:
             closing.draft.text = text
@@ -702,16 +709,6 @@ def _tidy(text: str, kind: Kind) -> str:
     return collapse(text)
 
 
-def _is_card(box: _Box) -> bool:
-    """Tell whether the list item around has had a heading: it is a card, and its text are paragraphs."""
-    outer: _Box | None = box
-    while outer is not None and outer.context.kind is _ITEM:
-        if outer.tag in ITEMS:
-            return outer.headed
-        outer = outer.parent
-    return False
-
-
 def _is_data_row(cells: list[Block]) -> bool:
     """Tell whether each cell holds one short line."""
     if any(len(cell.text) > LAYOUT_CELL_CHARS or cell.kind is Kind.BREAK for cell in cells):
@@ -725,11 +722,6 @@ def _cell_of(node: Node | None) -> Node | None:
     return node
 
 
-def _inline_node(above: Node, frame: _Inline) -> Node:
-    says_nothing = _NODE_ATTRIBUTES.isdisjoint(frame.attrib) and frame.tag != "time"
-    return above if says_nothing else _node(above, frame.tag, frame.attrib)[0]
-
-
 def _node(parent: Node, tag: str, attrib: dict[str, str]) -> tuple[Node, bool, bool]:
     """Make an element's node; say also whether it has attributes that change the walk, and whether it names its role."""
     if not attrib:
@@ -738,13 +730,13 @@ def _node(parent: Node, tag: str, attrib: dict[str, str]) -> tuple[Node, bool, b
     marked = special = False
     for name in attrib:
         if name == "class":
-            words, marked = read_names(attrib[name])
+            words, marked = read_names(attrib[name][:NAMES_CHARS])
         elif name in _SPECIAL:
             special = True
     if not special:
         return Node(parent, tag, words), False, marked
     if attrib.get("id"):
-        of_id = read_names(attrib["id"])
+        of_id = read_names(attrib["id"][:NAMES_CHARS])
         words = tuple(dict.fromkeys(words + of_id.words))
         marked = marked or of_id.marked
     itemtype = last_segment(attrib["itemtype"]) if "itemtype" in attrib else ""
@@ -756,7 +748,7 @@ def _node(parent: Node, tag: str, attrib: dict[str, str]) -> tuple[Node, bool, b
 def _names_role(attrib: dict[str, str]) -> bool:
     """Tell whether an inline element's attributes name a role that makes it worth a mark."""
     for name in ("class", "id"):
-        if name in attrib and read_names(attrib[name]).marked:
+        if name in attrib and read_names(attrib[name][:NAMES_CHARS]).marked:
             return True
     return bool(attrib.get("itemprop")) or _has_mark_rel(attrib)
 
@@ -784,7 +776,9 @@ def _mark(draft: _Draft, last: int, resolve: Resolver) -> Mark | None:
 
 def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read an HTML document into a page. Never raises, whatever the text."""
-    walk = _walk(text, url)
+    walk = _walk(text, url, USES)
+    if not walk.blocks and "<noscript" in text:
+        walk = _walk(text, url, _USES_WITHOUT_SCRIPTS)
     last = max(len(walk.blocks) - 1, 0)
     marks = (_mark(draft, last, walk.resolve) for draft in walk.drafts)
     return Page(
@@ -800,8 +794,8 @@ def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers:
     )
 
 
-def _walk(text: str, url: str | None) -> _Walk:
-    walk = _Walk(url)
+def _walk(text: str, url: str | None, uses: Mapping[str, Use]) -> _Walk:
+    walk = _Walk(url, uses)
     body = text.encode("utf-8", "replace")
     if body.strip():
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=cast("Any", walk))

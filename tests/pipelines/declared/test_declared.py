@@ -50,7 +50,8 @@ def test_nothing_is_said_by_a_bare_page() -> None:
 
 def test_front_matter_is_trusted_most() -> None:
     page = read_page(
-        "---\ntitle: Storm\nsubtitle: Two cranes loose\nauthor: [Jane Doe, Max Roe]\ndate: 2026-08-22 10:00\nlastmod: 2026-08-23\n"
+        "---\ntitle: Storm\nsubtitle: Two cranes loose\nauthor: [Jane Doe, Max Roe]\n"
+        "date: 2026-08-22 10:00\nlastmod: 2026-08-23\n"
         "tags: harbour, storm\ncategory: News\nlang: en\ncanonical_url: https://quay.example/s\n---\n"
         '<meta name="author" content="admin">\n\nA'
     )

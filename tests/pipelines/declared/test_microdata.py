@@ -7,7 +7,8 @@ from pipelines.page import read_page
 MARKUP = """
 <main itemscope itemtype="https://schema.org/WebPage"><article itemprop="mainEntity" itemscope itemtype="http://schema.org/BlogPosting">
 <h1 itemprop="headline name">Storm</h1>
-<span itemprop="author" itemscope itemtype="https://schema.org/Person"><a itemprop="url" href="/jane"><b itemprop="name">Jane Doe</b></a></span>
+<span itemprop="author" itemscope itemtype="https://schema.org/Person">
+<a itemprop="url" href="/jane"><b itemprop="name">Jane Doe</b></a></span>
 <time itemprop="datePublished" datetime="2026-08-22">yesterday</time>
 <div itemprop="comment" itemscope itemtype="https://schema.org/Comment">
 <span itemprop="author">Troll</span><time itemprop="datePublished" datetime="2026-08-23">now</time></div>

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,7 @@ BLOCKS = {
         [(P, "Menu"), (ROW, "A | B")],
     ),
     "a table for presentation": ('<table role="presentation"><tr><td>A</td><td>B</td></tr></table>', [(P, "A"), (P, "B")]),
+    "a page that is all noscript is read": ("<script>x</script><noscript><p>A</p></noscript>", [(P, "A")]),
     "scripts and styles are no text": ("<p>A<script>b</script><style>c</style></p>", [(P, "A")]),
     "noscript and iframe are no text": ("<p>A</p><noscript><img src=x>b</noscript><iframe>c</iframe>", [(P, "A")]),
     "form controls are no text": (
@@ -241,7 +243,8 @@ def test_marks_in_a_row_point_at_the_row() -> None:
 
 def test_the_head_is_kept() -> None:
     head = page_of(
-        '<html lang="de-AT"><head><title> A &amp;\n B </title><meta name="Author" content=" Jane "><meta property="og:title" content="T">'
+        '<html lang="de-AT"><head><title> A &amp;\n B </title>'
+        '<meta name="Author" content=" Jane "><meta property="og:title" content="T">'
         '<link rel="Canonical" href="/x" type="Text/HTML"><script type="application/ld+json">{"a": 1}</script>'
         "<svg><title>no</title></svg></head></html>"
     ).head
@@ -258,7 +261,8 @@ def test_json_ld_in_the_body_is_kept() -> None:
 
 def test_images_have_caption_and_credit() -> None:
     page = page_of(
-        '<p>A</p><figure><img src="/i.jpg" alt=" Ship "><figcaption>The ship. <span class="credit">J. Doe</span></figcaption></figure>'
+        '<p>A</p><figure><img src="/i.jpg" alt=" Ship ">'
+        '<figcaption>The ship. <span class="credit">J. Doe</span></figcaption></figure>'
     )
     (image,) = page.images
     assert (image.url, image.alt, image.block) == ("https://paper.example/i.jpg", "Ship", 1)
@@ -297,10 +301,23 @@ def test_microdata_nests() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["<div>", "<span>", "<ul><li>", "<table><tr><td>", "<button>", '<div itemscope itemprop="a b">', "<a href=x>"]
+    "opening",
+    [
+        "<div>",
+        "<span>",
+        "<ul><li>",
+        "<table><tr><td><ul><li>",
+        "<ul><li><h2>",
+        "<span class=date>",
+        "<button>",
+        '<div itemscope itemprop="a b">',
+        "<a href=x>",
+    ],
 )
 def test_deep_nesting_costs_neither_recursion_nor_time(opening: str) -> None:
+    began = time.process_time()
     page = page_of("<p>A</p>" + opening * 20_000 + "<p>B</p>")
+    assert time.process_time() - began < 5
     assert page.blocks[0].text == "A"
     assert len(pickle.dumps(page)) < 10_000_000
 
@@ -315,75 +332,56 @@ def test_pages_survive_pickling() -> None:
     assert told(pickle.loads(pickle.dumps(page))) == told(page)
 
 
-FRAGMENTS = st.sampled_from(
-    [
-        "<p>",
-        "</p>",
-        "<div",
-        "class='byline'>",
-        "</div>",
-        "<button>",
-        "</button>",
-        "<li>",
-        "<ul>",
-        "</ul>",
-        "<table>",
-        "<tr>",
-        "<td>",
-        "</table>",
-        "<a",
-        "href='//['>",
-        "</a>",
-        "<br>",
-        "<hr>",
-        "<b>",
-        "</b>",
-        "<pre>",
-        "</pre>",
-        "<svg>",
-        "</svg>",
-        "<h2>",
-        "</h2>",
-        "<template>",
-        "<title>",
-        "<script>",
-        "</script>",
-        "<time",
-        "datetime=1>",
-        "<base",
-        "href='http://['>",
-        "<meta",
-        "itemprop=a",
-        "content=b>",
-        "<i",
-        "itemscope",
-        "itemprop=x>",
-        "</i>",
-        "<figure>",
-        "<img",
-        "src=x>",
-        "<blockquote>",
-        "<span",
-        "hidden>",
-        "</span>",
-        "<select>",
-        "&amp;",
-        "text",
-        "<html>",
-        "<body>",
-        "<frameset>",
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "]]>",
-        "\x00",
-        "�",
-        "é",
-    ]
-)
+FRAGMENTS = """
+<p>
+</p>
+<div class='byline'>
+</div>
+<button>
+</button>
+<ul><li>
+</ul>
+<table><tr><td>
+<td>
+</table>
+<a href='//['>
+</a>
+<br>
+<hr>
+<b>
+<pre>
+</pre>
+<svg>
+<h2>
+</h2>
+<template>
+<title>
+<script type='application/ld+json'>
+</script>
+<noscript>
+<time datetime=1>
+</time>
+<base href='http://['>
+<meta itemprop=a content=b>
+<i itemscope itemprop=x>
+</i>
+<figure><img src=x>
+<blockquote>
+<span hidden>
+</span>
+<select>
+&amp;
+words
+<body>
+<frameset>
+<!--
+-->
+<![CDATA[
+""".strip().splitlines()
+SIGNS = st.sampled_from([*FRAGMENTS, "\0", "\ud800", "é"])
 
 
-@given(st.lists(FRAGMENTS, max_size=40).map(" ".join))
+@given(st.lists(SIGNS, max_size=40).map(" ".join))
 def test_no_markup_raises(markup: str) -> None:
     page = page_of(markup)
     assert [block.index for block in page.blocks] == list(range(len(page.blocks)))
