@@ -37,6 +37,9 @@ BLOCKS_SEARCHED = 8
 SAME_TEXT = 0.8
 """Share of words in common from which a block prints the declared description."""
 
+FEWEST_WORDS_OF_CUT = 8
+"""Words from which a description that begins the dek is the dek cut off, though no ellipsis says so."""
+
 LONG_PARAGRAPH = 80
 """Characters from which a paragraph is one of the body."""
 
@@ -67,12 +70,20 @@ def read_dek(page: Page, declared: Declared, title: str | None, title_block: int
     return Field(order[0], tuple(order[1:]))
 
 
-def read_description(page: Page, declared: Declared) -> Field[str]:
-    """The summary for machines, from JSON-LD, open graph and meta, longest trusted first as the page declares them."""
-    del page
-    if not declared.description:
-        return Field()
-    return Field(declared.description[0], declared.description[1:])
+def read_description(declared: Declared, dek: str | None) -> Field[str]:
+    """The summary for machines, as JSON-LD, open graph and meta declare it; None where it says no more than the dek."""
+    more = [candidate for candidate in declared.description if not _repeats(candidate.value, dek or "")]
+    repeating = [candidate for candidate in declared.description if candidate not in more]
+    return Field(more[0] if more else None, (*more[1:], *repeating))
+
+
+def _repeats(description: str, dek: str) -> bool:
+    """Whether a description is the dek, whole or cut off."""
+    one, two = words_of(description), words_of(dek)
+    if not two or not one:
+        return False
+    is_cut = description.rstrip().endswith(("…", "...")) or len(one) >= FEWEST_WORDS_OF_CUT
+    return one == two or (is_cut and two[: len(one) - 1] == one[:-1])
 
 
 @dataclass(frozen=True, slots=True)

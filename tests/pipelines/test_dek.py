@@ -42,9 +42,23 @@ def test_dek_is_the_printed_standfirst(head: str, after: str, expected: str | No
     assert dek(head, after) == expected
 
 
+def description(content: str, dek: str | None) -> str | None:
+    page = read_page(f'<meta name="description" content="{content}">{PROSE}', format="html")
+    return read_description(read_declared(page), dek).value
+
+
 def test_description_need_not_be_printed() -> None:
-    page = read_page(f"<head>{DESCRIPTION}</head><body>{PROSE}</body>", format="html")
-    assert read_description(page, read_declared(page)).value == DEK
+    assert description(DEK, None) == DEK
+
+
+@pytest.mark.parametrize("repeated", [DEK, DEK.upper(), DEK.rstrip("."), f"{DEK[:40]}…", f"{DEK[:60]}"])
+def test_a_description_that_repeats_the_dek_is_none(repeated: str) -> None:
+    assert description(repeated, DEK) is None
+
+
+@pytest.mark.parametrize("more", ["Two sailings a day, three on market days.", f"{DEK} It begins on Monday."])
+def test_a_description_that_says_more_than_the_dek_is_kept(more: str) -> None:
+    assert description(more, DEK) == more
 
 
 def test_without_a_title_block_no_dek_is_looked_for() -> None:
