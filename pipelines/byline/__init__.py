@@ -127,7 +127,7 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
 
 
 def _read_profiles(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
-    """Authors of short lines that link to the page of an author: near the title, or the only byline at the foot of the article."""
+    """Authors of short lines that link to an author's page: near the title, or the only byline at the foot of the article."""
     near = around.blocks_near(before=3, after=6)
     foot = [block for block in around.page.blocks if byline_lead(block.text) and _is_at_foot(block)]
     for block in (*near, *(foot if len(foot) == 1 else ())):

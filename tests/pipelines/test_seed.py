@@ -19,8 +19,9 @@ pytestmark = pytest.mark.skipif(not SEED.exists(), reason="the seed page is not 
 
 
 def parts_of_seed() -> tuple[list[str], list[list[str]], list[str]]:
-    """The paragraphs before the first break with the head of the page, those of each further section, and all behind the last."""
-    chunks = [[line.strip() for line in chunk.split("\n\n") if line.strip()] for chunk in SEED.read_text("utf-8").split("\n---\n")]
+    """The lines over the text; those of each section, its heading first; those behind the last break."""
+    text = SEED.read_text("utf-8")
+    chunks = [[line.strip() for line in chunk.split("\n\n") if line.strip()] for chunk in text.split("\n---\n")]
     head, first = chunks[0][:4], chunks[0][4:]
     return head, [first, *chunks[1:-1]], chunks[-1]
 
@@ -44,11 +45,14 @@ def as_html() -> str:
         for n, group in enumerate(groups)
     )
     links = "".join(f"<li><a href='/{n}'>{line.strip(' •')}</a></li>" for n, line in enumerate(tail[social + 2].split("\n")))
-    return f"""<html lang="en"><head><title>{html.escape(title)}</title></head><body><div class="a1"><div class="a2"><a href="/">{logo}</a></div>
+    return f"""<html lang="en"><head><title>{html.escape(title)}</title></head><body>
+        <div class="a1"><div class="a2"><a href="/">{logo}</a></div>
         <div class="a3"><h1 class="q">{html.escape(title)}</h1><h2 class="r">{html.escape(dek)}</h2>
         <div class="s"><a href="/authors/fiaz-ahmed">{byline}</a><div>{date}</div><div>{time}</div></div>
-        <div class="t">{body}</div><div class="u"><a href="/topics/{tail[0]}">{tail[0]}</a></div>{boxes}</div>
-        <div class="f">{tail[social]}<div>{tail[social + 1]}</div><ul>{links}</ul><div>{tail[-1]}</div></div></div></body></html>"""
+        <div class="t">{body}</div>
+        <div class="u"><a href="/topics/{tail[0]}">{tail[0]}</a></div>{boxes}</div>
+        <div class="f">{tail[social]}<div>{tail[social + 1]}</div>
+        <ul>{links}</ul><div>{tail[-1]}</div></div></div></body></html>"""
 
 
 def read_text() -> Article:

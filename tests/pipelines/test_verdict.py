@@ -1,0 +1,78 @@
+"""Whether a page is an article."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.fields import Label, LabelledBlock
+from pipelines.page.page import Block, Kind, Node, Page
+from pipelines.verdict import Facts, judge_article
+
+PROSE = "The harbour office counted the boats again on Monday and found two more than it had moorings for, which pleased nobody. "
+NODE = Node(None, "p")
+
+
+def judge(
+    url: str = "https://courier.example/boats",
+    *,
+    title: str | None = "Two boats too many",
+    paragraphs: int = 8,
+    dated: str | None = None,
+    has_authors: bool = False,
+    types: tuple[str, ...] = (),
+    linked_headings: int = 0,
+) -> bool:
+    blocks = [Block(0, Kind.HEADING, title or "", NODE, 1)]
+    blocks += [
+        Block(n, Kind.HEADING, "Another page", NODE, 2, link_chars=12, links=(f"https://courier.example/{n}",))
+        for n in range(1, linked_headings + 1)
+    ]
+    start = len(blocks)
+    blocks += [Block(start + n, Kind.PARAGRAPH, PROSE * 2, NODE) for n in range(paragraphs)]
+    labelled = [
+        LabelledBlock(block, Label.ARTICLE if block.kind is Kind.PARAGRAPH else Label.OTHER, "test", 1.0) for block in blocks
+    ]
+    page = Page(url, None, "html", tuple(blocks))
+    return judge_article(page, Facts(title, 0, labelled, dated, has_authors, types)).is_article
+
+
+def test_dated_and_signed_prose_is_an_article() -> None:
+    assert judge(dated="declared", has_authors=True)
+
+
+def test_two_short_paragraphs_are_an_article_when_declared_and_dated() -> None:
+    assert judge(paragraphs=2, dated="declared", types=("NewsArticle",))
+
+
+def test_prose_alone_is_no_article() -> None:
+    assert not judge()
+
+
+@pytest.mark.parametrize("type_name", ["Product", "QAPage", "DiscussionForumPosting", "CollectionPage", "JobPosting"])
+def test_a_page_declared_as_something_else_is_no_article(type_name: str) -> None:
+    assert not judge(types=(type_name,))
+
+
+def test_an_article_with_a_rating_beside_it_stays_one() -> None:
+    assert judge(types=("NewsArticle", "Product"), dated="declared", has_authors=True)
+
+
+def test_a_front_page_is_no_article() -> None:
+    assert not judge("https://courier.example/", dated="printed")
+
+
+def test_an_address_with_a_date_speaks_for_an_article() -> None:
+    assert judge("https://courier.example/2026/10/12/boats")
+
+
+def test_a_heading_that_leads_elsewhere_over_the_text_shows_a_post_of_another_address() -> None:
+    assert not judge("https://courier.example/authors/ines", dated="declared", has_authors=True, linked_headings=1)
+
+
+@pytest.mark.parametrize("title", ["Page not found", "404", "Seite nicht gefunden", "Log in", None])
+def test_error_pages_forms_and_pages_without_title_are_none(title: str | None) -> None:
+    assert not judge(title=title, dated="declared", has_authors=True, types=("NewsArticle",))
+
+
+def test_a_page_without_prose_is_none() -> None:
+    assert not judge(paragraphs=0, dated="declared", has_authors=True, types=("NewsArticle",))
