@@ -154,7 +154,8 @@ def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target
 def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool = True) -> Tally:
     """Run Scrapy until nothing is due."""
     process = AsyncCrawlerProcess(_settings(request, sources, run_id, fetch_articles=fetch_articles))
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    # A robots.txt that cannot be had has its outcome in the account; Scrapy would print a traceback for it.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler("site")
     process.crawl(crawler, sources=sources, since=request.since)
     _watch(crawler, request.progress)

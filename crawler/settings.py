@@ -5,19 +5,14 @@ The component lists below are a table of contents of the crawl.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("newsmorgue")
-except PackageNotFoundError:  # run from a checkout that was never installed
-    VERSION = "0"
+from crawler.version import version
 
 BOT_NAME = "morgue"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders.sites"
 
 # Who we are. `crawler.crawl` adds the contact of morgue.toml.
-USER_AGENT = f"morgue/{VERSION} (archive of news articles)"
+USER_AGENT = f"morgue/{version()} (archive of news articles)"
 ROBOTSTXT_USER_AGENT = "morgue"
 
 # --- the path of a request ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.visit import Outcome
+from crawler.accounts import ASKED_TO_WAIT
 from crawler.outcomes import NotFetched
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class PatientRetry(RetryMiddleware):
             return super().process_response(request, response)  # type: ignore[no-any-return]
         settings = self.crawler.settings
         if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
-            raise NotFetched(Outcome.LATER, f"the server asks to wait {wait:.0f} s (status {response.status})")
+            raise NotFetched(Outcome.LATER, f"the server {ASKED_TO_WAIT} {wait:.0f} s (status {response.status})")
         if self.crawler.engine is not None and self.crawler.engine.scheduler is not None:
             self.crawler.engine.scheduler.rest(urlparse_cached(request).netloc, wait)  # type: ignore[attr-defined]
         again = super().process_response(request, response)
