@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
-from pipelines.page.page import Block, Kind, Mark, Page
-from pipelines.surroundings import Surroundings, word_set, words_of
+from pipelines.page.page import Block, Kind, Mark, Node, Page
+from pipelines.surroundings import word_set, words_of
 
 __all__ = ["read_section", "read_tags"]
 
@@ -68,7 +68,7 @@ def read_section(page: Page, declared: Declared) -> Field[str]:
 
 def _marked_sections(page: Page) -> Iterator[Candidate[str]]:
     for mark in page.marks:
-        if not mark.text or len(mark.text) > LONGEST_TAG or "\n" in mark.text or _in_margin(mark):
+        if not mark.text or len(mark.text) > LONGEST_TAG or "\n" in mark.text or _in_margin(mark.node):
             continue
         words = mark.rel.split()
         if ("category" in words and "tag" in words) or mark.node.itemprop == "articleSection":
@@ -124,8 +124,10 @@ def _unique(tags: Tags) -> Tags:
 def _marked_tags(page: Page) -> Candidate[Tags]:
     """Links with rel=tag, or links whose class or surrounding class says tag, outside menus."""
     marks = [mark for mark in page.marks if mark.href and mark.text and len(mark.text) <= LONGEST_TAG]
-    linked = [mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split() and not _in_margin(mark)]
-    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark)]
+    linked = [
+        mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split() and not _in_margin(mark.node)
+    ]
+    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark.node)]
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
@@ -153,11 +155,10 @@ def _printed_name(address: str, line: str) -> str:
 
 def _linked_tags(page: Page) -> Candidate[Tags]:
     """Links that stand alone behind the prose and lead to the address of a tag (`/topics/history`), the first run of them."""
-    around = Surroundings(page, None)
     found: list[Block] = []
     has_prose = False
     for block in page.blocks:
-        if has_prose and _leads_to_tag(block) and not around.in_margin(block.node):
+        if has_prose and _leads_to_tag(block) and not _in_margin(block.node):
             found.append(block)
         elif found:
             break
@@ -181,24 +182,24 @@ def _names_tags(mark: Mark) -> bool:
     return not _TAG_TOKENS.isdisjoint(tokens)
 
 
-def _in_margin(mark: Mark) -> bool:
-    node = mark.node
+def _in_margin(start: Node) -> bool:
+    node = start
     for _ in range(20):
         if node.tag in {"body", "html"}:
             return False
         if (node.tag in {"nav", "footer", "aside"} and not _TAG_TOKENS & set(node.tokens)) or not _MARGIN_TOKENS.isdisjoint(
             node.tokens
         ):
-            return node.tag != "footer" or not _is_article_footer(mark)
+            return node.tag != "footer" or not _is_article_footer(start)
         if node.parent is None:
             return False
         node = node.parent
     return False
 
 
-def _is_article_footer(mark: Mark) -> bool:
-    """Whether the footer that a mark stands in is that of an article: blogs print tags there."""
-    return any(node.tag == "article" for node in mark.node.ancestors()[:20])
+def _is_article_footer(start: Node) -> bool:
+    """Whether the footer that an element stands in is that of an article: blogs print tags there."""
+    return any(node.tag == "article" for node in start.ancestors()[:20])
 
 
 def _tag_line(page: Page) -> Candidate[Tags] | None:

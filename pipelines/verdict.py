@@ -187,7 +187,8 @@ def _is_led_by_link(page: Page, facts: Facts) -> bool:
         block = item.block
         if item.label is Label.ARTICLE and _length(block.text) >= PROSE_CHARS:
             return False
-        if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label not in _BESIDE_TEXT:
+        is_field = item.label is Label.FURNITURE and block.index != facts.title_block
+        if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING and item.label not in _BESIDE_TEXT and not is_field:
             return bool(page.url) and _path(page.url or "") not in map(_path, block.links)
     return False
 

@@ -82,6 +82,8 @@ def _mark_of_element(block: Block, outline: Outline) -> Mark | None:
     label, reason = region
     if label is Label.FURNITURE and _is_behind_prose(block, outline):
         label = Label.BIO
+    elif label is Label.OTHER and block.link_density >= LINKED:
+        label = Label.RELATED
     return Mark(label, reason, 0.85)
 
 

@@ -23,7 +23,9 @@ from pipelines.surroundings import (
     Surroundings,
     byline_lead,
     is_byline,
+    is_date_line,
     is_lead_alone,
+    is_reading_time,
     squeezed,
     word_set,
     words_of,
@@ -49,6 +51,7 @@ _PROFILE_PATH = re.compile(
     r"redaktion|redakteure|skribent|u|user|users)/[^/?#]+|//[^/]+/@[^/?#]+",
     re.I,
 )
+_MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
 FOOT_DEPTH = 4
 """Elements between a byline and the footer of the article around it, at most."""
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
@@ -193,10 +196,17 @@ def _read_lines(around: Surroundings, sites: Collection[str]) -> Iterator[Candid
         if is_lead_alone(text) and block.index + 1 < len(blocks):
             text = f"{text} {blocks[block.index + 1].text}"
         if not is_byline(text):
-            continue
-        authors = read_names(text, sites, strictly=True)
+            text = _segment_with_name(text)
+        authors = read_names(text, sites, strictly=True) if text else ()
         if authors:
             yield Candidate(authors, "text", f"block {block.index}", block.text, CONFIDENCE["text"])
+
+
+def _segment_with_name(line: str) -> str:
+    """The one part of a line like `12 October 2026 · 4 min · Ines Calloway` that is no date and no reading time; else nothing."""
+    parts = [part.strip() for part in re.split(r"\s[·•|]\s", line)] if len(line) <= LONGEST_CREDIT_LINE // 2 else []
+    rest = [part for part in parts if part and not is_date_line(part) and not is_reading_time(part) and not _MINUTES.match(part)]
+    return rest[0] if len(rest) == 1 < len(parts) else ""
 
 
 def _ordered(
