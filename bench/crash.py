@@ -57,9 +57,9 @@ def disturbed(folder: Path, number: int, rng: random.Random, seconds: float, mos
             kept, requests = kept_paths(path), len(server.log)
             finished = run_until(crawl_command(server.base_url, path), rng.uniform(0.1, 1.0) * seconds)
             result.fetched_again += again(kept, server.base_url, server.log[requests:])
-            if finished:
+            result.kills += not finished
+            if finished or is_complete(path):
                 break
-            result.kills += 1
         else:
             kept, requests = kept_paths(path), len(server.log)
             run_until(crawl_command(server.base_url, path), 300)
@@ -77,6 +77,15 @@ def run_until(command: list[str], seconds: float) -> bool:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         return False
+
+
+def is_complete(path: Path) -> bool:
+    """Whether the run was over when it was killed; the same command would begin a new one."""
+    with sqlite3.connect(path) as db:
+        try:
+            return bool(db.execute("SELECT count(*) FROM runs WHERE finished IS NOT NULL").fetchone()[0])
+        except sqlite3.OperationalError:  # killed before the tables were made
+            return False
 
 
 def kept_paths(path: Path) -> set[str]:
@@ -102,8 +111,8 @@ QUERIES = {
     "revisions": "SELECT a.url, r.number FROM revisions r JOIN articles a ON a.id = r.article_id ORDER BY 1, 2",
     "authors": "SELECT a.url, u.position, u.name FROM authors u JOIN articles a ON a.id = u.article_id ORDER BY 1, 2",
     "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN articles a ON a.id = b.article_id GROUP BY 1 ORDER BY 1",
-    "addresses": "SELECT key, kind, state, iif(outcome IN ('stored', 'unchanged'), 'kept', outcome) FROM frontier ORDER BY key",
-    "fetches of articles": "SELECT url, count(*) FROM fetches WHERE outcome IN ('stored', 'unchanged') GROUP BY 1 ORDER BY 1",
+    "addresses": "SELECT key, kind, state, iif(outcome IN ('stored', 'unchanged'), 'kept', outcome) FROM frontier",
+    "fetches of articles": "SELECT url, count(*) FROM fetches WHERE outcome IN ('stored', 'unchanged') GROUP BY 1",
 }
 
 

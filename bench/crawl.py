@@ -1,4 +1,4 @@
-"""Crawl throughput: morgue beside (a) a bare Scrapy spider that keeps nothing and (b) the same with trafilatura and a JSON lines feed.
+"""Crawl throughput: morgue beside (a) a bare Scrapy spider and (b) the same with trafilatura and a JSON lines feed.
 
 Saved pages are served by nginx on loopback, without delay; the three take turns. Peak memory is that of the largest process;
 memory over time is the resident size of morgue's main process, a sample a second.
@@ -140,11 +140,12 @@ def main() -> int:
         reading.write_text(
             SPIDER.format(
                 body='yield {"url": response.url, "body": response.body}',
-                settings=f'"ITEM_PIPELINES": {{Read: 1}}, "FEEDS": {{"{folder}/out.jsonl": {{"format": "jsonlines", "overwrite": True}}}}',
+                settings='"ITEM_PIPELINES": {Read: 1}, "FEEDS": {"out.jsonl": {"format": "jsonlines", "overwrite": True}}',
             )
         )
         python = sys.executable
-        morgue = [str(Path(python).with_name("morgue")), "crawl", f"http://127.0.0.1:{port}/", "--delay", "0", "--concurrency", "16"]
+        pace = ["--delay", "0", "--concurrency", "16"]
+        morgue = [str(Path(python).with_name("morgue")), "crawl", f"http://127.0.0.1:{port}/", *pace]
         times: dict[str, list[float]] = {"bare": [], "trafilatura": [], "morgue": []}
         notes: dict[str, str] = {}
         with nginx(folder, port):
@@ -170,8 +171,10 @@ def _flatness(sizes: list[int]) -> str:
 
 def _table(times: dict[str, list[float]], notes: dict[str, str]) -> str:
     base, slow = statistics.median(times["bare"]), statistics.median(times["trafilatura"])
-    rows = ["| | pages/s (median) | of bare | times trafilatura | CPU ms a page | resident MB at 1/4, 1/2, 3/4, end |", "|---" * 6 + "|"]
-    for kind, label in (("bare", "(a) bare Scrapy"), ("trafilatura", "(b) Scrapy + trafilatura + JSON lines"), ("morgue", "morgue")):
+    labels = {"bare": "(a) bare Scrapy", "trafilatura": "(b) Scrapy + trafilatura + JSON lines", "morgue": "morgue"}
+    heads = ("", "pages/s (median)", "of bare", "times trafilatura", "CPU ms a page", "resident MB at 1/4, 1/2, 3/4, end")
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for kind, label in labels.items():
         rate = statistics.median(times[kind])
         rows.append(f"| {label} | {rate:.1f} | {rate / base:.2f} | {rate / slow:.2f} | {notes[kind]} |")
     return textwrap.dedent("\n".join(rows))

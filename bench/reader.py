@@ -1,4 +1,4 @@
-"""Reading quality and speed on the saved pages, beside trafilatura on the same pages in the same run; the corpus's own scorer counts."""
+"""Reading quality and speed on the saved pages, beside trafilatura in the same run; the corpus's own scorer counts."""
 
 from __future__ import annotations
 

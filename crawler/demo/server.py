@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -54,6 +55,11 @@ class DemoServer(ThreadingHTTPServer):
         """GET requests by path, queries left out."""
         self._given_site = site
         self._lock = Lock()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over a client that went away in the middle; anything else is printed as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def base_url(self) -> str:

@@ -32,7 +32,7 @@ class ThemeCrawl:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *arguments: object) -> None:
         """Say nothing."""
 
 
@@ -47,7 +47,6 @@ def theme_crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         done = crawl(url + "/", folder / "theme.db")
         yield ThemeCrawl(folder / "theme.db", done.stderr)
         server.shutdown()
-
 
 
 def test_its_articles_and_nothing_else(theme_crawl: ThemeCrawl) -> None:

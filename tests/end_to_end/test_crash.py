@@ -1,0 +1,108 @@
+"""After `kill -9` at any moment the same command goes on: nothing lost, stored twice, or fetched again that was kept."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from bench.crash import differences, disturbed, undisturbed
+from tests.end_to_end.conftest import crawl
+from tests.end_to_end.small_site import small_site, stories
+
+pytestmark = pytest.mark.crawl
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, float]]:
+    """An archive of a run that nobody disturbed, and the seconds that it took."""
+    return undisturbed(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_killed_crawl_resumed_gives_the_same_archive(whole: tuple[Path, float], tmp_path: Path, number: int) -> None:
+    archive, seconds = whole
+    resumed, result = disturbed(tmp_path, number, random.Random(number), seconds, most_kills=3)
+    assert differences(archive, resumed) == []
+    assert result.fetched_again == []
+    with Archive.open(resumed, readonly=True) as opened:
+        assert opened.verify() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_readers_end_with_a_crawler_that_was_killed(tmp_path: Path) -> None:
+    with small_site(stories(6)) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "1", "--archive", str(tmp_path / "a.db")]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        readers = _wait_for(lambda: _readers_of(process.pid))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        _wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in readers))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_reader_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    with small_site(stories(6)) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0.3", "--archive", str(tmp_path / "a.db")]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        readers = _wait_for(lambda: _readers_of(process.pid))
+        _wait_for(lambda: len(site.log) >= 4)
+        os.kill(readers[0], signal.SIGKILL)
+        assert process.wait(60) == 0
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert len(list(archive.articles())) == 6
+
+
+def test_two_crawls_into_one_archive_do_not_meet(tmp_path: Path) -> None:
+    with small_site(stories(3)) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "1", "--archive", str(tmp_path / "a.db")]
+        first = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _wait_for(lambda: site.log)
+        second = crawl(site.url, tmp_path / "a.db")
+        assert first.wait(60) == 0
+    assert second.returncode == 1
+    assert "another" in second.stderr.lower()
+
+
+def test_ctrl_c_ends_a_crawl_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    with small_site(stories(5)) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0.5", "--archive", str(tmp_path / "a.db")]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        _wait_for(lambda: len(site.log) >= 4)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 130
+        done = crawl(site.url, tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert len(list(archive.articles())) == 5
+    assert len(site.asked("/")) == 1, "the run went on; the front page was not asked for again"
+
+
+def _readers_of(pid: int) -> list[int]:
+    """Reading processes that a crawler has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        found = [int(n) for n in children.read_text().split()]
+        return [n for n in found if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    except OSError:
+        return []
+
+
+def _wait_for(condition, seconds: float = 30.0):  # type: ignore[no-untyped-def]
+    """Return the first true answer of `condition`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = condition()
+        if answer:
+            return answer
+        time.sleep(0.02)
+    raise TimeoutError("what the test waits for did not happen")

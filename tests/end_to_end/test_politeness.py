@@ -1,0 +1,117 @@
+"""A crawl keeps to the manners that docs/politeness.md promises; the server's own log is the witness."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import crawl, morgue
+from tests.end_to_end.small_site import Reply, SmallSite, small_site, stories
+
+pytestmark = pytest.mark.crawl
+TIMER = 0.02
+"""Seconds that a timer of the event loop, and of the server's clock, may be early."""
+
+
+def outcomes(archive: Path) -> dict[str, tuple[str, str | None]]:
+    """Outcome and reason of each fetch, by path."""
+    with sqlite3.connect(archive) as db:
+        rows = db.execute("SELECT url, outcome, reason FROM fetches").fetchall()
+    return {"/" + url.split("/", 3)[-1]: (outcome, reason) for url, outcome, reason in rows}
+
+
+def gaps(site: SmallSite) -> list[float]:
+    """Seconds between one request and the next."""
+    return [later.at - earlier.at for earlier, later in pairwise(site.log)]
+
+
+def test_requests_to_a_host_keep_the_delay(tmp_path: Path) -> None:
+    with small_site(stories(3)) as site:
+        done = morgue("crawl", site.url, "--delay", "0.4", archive=tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    assert min(gaps(site)) >= 0.4 - TIMER
+
+
+def test_crawl_delay_of_robots_txt_is_kept_even_without_our_own(tmp_path: Path) -> None:
+    pages = stories(3) | {"/robots.txt": Reply("User-agent: *\nCrawl-delay: 0.5\n", content_type="text/plain")}
+    with small_site(pages) as site:
+        done = crawl(site.url, tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    after_robots = [entry for entry in site.log if entry.path != "/robots.txt"]
+    assert min(later.at - earlier.at for earlier, later in pairwise(after_robots)) >= 0.5 - TIMER
+
+
+def test_retry_after_rests_the_whole_host(tmp_path: Path) -> None:
+    pages = stories(4)
+    busy = "/2026/05/01/pier-number-1-of-the-bridge"
+    story = pages[busy]
+    pages[busy] = lambda before: Reply("busy", 503, {"Retry-After": "2"}) if before == 0 else story  # type: ignore[assignment,return-value]
+    with small_site(pages) as site:
+        done = morgue("crawl", site.url, "--delay", "0", archive=tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    refused = site.asked(busy)[0]
+    following = [entry.at - refused.at for entry in site.log if entry.at > refused.at]
+    assert min(following) >= 2 - TIMER
+    assert outcomes(tmp_path / "a.db")[busy][0] == "stored"
+
+
+def test_a_long_retry_after_puts_the_page_off(tmp_path: Path) -> None:
+    pages = stories(2) | {"/2026/05/01/pier-number-1-of-the-bridge": Reply("no", 429, {"Retry-After": "86400"})}
+    with small_site(pages) as site:
+        crawl(site.url, tmp_path / "a.db")
+    outcome, reason = outcomes(tmp_path / "a.db")["/2026/05/01/pier-number-1-of-the-bridge"]
+    assert (outcome, reason) == ("later", "the server asks to wait 86400 s (status 429)")
+    assert len(site.asked("/2026/05/01/pier-number-1-of-the-bridge")) == 1
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(tmp_path: Path) -> None:
+    pages = stories(2) | {"/robots.txt": Reply("User-agent: morgue\nDisallow: /2026/05/02\n", content_type="text/plain")}
+    with small_site(pages) as site:
+        crawl(site.url, tmp_path / "a.db")
+    assert not site.asked("/2026/05/02/pier-number-2-of-the-bridge")
+    assert outcomes(tmp_path / "a.db")["/2026/05/02/pier-number-2-of-the-bridge"] == ("robots", "forbidden by robots.txt")
+
+
+def test_a_robots_txt_that_fails_forbids_everything_for_now(tmp_path: Path) -> None:
+    with small_site(stories(2) | {"/robots.txt": Reply("oh", 500)}) as site:
+        done = crawl(site.url, tmp_path / "a.db")
+    assert {entry.path for entry in site.log} == {"/robots.txt"}
+    assert done.returncode != 0
+
+
+def test_the_user_agent_names_us_and_the_contact(tmp_path: Path) -> None:
+    with small_site(stories(1)) as site:
+        crawl(site.url, tmp_path / "a.db", "--contact", "archive@example.org")
+    agents = {entry.headers["User-Agent"] for entry in site.log}
+    assert len(agents) == 1
+    assert agents.pop().startswith("morgue/")
+    assert "archive@example.org" in site.log[0].headers["User-Agent"]
+    assert not [entry for entry in site.log if "Cookie" in entry.headers]
+
+
+def test_pages_seen_before_are_asked_for_with_conditions(tmp_path: Path) -> None:
+    pages = stories(1)
+    front = pages["/"]
+    assert isinstance(front, Reply)
+    front.headers = {"ETag": '"front-1"', "Last-Modified": "Fri, 01 May 2026 10:00:00 GMT"}
+    with small_site(pages) as site:
+        crawl(site.url, tmp_path / "a.db")
+        crawl(site.url, tmp_path / "a.db")
+    first, second = site.asked("/")
+    assert "If-None-Match" not in first.headers
+    assert second.headers["If-None-Match"] == '"front-1"'
+    assert second.headers["If-Modified-Since"] == "Fri, 01 May 2026 10:00:00 GMT"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_out_of_the_site_is_not_followed(tmp_path: Path, status: int) -> None:
+    with small_site({}) as elsewhere:
+        away = {"Location": f"{elsewhere.url}/2026/05/01/somewhere-else-altogether"}
+        pages = stories(1) | {"/2026/05/01/pier-number-1-of-the-bridge": Reply("", status, away)}
+        with small_site(pages) as site:
+            crawl(site.url, tmp_path / "a.db")
+    assert not elsewhere.log
+    assert outcomes(tmp_path / "a.db")["/2026/05/01/pier-number-1-of-the-bridge"][0] == "out_of_scope"
