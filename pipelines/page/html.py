@@ -98,7 +98,7 @@ _TOP = _Context()
 class _Inline:
     """An inline element that is open."""
 
-    __slots__ = ("attrib", "bold", "closing", "depth", "hidden", "node", "outer_href", "tag")
+    __slots__ = ("attrib", "bold", "closing", "depth", "hidden", "node", "outer_href", "since", "tag")
 
     def __init__(self, tag: str, attrib: dict[str, str]) -> None:
         self.tag = tag
@@ -107,6 +107,8 @@ class _Inline:
         self.depth = 0
         """Of the node, once there is one."""
         self.outer_href = ""
+        self.since = (0, 0, 0)
+        """Of a link: how many pieces, linked pieces and addresses of this run there were when it began."""
         self.bold = False
         self.hidden = False
         """Whether it or an inline element around it says that it is not shown."""
@@ -376,6 +378,7 @@ class _Walk:
     def _open_link(self, frame: _Inline) -> None:
         self._link_depth += 1
         frame.outer_href = self._href
+        frame.since = (len(self._pieces), len(self._linked), len(self._run_links))
         href = frame.attrib.get("href")
         if href:
             self._href = self.resolve(href)
@@ -388,8 +391,17 @@ class _Walk:
         if frame.tag == "a":
             self._link_depth -= 1
             self._href = frame.outer_href
+            if self._box.context.kind is _HEADING and "#" in frame.attrib.get("href", ""):
+                self._drop_permalink(frame)
         if frame.tag not in _WITHOUT_CONTENT:
             self._inline_ended = True
+
+    def _drop_permalink(self, frame: _Inline) -> None:
+        """Take back what a link prints that is there to copy the address of its heading: a sign and no word."""
+        pieces, linked, addresses = frame.since
+        if pieces < self._run_start or any(char.isalnum() for piece in self._pieces[pieces:] for char in piece):
+            return
+        del self._pieces[pieces:], self._linked[linked:], self._run_links[addresses:]
 
     # Boxes
 
