@@ -67,6 +67,11 @@ _OTHER_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _FRONT_ADDRESS = re.compile(r"/?(?:(?:index|home|default)[-_]?\d*(?:\.\w+)?/?|page/\d+/?)?", re.I)
+_CHOSEN = re.compile(
+    r"(?:p|[nac]?id|idx(?:no)?|no|(?:article|artikel|story|post|news|entry|doc|page)[_-]?id|article|artikel|story|entry)=\w*\d\w*",
+    re.I,
+)
+"""A parameter that chooses one document where the path chooses none."""
 _DATED_ADDRESS = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/|-|$)|/(?:19|20)\d\d-\d\d-\d\d|/(?:19|20)\d{6}(?:/|\b)")
 _ARTICLE_ADDRESS = re.compile(
     r"/(?:news|article|articles|blog|blogs|story|stories|posts?|features?|opinion|nachrichten|artikel|actualites?)/", re.I
@@ -149,7 +154,7 @@ def _printed_signs(facts: Facts) -> list[_Sign]:
 def _address_signs(page: Page) -> list[_Sign]:
     parts = urlsplit(page.url or "")
     signs = []
-    if page.url and _FRONT_ADDRESS.fullmatch(parts.path):
+    if page.url and _FRONT_ADDRESS.fullmatch(parts.path) and not _is_chosen(parts.query):
         signs.append(_Sign(-2.5, "address of a front page"))
     if _DATED_ADDRESS.search(parts.path):
         signs.append(_Sign(1.5, "address with a date"))
@@ -160,6 +165,11 @@ def _address_signs(page: Page) -> list[_Sign]:
     if _SUBDOMAIN.match(parts.netloc):
         signs.append(_Sign(-1.0, "host of another kind of page"))
     return signs
+
+
+def _is_chosen(query: str) -> bool:
+    """Whether a query chooses a document by its number: `?p=12`, as systems do before their addresses are made readable."""
+    return any(_CHOSEN.fullmatch(part) for part in query.split("&"))
 
 
 def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:

@@ -61,6 +61,17 @@ def test_a_front_page_is_no_article() -> None:
     assert not judge("https://courier.example/", dated="printed")
 
 
+@pytest.mark.parametrize("query", ["p=12", "lang=en&article_id=a7", "id=204"])
+def test_a_page_that_the_query_chooses_is_no_front_page(query: str) -> None:
+    assert judge(f"https://courier.example/?{query}", dated="printed", has_authors=True)
+    assert judge(f"https://courier.example/index.php?{query}", dated="printed", has_authors=True)
+
+
+@pytest.mark.parametrize("query", ["paged=2", "page=3", "utm_source=x1", "cat=4"])
+def test_other_queries_leave_a_front_page_what_it_is(query: str) -> None:
+    assert not judge(f"https://courier.example/?{query}", dated="printed", paragraphs=2, linked_headings=4)
+
+
 def test_an_address_with_a_date_speaks_for_an_article() -> None:
     assert judge("https://courier.example/2026/10/12/boats")
 
