@@ -106,11 +106,11 @@ def again(kept: set[str], base_url: str, log: list[LogEntry]) -> list[str]:
 
 
 QUERIES = {
-    "articles": "SELECT url, title, dek, byline, published, published_precision, modified, lang, section, word_count, text, revisions, "
-    "withdrawn IS NULL FROM articles ORDER BY url",
+    "articles": "SELECT url, title, dek, byline, published, published_precision, modified, lang, section, word_count, text, "
+    "revisions, withdrawn IS NULL FROM articles ORDER BY url",
     "revisions": "SELECT a.url, r.number FROM revisions r JOIN articles a ON a.id = r.article_id ORDER BY 1, 2",
     "authors": "SELECT a.url, u.position, u.name FROM authors u JOIN articles a ON a.id = u.article_id ORDER BY 1, 2",
-    "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN articles a ON a.id = b.article_id GROUP BY 1 ORDER BY 1",
+    "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN articles a ON a.id = b.article_id GROUP BY 1",
     "addresses": "SELECT key, kind, state, iif(outcome IN ('stored', 'unchanged'), 'kept', outcome) FROM frontier",
     "fetches of articles": "SELECT url, count(*) FROM fetches WHERE outcome IN ('stored', 'unchanged') GROUP BY 1",
 }

@@ -1,0 +1,1 @@
+"""RUN: the only package that knows the others. The command line, the crawl, its politeness and its reports."""

@@ -12,11 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from spiders.base import Listed
-
 from archive.visit import Found, Lease, Outcome, Visit
 from crawler.outcomes import NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
 from pipelines.item import ArticleItem
+from spiders.base import Listed
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -55,7 +54,7 @@ class Ledger:
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Errback: a request without a usable answer."""
-        outcome, reason = outcome_of_exception(failure.value)
+        outcome, reason = outcome_of_exception(failure.value or RuntimeError("a failure without an exception"))
         yield _visit(failure.request, None, outcome, reason)  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -23,6 +23,8 @@ from crawler.ledger import Ledger
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+
+T = TypeVar("T")
 
 LEASED_AT_ONCE = 256
 """Leases in memory at most."""
@@ -181,10 +183,10 @@ def _host(request: Request) -> str:
 
 def _is_due(begun: deque[Request] | None) -> bool:
     """Whether the first of a host's begun requests may be sent. They were put there in order of time, near enough."""
-    return bool(begun) and begun[0].meta.get("not_before", 0.0) <= time.monotonic()
+    return begun is not None and begun[0].meta.get("not_before", 0.0) <= time.monotonic()
 
 
-def _pop(queues: dict[str, deque[Any]], host: str) -> Any:
+def _pop(queues: dict[str, deque[T]], host: str) -> T:
     """Take the first of a host's queue; a queue that is empty is dropped."""
     queue = queues[host]
     first = queue.popleft()

@@ -19,7 +19,8 @@ class Candidate(Generic[T]):
     value: T
     """The value after normalising."""
     source: str
-    """The vocabulary or place it comes from: `json-ld`, `open-graph`, `meta`, `microdata`, `markup`, `text`, `url`, `front-matter`, `http`."""
+    """The vocabulary or place it comes from: `json-ld`, `open-graph`, `meta`, `microdata`, `markup`, `text`, `url`,
+    `front-matter` or `http`."""
     place: str
     """Where exactly, as a person would look it up: `NewsArticle.headline`, `meta[property=og:title]`, `h1`, `block 12`."""
     raw: str

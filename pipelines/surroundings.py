@@ -45,10 +45,11 @@ CREDIT_TOKENS = word_set("byline author authors meta date published entry-meta c
 
 _WORDS = re.compile(r"\w+")
 _BYLINE_LEAD = re.compile(
-    r"^(?:(?:written|posted|words|text|story|reported|published|authored)\s+by|by|von|par|por|di|door|av|af|przez|"
-    r"autor(?:in|a|es|i|zy)?|"
-    r"auteurs?|authors?|autore|text|texte|texto|testo|tekst|words|автор(?:ы)?|yazar|文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|"
-    r"-]?\s*(?=\S)",
+    r"^(?:(?:this (?:post|article|story) was )?(?:written|posted|words|text|story|reported|published|authored) by|"
+    r"(?:guide|recipe|review|opinion|analysis|column|post|article|interview|commentary) by|"
+    r"by|von|par|por|di|door|av|af|przez|autor(?:in|a|es|i|zy)?|auteurs?|authors?|autore|contributors?|text|texte|texto|testo|"
+    r"tekst|words|автор(?:ы)?|yazar)(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))\s*[:：/／|-]?\s*(?=\S)|"
+    r"^(?:文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|-]?\s*(?=\S)",
     re.I,
 )
 _READING_TIME = re.compile(

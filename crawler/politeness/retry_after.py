@@ -24,11 +24,13 @@ ASKS_TO_WAIT = {429, 503}
 class PatientRetry(RetryMiddleware):
     """Scrapy's retries with growing pauses and Retry-After (RFC 9110, section 10.2.3)."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(  # type: ignore[override] # without the `spider` argument that Scrapy is leaving behind
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """Rest the host where the server says for how long; put the page off where that is too long to wait."""
         wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if response.status in ASKS_TO_WAIT else None
         if wait is None:
-            return super().process_response(request, response)  # type: ignore[no-any-return]
+            return super().process_response(request, response)
         settings = self.crawler.settings
         if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
             raise NotFetched(Outcome.LATER, f"the server {ASKED_TO_WAIT} {wait:.0f} s (status {response.status})")
@@ -37,14 +39,14 @@ class PatientRetry(RetryMiddleware):
         again = super().process_response(request, response)
         if isinstance(again, Request):
             again.meta.pop("not_before", None)
-        return again  # type: ignore[no-any-return]
+        return again
 
     def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:
         again = super()._retry(request, reason)
         if again is not None:
             pause = self.crawler.settings.getfloat("MORGUE_RETRY_PAUSE")
             again.meta["not_before"] = time.monotonic() + pause * 2 ** (again.meta["retry_times"] - 1)
-        return again  # type: ignore[no-any-return]
+        return again
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

@@ -14,11 +14,11 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
-from spiders.discovery.robots import sitemaps_of
 
 from archive.visit import Outcome
 from crawler.outcomes import NotFetched
 from crawler.politeness.throttle import Throttle
+from spiders.discovery.robots import sitemaps_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 from pipelines.byline.names import is_nobody, read_names
+from pipelines.byline.unmarked import read_unmarked
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import Author
@@ -52,6 +53,7 @@ _PROFILE_PATH = re.compile(
     re.I,
 )
 _MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
+_LEAD_BEHIND_DATE = re.compile(r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:by|von|par|por|di|door|av|af)\s+[^\W\d_])", re.I)
 FOOT_DEPTH = 4
 """Elements between a byline and the footer of the article around it, at most."""
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
@@ -66,7 +68,7 @@ def read_byline(
     told = list(_read_declared(declared, sites))
     lines = list(_read_lines(around, sites))
     marks = [*_read_marks(page, around, sites), *_read_profiles(around, sites)]
-    order = _ordered(told, marks, lines)
+    order = _ordered(told, marks, lines) or list(read_unmarked(page, declared, around, sites))
     if not order:
         return Field(), Field(None, tuple(declared.authors))
     chosen = _fuller(order[0], [*lines, *marks])
@@ -131,7 +133,7 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
 
 def _read_profiles(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
     """Authors of short lines that link to an author's page: near the title, or the only byline at the foot of the article."""
-    near = around.blocks_near(before=3, after=6)
+    near = sorted(around.blocks_near(before=3, after=6), key=lambda block: not byline_lead(block.text))
     foot = [block for block in around.page.blocks if byline_lead(block.text) and _is_at_foot(block)]
     for block in (*near, *(foot if len(foot) == 1 else ())):
         links = [link for link in block.links if _PROFILE_PATH.search(link)]
@@ -207,6 +209,12 @@ def _segment_with_name(line: str) -> str:
     parts = [part.strip() for part in re.split(r"\s[·•|]\s", line)] if len(line) <= LONGEST_CREDIT_LINE // 2 else []
     rest = [part for part in parts if part and not is_date_line(part) and not is_reading_time(part) and not _MINUTES.match(part)]
     return rest[0] if len(rest) == 1 < len(parts) else ""
+
+
+def _behind_date(text: str) -> str:
+    """A line from the lead word on, where that follows a date: "Published 7 August 2023 by Ann Lee"."""
+    lead = _LEAD_BEHIND_DATE.search(text) if len(text) <= LONGEST_CREDIT_LINE else None
+    return text[lead.end() :] if lead else text
 
 
 def _ordered(

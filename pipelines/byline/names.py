@@ -12,6 +12,9 @@ from pipelines.surroundings import byline_lead, squeezed, word_set, words_of
 LONGEST_NAME = 60
 """Characters of a name."""
 
+LONGEST_SIGNATURE, MOST_SIGNATURE_WORDS = 40, 4
+"""Characters and words of what signs in place of a person."""
+
 MOST_WORDS = 6
 """Words of a person's name, particles and initials counted."""
 
@@ -21,7 +24,7 @@ _MONTH_AND_DAY = (
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s+\d"
 )
 _STOP = re.compile(
-    r"\s*(?:[|·•►»>\n\t@#]|https?:|www\.|\s[–—-]\s|"
+    r"\s*(?:[|·•⋅∙●▪►»>\n\t@#]|https?:|www\.|\s[–—-]\s|"
     r"\bstand:|\b(?:last\s+)?(?:published|posted|updated|modified|reviewed|edited|fact[- ]checked|created|follow|subscribe|share|"
     r"min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|actualizado|"
     r"pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|"
@@ -112,6 +115,7 @@ _NEVER = word_set(
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
     "thursday friday saturday sunday written posted profile biography bio full latest"
 )
+_NEVER_ALONE = _NEVER | _ACCOUNTS | word_set("press release sponsored advertisement promoted advertorial pinterest medium tiktok")
 _ARTICLES = word_set("the der die das le la les el il de het our your my")
 _PARTICLES = word_set(
     "van von der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum zur af av y e i o' d' st abu "
@@ -151,6 +155,38 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
         else:
             site_named = site_named or squeezed(part) in sites
     return tuple(authors)
+
+
+def read_signature(text: str, sites: Collection[str]) -> tuple[Author, ...]:
+    """What signs a line in place of a person: the site, a desk, an account; empty where that says nothing or is too long.
+
+    Args:
+        text: a byline, with or without its lead word.
+        sites: names of the site, letters and digits alone; the site is an organisation.
+    """
+    line = _cut(text[byline_lead(text) :])
+    parts = _split(line)
+    if not any(squeezed(part) in _AGENCIES for part in parts):
+        parts = [_tidy(line)]
+    if _OTHERS_WORK.match(line) or not all(_may_sign(part) for part in parts):
+        return ()
+    return tuple(Author(part, "organisation" if _is_group(part, sites) else "person") for part in parts)
+
+
+def _may_sign(name: str) -> bool:
+    words = words_of(name)
+    if (
+        not 2 <= len(name) <= LONGEST_SIGNATURE
+        or len(name.split()) > MOST_SIGNATURE_WORDS
+        or any(char in name for char in "@/:?!%")
+    ):
+        return False
+    return bool(words) and not words[0].isdigit() and squeezed(name) not in _ACCOUNTS and not _NEVER_ALONE.issuperset(words)
+
+
+def _is_group(name: str, sites: Collection[str]) -> bool:
+    key = squeezed(name)
+    return key in sites or key in _AGENCIES or _is_agency(name) or bool(_ROLE_NOUN.match(name.split()[-1]))
 
 
 def _is_place_after(author: Author, before: list[Author]) -> bool:
@@ -293,7 +329,7 @@ def _is_name(part: str, strictly: bool) -> bool:
         return False
     if any(char.isdigit() for char in part) or not _NEVER.isdisjoint(words_of(part)):
         return False
-    if not any(char.isalpha() for char in part):
+    if not any(char.isalpha() for char in part) or _NEVER_ALONE.issuperset(words_of(part)):
         return False
     if (
         len(words) > 1

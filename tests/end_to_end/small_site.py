@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STORY = """<!doctype html><html lang="en"><head><title>{title}</title>
-<meta property="og:type" content="article"><meta property="article:published_time" content="2026-05-0{n}T10:00:00+02:00"></head><body><main><article><h1>{title}</h1>
+<meta property="og:type" content="article">
+<meta property="article:published_time" content="2026-05-0{n}T10:00:00+02:00"></head>
+<body><main><article><h1>{title}</h1>
 <p>The {n}th pier of the old bridge was measured on Monday, and it stands two fingers lower than the plans of 1931
 say it should.</p>
 <p>Nobody is worried yet. The engineer who held the staff says that stone settles, and that she will measure again

@@ -61,7 +61,8 @@ def build_pelican(folder: Path, url: str, theme: str) -> Path:
     (content / "pages" / "about.md").write_text("Title: About us\n\n" + _ABOUT)
     settings = {
         "AUTHOR": "The Courier Desk", "SITENAME": "Tern Sound Weekly", "SITEURL": url, "PATH": str(content),
-        "TIMEZONE": "Europe/Oslo", "DEFAULT_LANG": "en", "FEED_ALL_ATOM": "feeds/all.atom.xml", "FEED_DOMAIN": url, "DEFAULT_PAGINATION": 5, "THEME": theme,
+        "TIMEZONE": "Europe/Oslo", "DEFAULT_LANG": "en",
+        "FEED_ALL_ATOM": "feeds/all.atom.xml", "FEED_DOMAIN": url, "DEFAULT_PAGINATION": 5, "THEME": theme,
         "LINKS": [("Pelican", "https://getpelican.example/")], "SOCIAL": [("Mastodon", "https://social.example/@courier")],
         "MARKDOWN": {"extensions": ["markdown.extensions.tables"], "output_format": "html5"},
     }  # fmt: skip
@@ -115,7 +116,8 @@ def lines_of(story: Story) -> Iterable[str]:
 
 _ABOUT = (
     "We print what happens on the islands, once a week, on paper and here. The office is open in the mornings, the coffee "
-    "is free, and whoever has a story may leave it in the box by the door. We read everything, and answer most of it within the week.\n\n"
+    "is free, and whoever has a story may leave it in the box by the door. We read everything, and answer most of it "
+    "within the week.\n\n"
     "The paper belongs to its readers. Shares can be had at the counter."
 )
 __all__ = ["build_nikola", "build_pelican", "lines_of", "markdown", "stories"]

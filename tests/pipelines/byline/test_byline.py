@@ -63,8 +63,8 @@ def test_role_printed_behind_the_declared_name_is_no_author() -> None:
     assert read(json_ld("Ann Lee"), '<p class="byline">By Ann Lee, Senior Editor</p>')[1] == ["Ann Lee"]
 
 
-@pytest.mark.parametrize("author", ["Tern Courier", "admin", "ann@tern.example", "https://tern.example/ann", "ann.lee"])
-def test_site_accounts_and_addresses_are_no_authors(author: str) -> None:
+@pytest.mark.parametrize("author", ["admin", "ann@tern.example", "https://tern.example/ann", "ann.lee"])
+def test_accounts_and_addresses_are_no_authors(author: str) -> None:
     assert read(json_ld(author), "")[1] == []
 
 
@@ -79,13 +79,48 @@ def test_site_named_after_a_person_keeps_its_author() -> None:
     [
         '<div class="comments"><p class="author">Hedda Holm</p><p>By Hedda Holm</p></div>',
         '<aside class="related"><h3>More</h3><p class="byline">By Hedda Holm</p></aside>',
-        '<div class="author-bio"><p class="author">Hedda Holm</p></div>',
         '<footer><span class="author">Hedda Holm</span></footer>',
     ],
-    ids=["comments", "related", "bio", "footer"],
+    ids=["comments", "related", "footer"],
 )
 def test_names_outside_the_article_are_not_taken(end: str) -> None:
     assert read("", "", end) == (None, [])
+
+
+SITE = {"@type": "Organization", "name": "Tern Courier"}
+
+WITHOUT_NAMED_AUTHOR = [
+    ("name alone beside the date", "", "<p>Ann Lee</p><p>12 May 2026</p>", "", ["Ann Lee"]),
+    ("name behind the date on one line", "", "<p>12 May 2026 · Ann Lee</p>", "", ["Ann Lee"]),
+    ("words that are no name beside the date", "", "<p>Harbour news in brief</p><p>12 May 2026</p>", "", []),
+    ("link to a category beside the date", "", '<p><a href="/c/1">Island Life</a></p><p>12 May 2026</p>', "", []),
+    ("lead word behind the date", "", "<p>Published 12 May 2026 by Ann Lee</p>", "", ["Ann Lee"]),
+    ("box of one author at the foot", "", "", '<div class="author-box"><p>Ann Lee</p><p>She sails.</p></div>', ["Ann Lee"]),
+    ("signature at the foot", "", "", "<p>This post was written by Ann Lee</p>", ["Ann Lee"]),
+    ("boxes of several authors", "", "", '<div class="author-box"><p>Ann Lee</p></div><div class="author-box"><p>Jo Fox</p></div>', []),
+    ("site declared and printed", '<meta name="author" content="Tern Courier">', "<p>Tern Courier</p>", "", ["Tern Courier"]),
+    ("site declared and not printed", '<meta name="author" content="Tern Courier">', "", "", []),
+    ("site as the author of news", json_ld(SITE), "", "", ["Tern Courier"]),
+    ("account printed as byline", "", "<p>By TernFan</p>", "", ["TernFan"]),
+    ("site and agency", json_ld("Tern Courier and AFP"), "<p>By Tern Courier and AFP</p>", "", ["Tern Courier", "AFP"]),
+    ("advertisement printed as byline", "", "<p>By Sponsored by Lamp Works</p>", "", []),
+    ("social networks beside the title", "", '<p><a href="//x.example/@tern">Facebook Youtube</a></p>', "", []),
+]
+
+
+@pytest.mark.parametrize(
+    ("head", "after", "end", "names"),
+    [case[1:] for case in WITHOUT_NAMED_AUTHOR],
+    ids=[case[0] for case in WITHOUT_NAMED_AUTHOR],
+)
+def test_author_that_nothing_marks(head: str, after: str, end: str, names: list[str]) -> None:
+    assert read(head, after, end)[1] == names
+
+
+def test_the_site_as_author_is_an_organisation() -> None:
+    page = read_page(f"<head>{json_ld(SITE)}</head><h1>{TITLE}</h1>{PROSE}", url=URL, format="html")
+    _, authors = read_byline(page, read_declared(page), 0, "Tern Courier")
+    assert [author.kind for author in authors.value or ()] == ["organisation"]
 
 
 def test_reviewers_are_no_authors() -> None:

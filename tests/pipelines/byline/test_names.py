@@ -30,6 +30,10 @@ NAMES = [
     ("文/王小明", ["王小明"]),
     ("記者 山田太郎", ["山田太郎"]),
     ("Alice Smith | Bob Jones", ["Alice Smith", "Bob Jones"]),
+    ("Parisa Vonnegut", ["Parisa Vonnegut"]),
+    ("ByAnn Lee", ["Ann Lee"]),
+    ("By Ann Lee ⋅ Senior Editor ⋅ Updated 6 May 2025", ["Ann Lee"]),
+    ("Recipe by Ann Lee", ["Ann Lee"]),
 ]
 
 
