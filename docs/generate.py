@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import click
 
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent))
 
+from archive.schema import INDEXES, TABLES, TRIGGERS, VIEWS  # noqa: E402
 from crawler.commands import COMMANDS, morgue  # noqa: E402
 from crawler.exit_codes import MEANING  # noqa: E402
 
@@ -45,7 +47,37 @@ def commands() -> Iterator[str]:
         yield f"\n## morgue {name}\n\n```text\n{command.get_help(context)}\n```"
 
 
-PAGES: dict[str, Callable[[], Iterator[str]]] = {"commands.md": commands}
+SCHEMA_HEAD = """\
+# Schema
+
+The archive is one SQLite file; these are its tables and views as they stand in it, comments included. `sqlite3 morgue.db .schema`
+prints the same. Times are ISO 8601 in UTC. What the fields of an article mean is in [fields.md](fields.md).
+"""
+
+SETTINGS_HEAD = """\
+# Settings
+
+What a user sets is in `morgue.toml` (`morgue init` writes one with comments), in `MORGUE_*` variables and in the options of the
+[commands](commands.md). Below are Scrapy's settings as morgue sets them, from `crawler/settings.py`, each with its reason;
+`scrapy crawl` and `scrapy shell` in a checkout use them too.
+"""
+
+
+def schema() -> Iterator[str]:
+    """Lines of `schema.md`: what makes each table, view and trigger."""
+    yield SCHEMA_HEAD
+    for statement in (*TABLES, *VIEWS, *INDEXES, *TRIGGERS):
+        yield f"```sql\n{dedent(statement).strip()};\n```\n"
+
+
+def settings() -> Iterator[str]:
+    """Lines of `settings.md`: the settings module from its first setting on."""
+    source = (FOLDER.parent / "crawler" / "settings.py").read_text(encoding="utf-8")
+    yield SETTINGS_HEAD
+    yield f"```python\n{source[source.index('BOT_NAME') :].strip()}\n```"
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {"commands.md": commands, "schema.md": schema, "settings.md": settings}
 """File beside this one -> what gives its lines."""
 
 
