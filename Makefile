@@ -13,7 +13,7 @@ crawl: $(VENV)/.installed ## set up, then crawl URL=https://... (or ARGS="...");
 	@$(BIN)/morgue $(if $(URL)$(ARGS),crawl $(URL) $(ARGS),demo)
 
 test: $(VENV)/.installed-dev ## set up, then run all tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.installed-dev ## lint, types, import contracts, generated docs
 	@$(BIN)/ruff check .

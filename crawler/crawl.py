@@ -157,9 +157,11 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     # A robots.txt that cannot be had has its outcome in the account; Scrapy would print a traceback for it.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler("site")
-    process.crawl(crawler, sources=sources, since=request.since)
+    task = process.crawl(crawler, sources=sources, since=request.since)
     _watch(crawler, request.progress)
     process.start()
+    if not task.cancelled() and (error := task.exception()) is not None:
+        raise error
     report = crawler.get_extension(RunReport)
     return report.tally if report is not None else Tally(close_reason="failed")
 
