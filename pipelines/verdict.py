@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pipelines.fields import Label, LabelledBlock, Verdict
 from pipelines.page.page import Kind, Page
-from pipelines.surroundings import word_set
+from pipelines.surroundings import Surroundings, word_set
 
 __all__ = ["Facts", "judge_article"]
 
@@ -178,7 +178,7 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     chars = sum(_length(block.text) for block in paragraphs)
     shown = sum(_length(block.text) for block in page.blocks if not block.hidden)
     signs = [_Sign(_amount(chars), "much prose" if chars >= 1500 else "little prose")]
-    linked = sum(block.kind is Kind.HEADING and block.link_density > LINKED_HEADING for block in page.blocks)
+    linked = _count_linked_headings(page, facts)
     if linked >= LISTING_HEADINGS and chars < TEASER_CHARS * linked:
         signs.append(_Sign(-2.0, f"{linked} linked headings"))
     if shown and chars < 0.15 * shown:
@@ -189,6 +189,13 @@ def _shape_signs(page: Page, facts: Facts) -> list[_Sign]:
     if headings > 3 and headings * 1.2 > len(paragraphs):
         signs.append(_Sign(-0.7, "more headings than paragraphs"))
     return signs
+
+
+def _count_linked_headings(page: Page, facts: Facts) -> int:
+    """Headings that lead to other pages, but for those of menus and sidebars: these stand beside articles as well."""
+    around = Surroundings(page, facts.title_block)
+    linked = (block for block in page.blocks if block.kind is Kind.HEADING and block.link_density > LINKED_HEADING)
+    return sum(not around.in_margin(block.node) for block in linked)
 
 
 def _is_led_by_link(page: Page, facts: Facts) -> bool:

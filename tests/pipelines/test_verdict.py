@@ -21,10 +21,13 @@ def judge(
     has_authors: bool = False,
     types: tuple[str, ...] = (),
     linked_headings: int = 0,
+    above_headings: Node | None = None,
 ) -> bool:
     blocks = [Block(0, Kind.HEADING, title or "", NODE, 1)]
     blocks += [
-        Block(n, Kind.HEADING, "Another page", NODE, 2, link_chars=12, links=(f"https://courier.example/{n}",))
+        Block(
+            n, Kind.HEADING, "Another page", Node(above_headings, "h2"), 2, link_chars=12, links=(f"https://courier.example/{n}",)
+        )
         for n in range(1, linked_headings + 1)
     ]
     start = len(blocks)
@@ -59,6 +62,12 @@ def test_an_article_with_a_rating_beside_it_stays_one() -> None:
 
 def test_a_front_page_is_no_article() -> None:
     assert not judge("https://courier.example/", dated="printed")
+
+
+@pytest.mark.parametrize("margin", [Node(None, "aside"), Node(None, "div", ("sidebar",)), Node(None, "div", role="navigation")])
+def test_linked_headings_of_a_sidebar_make_no_list(margin: Node) -> None:
+    assert judge(dated="printed", paragraphs=3, linked_headings=5, above_headings=margin)
+    assert not judge(dated="printed", paragraphs=3, linked_headings=5, above_headings=Node(None, "main"))
 
 
 @pytest.mark.parametrize("query", ["p=12", "lang=en&article_id=a7", "id=204"])
