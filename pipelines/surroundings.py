@@ -165,6 +165,24 @@ class Surroundings:
             self._margins[id(inner)] = found
         return found
 
+    def at_foot(self, node: Node) -> bool:
+        """Whether a node stands in the footer of the article that the title stands in, and in no other margin.
+
+        Blogs print date, author and tags there. Each comment may be an `article` with a footer as well; it holds no title.
+        """
+        footers = 0
+        for above in _lineage(node):
+            if above.tag == "article":
+                return footers > 0 and id(above) in self._kept
+            if (
+                above.tag in {"nav", "aside"}
+                or above.role in MARGIN_ROLES
+                or MARGIN_TOKENS.intersection(above.tokens) - {"footer"}
+            ):
+                return False
+            footers += above.tag == "footer" or "footer" in above.tokens
+        return False
+
     def distance(self, index: int) -> int:
         """Blocks from the title to a block, negative before it; from the start of the page where there is no title."""
         return index - (self.title_block or 0)

@@ -2,8 +2,9 @@
 
 Order of trust for the date of publication: front matter; JSON-LD; `article:published_time`; other metas and microdata; a full
 date in the address; what is printed next to the title as text; `time` elements and marks near the title; relative dates ("3
-months ago"). A date labelled "updated" belongs to the change alone. No date beats a wrong one: copyright years, dates in
-comments or beside other articles and dates after the fetch are never taken.
+months ago"); what is marked as published at the article's foot or far from its title, if all of it names one day. A date
+labelled "updated" belongs to the change alone. No date beats a wrong one: copyright years, dates in comments or beside other
+articles and dates after the fetch are never taken.
 """
 
 from __future__ import annotations
@@ -137,7 +138,10 @@ def _printed(found: DateInText, text: str, source: str, place: str, label: str) 
 def _read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[tuple[bool, Labelled]]:
     """Dates of `time` elements, `itemprop` and date classes outside margins: whether near the title, and labelled."""
     for mark in page.marks:
-        if not _is_date_mark(mark) or around.in_margin(mark.node):
+        if not _is_date_mark(mark):
+            continue
+        in_margin = around.in_margin(mark.node)
+        if in_margin and not around.at_foot(mark.node):
             continue
         found = _date_of_mark(mark, customs)
         if found:
@@ -145,7 +149,8 @@ def _read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[
             printed = _printed(
                 found, mark.value or mark.text, "markup", f"{place} in block {mark.block}", _label_of_mark(mark, page)
             )
-            yield around.is_near(mark.block, before=MARKS_BEFORE_TITLE, after=MARKS_AFTER_TITLE), printed
+            is_near = not in_margin and around.is_near(mark.block, before=MARKS_BEFORE_TITLE, after=MARKS_AFTER_TITLE)
+            yield is_near, printed
 
 
 def _is_date_mark(mark: Mark) -> bool:
@@ -252,7 +257,7 @@ def _choose_published(
     named = [item for label, item in [*lines, *marks] if label == "published"]
     unnamed = [item for label, item in [*lines, *marks] if not label]
     printed = sorted([*named, *unnamed], key=lambda item: item.value.basis == "relative")
-    order = [*declared, *_read_url(page), *printed] or _only_one(far)
+    order = [*declared, *_read_url(page), *printed, *_only_one(far)]
     if not order:
         return Field(None, tuple(item for _, item in [*marks, *lines]))
     chosen = _finest(order)

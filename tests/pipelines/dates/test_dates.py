@@ -96,6 +96,24 @@ def test_dates_outside_the_article_are_not_taken(end: str) -> None:
     assert published("", "", end) is None
 
 
+FOOT = '<footer class="entry-footer">Published <time class="published" datetime="2026-09-22">September 22, 2026</time></footer>'
+COMMENT = (
+    '<article class="comment"><footer><time class="published" datetime="2026-09-25">September 25, 2026</time></footer></article>'
+)
+
+
+def foot_date(foot: str) -> str | None:
+    markup = f"<body><article><h1>{TITLE}</h1>{PROSE * 30}{foot}</article>{COMMENT}</body>"
+    page = read_page(markup, format="html")
+    value = read_dates(page, read_declared(page), title_block(page, TITLE), "en")[0].value
+    return value.text if value else None
+
+
+def test_date_at_the_foot_of_the_article_is_its_own_and_that_of_a_comment_is_not() -> None:
+    assert foot_date(FOOT) == "2026-09-22"
+    assert foot_date("") is None
+
+
 def test_change_is_kept_apart_from_publication() -> None:
     first, changed = fields("", "<p>Published August 22, 2026, updated August 25, 2026</p>")
     assert (first.value and first.value.text, changed.value and changed.value.text) == ("2026-08-22", "2026-08-25")
