@@ -2,8 +2,9 @@
 
 Order of trust for the authors: front matter; JSON-LD; parsely, sailthru and citation metas; `rel=author` and microdata; the
 author meta; "Written by" of Twitter cards; Dublin Core; elements marked as byline near the title; a line "By ..." next to the
-title. Where declared and printed names agree, the fuller form wins. Names of the site, accounts of its software, addresses and
-handles are no authors, and a wrong name is worse than none: biographies, comments and related articles are not looked at.
+title. Where declared and printed names agree, the fuller form wins; a line "By ..." wins over declared names that stand nowhere
+near the title. Only where none of these names anybody, `unmarked` is asked. Accounts of the site's software, addresses and
+handles are no authors, and a wrong name is worse than none: comments and related articles are not looked at.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ _PROFILE_PATH = re.compile(
 )
 _MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
 _LEAD_BEHIND_DATE = re.compile(r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:by|von|par|por|di|door|av|af)\s+[^\W\d_])", re.I)
+_FILED_UNDER = re.compile(r"\s(?:in|under)\s", re.I)
 FOOT_DEPTH = 4
 """Elements between a byline and the footer of the article around it, at most."""
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
@@ -71,7 +73,7 @@ def read_byline(
     order = _ordered(told, marks, lines) or list(read_unmarked(page, declared, around, sites))
     if not order:
         return Field(), Field(None, tuple(declared.authors))
-    chosen = _fuller(order[0], [*lines, *marks])
+    chosen = _fuller(_printed_instead(around, order[0], lines) or order[0], [*lines, *marks])
     authors = Field(chosen, tuple(candidate for candidate in order if candidate is not chosen))
     return _printed_byline(around, chosen), authors
 
@@ -197,6 +199,7 @@ def _read_lines(around: Surroundings, sites: Collection[str]) -> Iterator[Candid
         text = block.text
         if is_lead_alone(text) and block.index + 1 < len(blocks):
             text = f"{text} {blocks[block.index + 1].text}"
+        text = _behind_date(text)
         if not is_byline(text):
             text = _segment_with_name(text)
         authors = read_names(text, sites, strictly=True) if text else ()
@@ -214,7 +217,7 @@ def _segment_with_name(line: str) -> str:
 def _behind_date(text: str) -> str:
     """A line from the lead word on, where that follows a date: "Published 7 August 2023 by Ann Lee"."""
     lead = _LEAD_BEHIND_DATE.search(text) if len(text) <= LONGEST_CREDIT_LINE else None
-    return text[lead.end() :] if lead else text
+    return _FILED_UNDER.split(text[lead.end() :])[0] if lead else text
 
 
 def _ordered(
@@ -235,6 +238,18 @@ def _is_told_apart(candidate: Candidate[Authors]) -> bool:
 
 def _is_publisher_meta(candidate: Candidate[Authors]) -> bool:
     return any(name in candidate.place.casefold() for name in ("parsely", "sailthru", "citation_author"))
+
+
+def _printed_instead(
+    around: Surroundings, chosen: Candidate[Authors], lines: list[Candidate[Authors]]
+) -> Candidate[Authors] | None:
+    """The byline "By ..." where what is declared stands nowhere near the title: accounts of those who put the page up."""
+    if chosen.source in {"front-matter", "markup", "text"}:
+        return None
+    near = [block.text.casefold() for block in around.blocks_near()]
+    if any(author.name.casefold() in text for author in chosen.value for text in near):
+        return None
+    return next((line for line in lines if byline_lead(line.raw)), None)
 
 
 def _fuller(chosen: Candidate[Authors], printed: list[Candidate[Authors]]) -> Candidate[Authors]:

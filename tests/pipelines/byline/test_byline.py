@@ -59,6 +59,18 @@ def test_more_people_printed_than_declared() -> None:
     assert read(json_ld("Ann Lee"), "<p>By Ann Lee and Jon Vale</p>")[1] == ["Ann Lee", "Jon Vale"]
 
 
+def test_a_printed_byline_beats_an_account_that_is_printed_nowhere() -> None:
+    assert read(json_ld("Kate Summers"), "<p>By Ann Lee</p>")[1] == ["Ann Lee"]
+
+
+def test_a_declared_author_printed_beside_another_line_stays() -> None:
+    assert read(json_ld("Kate Summers"), "<p>Kate Summers</p><p>Photos by Ann Lee</p>")[1] == ["Kate Summers"]
+
+
+def test_categories_behind_the_byline_are_no_authors() -> None:
+    assert read("", "<p>12 May 2026 by Ann Lee in Island Travel, Sea Food</p>")[1] == ["Ann Lee"]
+
+
 def test_role_printed_behind_the_declared_name_is_no_author() -> None:
     assert read(json_ld("Ann Lee"), '<p class="byline">By Ann Lee, Senior Editor</p>')[1] == ["Ann Lee"]
 
@@ -97,7 +109,13 @@ WITHOUT_NAMED_AUTHOR = [
     ("lead word behind the date", "", "<p>Published 12 May 2026 by Ann Lee</p>", "", ["Ann Lee"]),
     ("box of one author at the foot", "", "", '<div class="author-box"><p>Ann Lee</p><p>She sails.</p></div>', ["Ann Lee"]),
     ("signature at the foot", "", "", "<p>This post was written by Ann Lee</p>", ["Ann Lee"]),
-    ("boxes of several authors", "", "", '<div class="author-box"><p>Ann Lee</p></div><div class="author-box"><p>Jo Fox</p></div>', []),
+    (
+        "boxes of several authors",
+        "",
+        "",
+        '<div class="author-box"><p>Ann Lee</p></div><div class="author-box"><p>Jo Fox</p></div>',
+        [],
+    ),
     ("site declared and printed", '<meta name="author" content="Tern Courier">', "<p>Tern Courier</p>", "", ["Tern Courier"]),
     ("site declared and not printed", '<meta name="author" content="Tern Courier">', "", "", []),
     ("site as the author of news", json_ld(SITE), "", "", ["Tern Courier"]),
