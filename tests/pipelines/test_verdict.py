@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.fields import Label, LabelledBlock
@@ -23,15 +25,14 @@ def judge(
     linked_headings: int = 0,
     above_headings: Node | None = None,
 ) -> bool:
-    blocks = [Block(0, Kind.HEADING, title or "", NODE, 1)]
-    blocks += [
-        Block(
-            n, Kind.HEADING, "Another page", Node(above_headings, "h2"), 2, link_chars=12, links=(f"https://courier.example/{n}",)
-        )
-        for n in range(1, linked_headings + 1)
+    texts: list[Block] = [Block(0, Kind.PARAGRAPH, PROSE * 2, NODE)] * paragraphs
+    address = "https://courier.example/other"
+    headings = [
+        Block(0, Kind.HEADING, "Another page", Node(above_headings, "h2"), 2, link_chars=12, links=(f"{address}{n}",))
+        for n in range(linked_headings)
     ]
-    start = len(blocks)
-    blocks += [Block(start + n, Kind.PARAGRAPH, PROSE * 2, NODE) for n in range(paragraphs)]
+    printed = [*texts, *headings] if above_headings else [*headings, *texts]
+    blocks = [replace(block, index=n) for n, block in enumerate([Block(0, Kind.HEADING, title or "", NODE, 1), *printed])]
     labelled = [
         LabelledBlock(block, Label.ARTICLE if block.kind is Kind.PARAGRAPH else Label.OTHER, "test", 1.0) for block in blocks
     ]
