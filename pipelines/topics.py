@@ -29,6 +29,9 @@ PATH_DEPTH = 4
 
 MOST_TAGS = 40
 
+MOST_CATEGORIES = 3
+"""Different categories that one article is filed under; a page that links to more prints a directory, or other articles."""
+
 PROSE = 80
 """Characters from which a block with few links is prose."""
 
@@ -49,7 +52,12 @@ CONFIDENCE = {
 
 _TAG_RANK = {"front-matter": 0, "open-graph": 1, "markup": 2, "text": 2, "json-ld": 3, "microdata": 4, "meta": 5}
 _TAG_TOKENS = frozenset({"tag", "tags", "topic", "topics", "keywords", "keyword"})
-_SECTION_TOKENS = frozenset({"category", "categories", "kicker", "rubrik", "section", "eyebrow"})
+_CATEGORY_TOKENS = frozenset({"category", "categories", "cat"})
+_CATEGORY_ADDRESS = re.compile(
+    r"/(?:categor(?:y|ies?|ias?)|cat|kategorien?|kategori(?:er)?|rubrik(?:en)?|rubriques?|ressorts?|sections?|secci[oó]n(?:es)?)/"
+    r"[^/]+(?:/[^/]+)?/?$|[?&](?:cat|category|categorie|kategorie|rubrique)=",
+    re.I,
+)
 _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
 )
@@ -59,8 +67,8 @@ _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget clou
 
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
-    """The section: as declared, else of a link with rel=category, a marked kicker or a printed path; None where none is."""
-    order = [*declared.section, *_marked_sections(page), *_path_sections(page)]
+    """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is."""
+    order = [*declared.section, *_marked_sections(page), *_path_sections(page), *_filed_sections(page)]
     if not order:
         return Field()
     return Field(order[0], tuple(order[1:]))
@@ -71,8 +79,27 @@ def _marked_sections(page: Page) -> Iterator[Candidate[str]]:
         if not mark.text or len(mark.text) > LONGEST_TAG or "\n" in mark.text or _in_margin(mark.node):
             continue
         words = mark.rel.split()
-        if ("category" in words and "tag" in words) or mark.node.itemprop == "articleSection":
+        if "category" in words or mark.node.itemprop == "articleSection":
             yield Candidate(mark.text, "markup", f"{mark.node.tag} in block {mark.block}", mark.text, 0.8)
+
+
+def _filed_sections(page: Page) -> Iterator[Candidate[str]]:
+    """The categories that the article is filed under by links whose class or address says so, in order."""
+    found: dict[str, Mark] = {}
+    for mark in page.marks:
+        if mark.text and len(mark.text) <= LONGEST_TAG and _is_category(mark) and not _in_margin(mark.node):
+            found.setdefault(mark.text, mark)
+    if len(found) <= MOST_CATEGORIES:
+        for mark in found.values():
+            yield Candidate(mark.text, "markup", f"link to a category in block {mark.block}", mark.text, 0.75)
+
+
+def _is_category(mark: Mark) -> bool:
+    """Whether a link leads to a category of the site: its address says so, and a class of its own or around it."""
+    if mark.node.tag != "a" or "category" in mark.rel.split() or not _CATEGORY_ADDRESS.search(mark.href):
+        return False
+    near = (mark.node, *mark.node.ancestors()[:1])
+    return "tag" in mark.rel.split() or any(not _CATEGORY_TOKENS.isdisjoint(node.tokens) for node in near)
 
 
 def _path_sections(page: Page) -> Iterator[Candidate[str]]:
@@ -124,13 +151,25 @@ def _unique(tags: Tags) -> Tags:
 def _marked_tags(page: Page) -> Candidate[Tags]:
     """Links with rel=tag, or links whose class or surrounding class says tag, outside menus."""
     marks = [mark for mark in page.marks if mark.href and mark.text and len(mark.text) <= LONGEST_TAG]
-    linked = [
-        mark for mark in marks if "tag" in mark.rel.split() and "category" not in mark.rel.split() and not _in_margin(mark.node)
-    ]
-    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark.node)]
+    marks = [mark for mark in marks if not _is_category(mark) and "category" not in mark.rel.split()]
+    linked = [mark for mark in marks if "tag" in mark.rel.split() and not _in_margin(mark.node)]
+    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark.node)] or _unlinked_tags(page)
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
+
+
+def _unlinked_tags(page: Page) -> list[Mark]:
+    """Elements of class tag inside one of class tags, on sites that have no pages for their tags."""
+    return [
+        mark
+        for mark in page.marks
+        if mark.text and len(mark.text) <= LONGEST_TAG and "tag" in mark.node.tokens and _is_inside_tags(mark.node)
+    ]
+
+
+def _is_inside_tags(node: Node) -> bool:
+    return any("tags" in above.tokens for above in node.ancestors()[:2]) and not _in_margin(node)
 
 
 def _listed_tags(page: Page) -> Candidate[Tags]:

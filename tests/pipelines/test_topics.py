@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,40 @@ def test_section_as_declared_or_of_a_category_link() -> None:
     assert read_section(page, read_declared(page)).value == "Harbour"
     page = read_page(f'<article><a rel="category tag" href="/c/harbour">Harbour</a><p>{PROSE}</p></article>', format="html")
     assert read_section(page, read_declared(page)).value == "Harbour"
+
+
+CATEGORY_LINKS = [
+    ("rel alone", '<a rel="category" href="/?cat=3">Harbour</a>', "Harbour"),
+    ("class and address", '<p><a class="post-category" href="/categories/Harbour/">Harbour</a></p>', "Harbour"),
+    ("rel tag", '<p><a rel="tag" href="/category/harbour/">Harbour</a> <a rel="tag" href="/tag/f/">ferry</a></p>', "Harbour"),
+    ("address without a class", '<p><a href="/category/harbour/">Harbour</a></p>', None),
+    (
+        "directory",
+        "".join(f'<a class="category" href="/category/{name}/">{name}</a> ' for name in ("sea", "land", "air", "town")),
+        None,
+    ),
+    ("menu", '<nav><a class="category" href="/category/sea/">Sea</a></nav>', None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("links", "expected"), [case[1:] for case in CATEGORY_LINKS], ids=[case[0] for case in CATEGORY_LINKS])
+def test_section_of_a_link_to_a_category(links: str, expected: str | None) -> None:
+    page = read_page(
+        f"<article><h1>Ferry</h1><p>{PROSE}</p><div>{links}</div></article>", format="html", url="https://a.example/x"
+    )
+    assert read_section(page, read_declared(page)).value == expected
+
+
+def test_a_category_is_no_tag() -> None:
+    links = '<p><a rel="tag" href="/category/harbour/">Harbour</a></p><p><a rel="tag" href="/tag/ferries/">ferries</a></p>'
+    assert tags("", links) == ("ferries",)
+    assert tags("", '<p><a rel="tag" href="/category/harbour/">Harbour</a></p>') is None
+
+
+def test_tags_without_links_stand_in_a_list_of_tags() -> None:
+    listed = '<nav class="md-tags"><span class="md-tag">ferries</span> <span class="md-tag">money</span></nav>'
+    assert tags("", listed) == ("ferries", "money")
+    assert tags("", '<p>Ferries <span class="tag">New</span></p>') is None
 
 
 def test_page_without_topics_has_none() -> None:
