@@ -157,12 +157,17 @@ def site_of(url: str) -> str:
 def registrable_domain(host: str) -> str:
     """Return the part of a host that somebody registered: `example.co.uk` of `news.example.co.uk`, `a.github.io` of itself.
 
-    Addresses in numbers and names without a public suffix (`localhost`) are returned whole, with their port: there each port is
-    a site of its own. The list of suffixes is the one in the package; nothing is fetched.
+    Addresses in numbers and names without a dot (`localhost`) are returned whole, with their port: there each port is a site of
+    its own. A name whose ending is on no list, as inside an organisation, is cut to its last two labels, which is the list's own
+    default rule. The list of suffixes is the one in the package; nothing is fetched.
     """
     name = host.strip().lower()
-    found = _suffixes(name.rpartition("@")[2])
-    return found.top_domain_under_public_suffix or name
+    bare = name.rpartition("@")[2]
+    found = _suffixes(bare)
+    if found.suffix or found.ipv4 or found.ipv6 or not found.subdomain:
+        return found.top_domain_under_public_suffix or name
+    labels = bare.partition(":")[0].rstrip(".").split(".")
+    return ".".join(labels[-2:])
 
 
 def _clean(url: str) -> str | None:
