@@ -80,6 +80,8 @@ _DATE_TOKENS = word_set(
     "fecha-publicacion"
 )
 _MODIFIED_TOKENS = word_set("updated modified update lastmod")
+_DOCUMENT_TOKENS = frozenset({"post", "entry", "article"})
+"""Words that make the date of a class (`post-date`) that of the whole article."""
 _DECLARED_MODIFIED = frozenset({"dateModified", "dateUpdated"})
 
 
@@ -186,7 +188,8 @@ def _label_of_mark(mark: Mark, page: Page) -> str:
         return "published"
     if tokens & _MODIFIED_TOKENS:
         return "modified"
-    return _label_in(_text_before(mark, page))
+    label = _label_in(_text_before(mark, page))
+    return label or ("published" if "date" in tokens and tokens & _DOCUMENT_TOKENS else "")
 
 
 def _text_before(mark: Mark, page: Page) -> str:

@@ -114,6 +114,11 @@ def test_date_at_the_foot_of_the_article_is_its_own_and_that_of_a_comment_is_not
     assert foot_date("") is None
 
 
+def test_date_behind_a_long_text_is_the_articles_where_its_class_says_so() -> None:
+    assert foot_date('<div class="post-date"><time datetime="2026-09-22">September 22, 2026</time></div>') == "2026-09-22"
+    assert foot_date('<div class="event-date"><time datetime="2026-09-22">September 22, 2026</time></div>') is None
+
+
 def test_change_is_kept_apart_from_publication() -> None:
     first, changed = fields("", "<p>Published August 22, 2026, updated August 25, 2026</p>")
     assert (first.value and first.value.text, changed.value and changed.value.text) == ("2026-08-22", "2026-08-25")
