@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block, Kind, Page
-from pipelines.surroundings import Surroundings, is_credit_line, word_set, words_of
+from pipelines.surroundings import Surroundings, is_byline, is_credit_line, word_set, words_of
 
 __all__ = ["read_dek", "read_description"]
 
@@ -101,6 +101,17 @@ class _Spot:
         """Whether it stands between the title and a credit line, with no text of the article before it."""
         return self.credit_in is not None and not any(len(block.text) > LONGEST_DEK for block in self.before)
 
+    @property
+    def is_behind_credit(self) -> bool:
+        """Whether a date or the like stands before it already; then only a byline right behind it tells it from the body."""
+        return any(is_credit_line(block.text) for block in self.before)
+
+    @property
+    def lines_before(self) -> int:
+        """Lines between the title and here that are neither byline, date, reading time nor caption nor headline again."""
+        lines = [block for block in self.before if block.kind not in {Kind.CAPTION, Kind.HEADING}]
+        return sum(not is_credit_line(block.text) for block in lines)
+
 
 def _read_printed(page: Page, declared: Declared, title: str | None, title_block: int) -> list[Candidate[str]]:
     around = Surroundings(page, title_block)
@@ -115,13 +126,20 @@ def _read_printed(page: Page, declared: Declared, title: str | None, title_block
         if reason:
             block = spot.block
             found[reason].append(Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE[reason]))
-    return [candidate for reason in found for candidate in found[reason]]
+    order = [candidate for reason in found for candidate in found[reason]]
+    return [*found["marked"], *sorted(order[len(found["marked"]) :], key=lambda candidate: not _is_sentence(candidate.value))]
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does. Where two lines may be the dek, the other one is the headline again."""
+    return text.rstrip("\"'”“»«’)").endswith((".", "!", "?", "…", "。"))
 
 
 def _spots(following: list[Block]) -> Iterator[_Spot]:
-    credit_at = next((n for n, block in enumerate(following) if is_credit_line(block.text)), -1)
+    lines = [n for n, block in enumerate(following) if is_credit_line(block.text)]
     for place, block in enumerate(following):
-        yield _Spot(block, following[:place], following[place + 1 :], credit_at - place if credit_at > place else None)
+        credit_at = next((n for n in lines if n > place), None)
+        yield _Spot(block, following[:place], following[place + 1 :], None if credit_at is None else credit_at - place)
 
 
 def _why_dek(spot: _Spot, told: list[tuple[str, ...]], title: str | None) -> str:
@@ -142,7 +160,9 @@ def _why_dek(spot: _Spot, told: list[tuple[str, ...]], title: str | None) -> str
 
 def _stands_alone(spot: _Spot, title: str | None) -> bool:
     """Whether an unmarked line is what stands between title and credit line: first or second, and no beginning of the body."""
-    if not spot.is_between or len(spot.before) > 1 or (spot.credit_in or 0) > CREDIT_REACH:
+    if not spot.is_between or spot.lines_before > 1 or (spot.credit_in or 0) > CREDIT_REACH or any(map(_is_prose, spot.before)):
+        return False
+    if spot.is_behind_credit and not (spot.credit_in == 1 and is_byline(spot.after[0].text)):
         return False
     is_line = spot.block.kind is not Kind.HEADING
     if is_line and len(spot.block.text) < SHORTEST_UNMARKED and not spot.block.text.endswith((".", "!", "?", "。", "…")):

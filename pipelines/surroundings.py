@@ -52,6 +52,11 @@ _BYLINE_LEAD = re.compile(
     r"^(?:文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|-]?\s*(?=\S)",
     re.I,
 )
+_AGENCY_LINE = re.compile(
+    r"(?:Reuters|AFP|AP|dpa|DPA|APA|SDA|EFE|ANSA|ANI|IANS|PTI|UPI|Bloomberg|Xinhua|Kyodo|Jiji|CNA|Belga|ANP|NTB|TT|PAP|AA)"
+    r"(?:\s?[,/-]\s?[^\W\d_][\w .]{1,30})?"
+)
+"""A line that names a news agency and perhaps the place it reports from: "AFP, MANILA"."""
 _READING_TIME = re.compile(
     r"\b\d{1,3}\s*[-–]?\s*(?:min(?:ute)?s?\.?|minuten|minutos?|minuti|minuter|minutter)\s*(?:of\s+)?"
     r"(?:read(?:ing)?(?: time)?|lesezeit|lesedauer|de lecture|de lectura|di lettura|de leitura|leestijd|läsning|lesetid|"
@@ -133,9 +138,14 @@ def is_reading_time(text: str) -> bool:
     return len(text) <= LONGEST_CREDIT_LINE and bool(_READING_TIME.search(text))
 
 
+def is_agency_line(text: str) -> bool:
+    """Whether a line names a news agency and at most the place that it reports from."""
+    return bool(_AGENCY_LINE.fullmatch(text))
+
+
 def is_credit_line(text: str) -> bool:
     """Whether a line is printed with the title and says who, when or how long."""
-    return is_byline(text) or is_date_line(text) or is_reading_time(text)
+    return is_byline(text) or is_date_line(text) or is_reading_time(text) or is_agency_line(text)
 
 
 @dataclass(slots=True)

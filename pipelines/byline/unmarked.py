@@ -1,7 +1,8 @@
 """Authors that nothing marks as such: looked for where neither declaration nor byline names a person.
 
-Order of trust: a name that stands alone beside the date; the box or the signature of one author at the foot of the article; last
-what signs in place of a person (the site, a desk, an account), if the page both prints and declares it or prints it as a byline.
+Order of trust: the line of a news agency, or a name that stands alone beside the date; the box or the signature of one author at
+the foot of the article; last what signs in place of a person (the site, a desk, an account), if the page both prints and declares
+it or prints it as a byline.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pipelines.surroundings import (
     LONGEST_CREDIT_LINE,
     Surroundings,
     byline_lead,
+    is_agency_line,
     is_byline,
     is_date_line,
     squeezed,
@@ -58,6 +60,15 @@ def read_unmarked(page: Page, declared: Declared, around: Surroundings, sites: C
 
 def _read_beside_date(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
     for block in around.blocks_near(before=2, after=4):
+        if is_agency_line(block.text):
+            yield Candidate(
+                read_names(re.split(r"\s?[,/-]", block.text)[0], sites),
+                "text",
+                f"block {block.index}",
+                block.text,
+                CONFIDENCE["beside"],
+            )
+            continue
         if block.kind is not Kind.PARAGRAPH or block.links or len(block.text) > LONGEST_LONE_NAME:
             continue
         line = _LEADING_DATE.sub("", block.text)

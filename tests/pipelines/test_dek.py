@@ -33,6 +33,16 @@ CASES = [
     ("first paragraph of the body as description", f'<meta name="description" content="{PROSE[3:-4]}">', "", None),
     ("kicker before the byline", "", "<p>Harbour and sea</p><p>By Ann Lee</p>", None),
     ("description that is not printed", DESCRIPTION, "", None),
+    ("between date and byline", "", f"<p>12 May 2026</p><p>{DEK}</p><p>By Ann Lee</p>", DEK),
+    ("headline printed again over the dek", "", f"<h2>Month without ferry ends</h2><div>{DEK}</div><p>By Ann Lee</p>", DEK),
+    ("second heading before the line of an agency", "", f"<h2>{DEK[:-1]}</h2><p>AFP, MANILA</p>", DEK[:-1]),
+    (
+        "second heading that ends in a year",
+        "",
+        "<h2>For Gottlieb, the pastor (1944–2026)</h2><p>By A. Lee</p>",
+        "For Gottlieb, the pastor (1944–2026)",
+    ),
+    ("first paragraph between date and date", "", f"<p>12 May 2026</p><p>{DEK}</p><h3>13 May 2026</h3>", None),
     ("byline alone", "", "<p>By Ann Lee, harbour correspondent of this paper</p>", None),
 ]
 

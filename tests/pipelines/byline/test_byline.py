@@ -104,6 +104,7 @@ SITE = {"@type": "Organization", "name": "Tern Courier"}
 WITHOUT_NAMED_AUTHOR = [
     ("name alone beside the date", "", "<p>Ann Lee</p><p>12 May 2026</p>", "", ["Ann Lee"]),
     ("name behind the date on one line", "", "<p>12 May 2026 · Ann Lee</p>", "", ["Ann Lee"]),
+    ("news agency", json_ld(SITE), "<div>AFP, MANILA</div>", "", ["AFP"]),
     ("words that are no name beside the date", "", "<p>Harbour news in brief</p><p>12 May 2026</p>", "", []),
     ("link to a category beside the date", "", '<p><a href="/c/1">Island Life</a></p><p>12 May 2026</p>', "", []),
     ("lead word behind the date", "", "<p>Published 12 May 2026 by Ann Lee</p>", "", ["Ann Lee"]),
