@@ -28,6 +28,9 @@ USUAL_SHARE = 0.12
 prose in another language at most .08.
 """
 
+CLEAR_SHARE, FEWEST_WORDS = 0.2, 40
+"""Share of the commonest words in so many words that settles the language where no other language has half of it."""
+
 CONFIDENCE_CONFIRMED, CONFIDENCE_DETECTED, CONFIDENCE_UNCHECKED = 0.98, 0.93, 0.8
 
 SCRIPTS = {
@@ -145,10 +148,21 @@ def _agrees(lang: str, sample: str, scripted: set[str] | None) -> bool:
     if lang not in _WORD_SETS:
         return False
     words = sample.casefold().split()
-    if len(words) < 12:
-        return True
-    share = sum(word in _WORD_SETS[lang] for word in words) / len(words)
-    return share >= USUAL_SHARE
+    return len(words) < 12 or _usual_share(lang, words) >= USUAL_SHARE
+
+
+def _usual_share(lang: str, words: list[str]) -> float:
+    return sum(word in _WORD_SETS[lang] for word in words) / len(words)
+
+
+def _by_usual_words(sample: str) -> str | None:
+    """The language whose commonest words clearly make up the text; None where two are close. Spares loading the identifier."""
+    words = sample.casefold().split()
+    if len(words) < FEWEST_WORDS:
+        return None
+    shares = sorted(((_usual_share(lang, words), lang) for lang in _WORD_SETS), reverse=True)
+    (best, lang), (second, _) = shares[:2]
+    return lang if best >= CLEAR_SHARE and best >= 2 * second else None
 
 
 def _detect(sample: str, scripted: set[str] | None) -> Candidate[str] | None:
@@ -156,7 +170,10 @@ def _detect(sample: str, scripted: set[str] | None) -> Candidate[str] | None:
         return Candidate(next(iter(scripted)), "text", "script of the body", sample[:60], CONFIDENCE_DETECTED)
     if sum(char.isalpha() for char in sample) < SHORTEST_SAMPLE:
         return None
+    usual = _by_usual_words(sample)
+    if usual:
+        return Candidate(usual, "text", "commonest words of the body", sample[:60], CONFIDENCE_DETECTED)
     import py3langid
 
-    code = _ALIASES.get(str(py3langid.classify(sample)[0]), "") or str(py3langid.classify(sample)[0])
-    return Candidate(code, "text", "words of the body", sample[:60], CONFIDENCE_DETECTED)
+    code = str(py3langid.classify(sample)[0])
+    return Candidate(_ALIASES.get(code, code), "text", "words of the body", sample[:60], CONFIDENCE_DETECTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,12 @@ def test_language_is_detected_where_nothing_is_declared(lang: str) -> None:
 @pytest.mark.parametrize("lang", [lang for lang in TEXTS if lang != "en"])
 def test_english_of_the_template_does_not_hide_the_language_of_the_text(lang: str) -> None:
     assert language(TEXTS[lang] * 2, "en-US", '<meta property="og:locale" content="en_US">') == lang
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "es"])
+def test_plain_prose_needs_no_statistical_identifier(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid", None)
+    assert language(TEXTS[lang] * 3) == lang
 
 
 def test_codes_and_names_are_brought_to_two_letters() -> None:
