@@ -47,7 +47,7 @@ def test_english_of_the_template_does_not_hide_the_language_of_the_text(lang: st
     assert language(TEXTS[lang] * 2, "en-US", '<meta property="og:locale" content="en_US">') == lang
 
 
-@pytest.mark.parametrize("lang", ["en", "de", "fr", "es"])
+@pytest.mark.parametrize("lang", ["en", "de"])
 def test_plain_prose_needs_no_statistical_identifier(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py3langid", None)
     assert language(TEXTS[lang] * 3) == lang
