@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block, Kind, Mark, Node, Page
-from pipelines.surroundings import word_set, words_of
+from pipelines.surroundings import LONGEST_CREDIT_LINE, word_set, words_of
 
 __all__ = ["read_section", "read_tags"]
 
@@ -68,7 +68,8 @@ _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget clou
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
     """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is."""
-    order = [*declared.section, *_marked_sections(page), *_path_sections(page), *_filed_sections(page)]
+    filed = [*_filed_sections(page)] or [*_linked_sections(page)]
+    order = [*declared.section, *_marked_sections(page), *_path_sections(page), *filed]
     if not order:
         return Field()
     return Field(order[0], tuple(order[1:]))
@@ -92,6 +93,22 @@ def _filed_sections(page: Page) -> Iterator[Candidate[str]]:
     if len(found) <= MOST_CATEGORIES:
         for mark in found.values():
             yield Candidate(mark.text, "markup", f"link to a category in block {mark.block}", mark.text, 0.75)
+
+
+def _linked_sections(page: Page) -> Iterator[Candidate[str]]:
+    """The categories whose addresses the lines above the first prose link to and whose names they print."""
+    found: dict[str, Block] = {}
+    for block in page.blocks:
+        if len(block.text) >= PROSE and block.kind is Kind.PARAGRAPH and block.link_density < 0.5 and not block.links:
+            break
+        if block.kind is Kind.HEADING or len(block.text) > LONGEST_CREDIT_LINE or _in_margin(block.node):
+            continue
+        for link in block.links:
+            if _CATEGORY_ADDRESS.search(link) and (name := _name_in_line(link, block.text)):
+                found.setdefault(name, block)
+    if len(found) <= MOST_CATEGORIES:
+        for name, block in found.items():
+            yield Candidate(name, "markup", f"link to a category in block {block.index}", block.text, CONFIDENCE["address"])
 
 
 def _is_category(mark: Mark) -> bool:
@@ -186,10 +203,19 @@ def _listed_tags(page: Page) -> Candidate[Tags]:
 
 def _printed_name(address: str, line: str) -> str:
     """The words of a line that an address ends with; the words of the address where the line spells them otherwise."""
+    return _name_in_line(address, line) or " ".join(_words_of_address(address))
+
+
+def _name_in_line(address: str, line: str) -> str:
+    """The words of a line that an address ends with; nothing where the line does not print them."""
+    words = _words_of_address(address)
+    found = re.search(r"\b" + r"[\W_]+".join(map(re.escape, words)) + r"\b", line, re.I) if words else None
+    return found[0] if found else ""
+
+
+def _words_of_address(address: str) -> tuple[str, ...]:
     slug = unquote(address.rstrip("/").rpartition("/")[2].rpartition("=")[2])
-    words = words_of(slug.removesuffix(".html").replace("_", " "))
-    found = re.search(r"[\W_]+".join(map(re.escape, words)), line, re.I)
-    return found[0] if found else " ".join(words)
+    return words_of(slug.removesuffix(".html").replace("_", " "))
 
 
 def _linked_tags(page: Page) -> Candidate[Tags]:

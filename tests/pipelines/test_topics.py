@@ -66,7 +66,7 @@ CATEGORY_LINKS = [
     ("rel alone", '<a rel="category" href="/?cat=3">Harbour</a>', "Harbour"),
     ("class and address", '<p><a class="post-category" href="/categories/Harbour/">Harbour</a></p>', "Harbour"),
     ("rel tag", '<p><a rel="tag" href="/category/harbour/">Harbour</a> <a rel="tag" href="/tag/f/">ferry</a></p>', "Harbour"),
-    ("address without a class", '<p><a href="/category/harbour/">Harbour</a></p>', None),
+    ("address without a class behind the text", '<p><a href="/category/harbour/">Harbour</a></p>', None),
     (
         "directory",
         "".join(f'<a class="category" href="/category/{name}/">{name}</a> ' for name in ("sea", "land", "air", "town")),
@@ -81,6 +81,20 @@ def test_section_of_a_link_to_a_category(links: str, expected: str | None) -> No
     page = read_page(
         f"<article><h1>Ferry</h1><p>{PROSE}</p><div>{links}</div></article>", format="html", url="https://a.example/x"
     )
+    assert read_section(page, read_declared(page)).value == expected
+
+
+ABOVE_THE_TEXT = [
+    ("among date and reading time", '<div>12 May <a href="/categories/Club-news/">Club news</a> 3 minutes</div>', "Club news"),
+    ("name that the line does not print", '<div><a href="/categories/c4/">Club news</a></div>', None),
+    ("menu of categories", "".join(f'<a href="/categories/{n}/">{n}</a>, ' for n in ("sea", "land", "air", "town")), None),
+    ("another address", '<div><a href="/harbour/">Harbour</a></div>', None),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), [case[1:] for case in ABOVE_THE_TEXT], ids=[case[0] for case in ABOVE_THE_TEXT])
+def test_section_of_a_line_above_the_text_that_links_to_a_category(line: str, expected: str | None) -> None:
+    page = read_page(f"<article><h1>Ferry</h1>{line}<p>{PROSE}</p></article>", format="html", url="https://a.example/x")
     assert read_section(page, read_declared(page)).value == expected
 
 
