@@ -34,6 +34,9 @@ CREDIT_REACH = 3
 BLOCKS_SEARCHED = 8
 """Blocks behind the title in which the dek is looked for."""
 
+BLOCKS_COMPARED = 40
+"""Blocks behind the title in which a long paragraph shows that the first one is of the body: a recipe begins with its lists."""
+
 SAME_TEXT = 0.8
 """Share of words in common from which a block prints the declared description."""
 
@@ -48,6 +51,11 @@ DEK_TOKENS = word_set(
     "intro teaser chapo chapeau sottotitolo occhiello bajada entradilla copete vorspann unterzeile anriss ingress manchet "
     "excerpt description kicker-text sapo"
 )
+
+AUTHOR_TOKENS = word_set("author authors avatar byline vcard")
+
+AUTHOR_DEPTH = 4
+"""Elements from an author's name up to the box around it, at most."""
 
 CONFIDENCE = {"front-matter": 0.97, "marked": 0.88, "described": 0.85, "bold": 0.8, "between": 0.75}
 """Share of right deks by what shows them to be one: estimated on the summaries of fundus."""
@@ -116,12 +124,13 @@ class _Spot:
 def _read_printed(page: Page, declared: Declared, title: str | None, title_block: int) -> list[Candidate[str]]:
     around = Surroundings(page, title_block)
     following = [
-        block for block in page.blocks[title_block + 1 : title_block + 1 + BLOCKS_SEARCHED] if block.text and not block.hidden
+        block for block in page.blocks[title_block + 1 : title_block + 1 + BLOCKS_COMPARED] if block.text and not block.hidden
     ]
     following = [block for block in following if not around.in_margin(block.node)]
+    searched = sum(block.index <= title_block + BLOCKS_SEARCHED for block in following)
     told = [words_of(candidate.value) for candidate in (*declared.dek, *declared.description)]
     found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "bold": [], "between": []}
-    for spot in _spots(following):
+    for spot in _spots(following, searched):
         reason = _why_dek(spot, told, title)
         if reason:
             block = spot.block
@@ -135,9 +144,10 @@ def _is_sentence(text: str) -> bool:
     return text.rstrip("\"'”“»«’)").endswith((".", "!", "?", "…", "。"))
 
 
-def _spots(following: list[Block]) -> Iterator[_Spot]:
-    lines = [n for n, block in enumerate(following) if is_credit_line(block.text)]
-    for place, block in enumerate(following):
+def _spots(following: list[Block], searched: int) -> Iterator[_Spot]:
+    """The first blocks of those given, each with all that follow."""
+    lines = [n for n, block in enumerate(following[:searched]) if is_credit_line(block.text)]
+    for place, block in enumerate(following[:searched]):
         credit_at = next((n for n in lines if n > place), None)
         yield _Spot(block, following[:place], following[place + 1 :], None if credit_at is None else credit_at - place)
 
@@ -186,7 +196,16 @@ def _is_prose(block: Block) -> bool:
 def _may_be_dek(block: Block, title: str | None) -> bool:
     if block.kind not in {Kind.PARAGRAPH, Kind.HEADING, Kind.QUOTE} or not SHORTEST_DEK <= len(block.text) <= LONGEST_DEK:
         return False
-    return block.link_density < 0.5 and not is_credit_line(block.text) and words_of(block.text) != words_of(title or "")
+    if is_credit_line(block.text) or _names_author(block):
+        return False
+    return block.link_density < 0.5 and words_of(block.text) != words_of(title or "")
+
+
+def _names_author(block: Block) -> bool:
+    """Whether a line that is no sentence stands in an author's box: `intro` is a word of such boxes too."""
+    if len(block.text) > SHORTEST_BOLD_LEAD or _is_sentence(block.text):
+        return False
+    return any(not AUTHOR_TOKENS.isdisjoint(node.tokens) for node in block.node.ancestors()[:AUTHOR_DEPTH])
 
 
 def _is_marked(block: Block) -> bool:
