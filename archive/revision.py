@@ -1,6 +1,9 @@
 """Revision: an article as read at one time, in the form that is stored.
 
 `pipelines.article.Article` changes with every idea; this outlives it. `pipelines.stages.store` translates.
+
+The parts of a revision are named tuples: a page has hundreds, and they cross from the reading process to the crawler's in a
+quarter of the time that frozen dataclasses take.
 """
 
 from __future__ import annotations
@@ -8,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionAuthor:
+class RevisionAuthor(NamedTuple):
     """Somebody named in the byline."""
 
     name: str
@@ -21,8 +24,7 @@ class RevisionAuthor:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionBlock:
+class RevisionBlock(NamedTuple):
     """One block of the page, kept or left out."""
 
     kind: str
@@ -41,8 +43,7 @@ class RevisionBlock:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionEvidence:
+class RevisionEvidence(NamedTuple):
     """One candidate of one field; `rank` 0 is the one that was chosen."""
 
     field: str

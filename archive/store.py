@@ -265,7 +265,7 @@ def _write_revision(
         INSERT_REVISION,
         (
             article_id, number, digest, captures[0], stamp(now), r.reader, r.title, r.dek, r.byline,
-            _json([dataclasses.asdict(author) for author in r.authors]), r.published, r.published_precision,
+            _json([author._asdict() for author in r.authors]), r.published, r.published_precision,
             r.published_earliest, r.published_latest, r.published_basis, r.published_zone_known, r.modified, r.lang, r.section,
             _json(r.tags), r.description, r.site_name, r.image, r.licence, r.paywalled, r.word_count, own_text,
         ),
@@ -340,7 +340,8 @@ def _without_surrogates(value: T) -> T:
     if type(cleaned) is str:
         cleaned = cleaned.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     elif isinstance(value, tuple):
-        cleaned = tuple(_without_surrogates(item) for item in value)
+        items = [_without_surrogates(item) for item in value]
+        cleaned = type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         changes = {f.name: _without_surrogates(getattr(value, f.name)) for f in dataclasses.fields(value)}
         cleaned = dataclasses.replace(value, **changes)

@@ -31,6 +31,8 @@ def article_facts(article: StoredArticle) -> dict[str, object]:
 def as_json(stored: StoredRevision) -> str:
     """The whole revision with its sections, what was left out, and the evidence; indented."""
     revision = asdict(stored.revision)
+    for name in ("authors", "blocks", "evidence"):
+        revision[name] = [part._asdict() for part in revision[name]]
     times = {"read_at": _time(stored.read_at), "fetched_at": _time(stored.fetched_at)}
     whole = {"article_id": stored.article_id, "revision": stored.number, **times, **revision}
     return json.dumps(whole, ensure_ascii=False, indent=2)

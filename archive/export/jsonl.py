@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -42,7 +41,7 @@ def article_object(article: StoredArticle, archive: Archive) -> dict[str, Any]:
     revision = stored.revision
     return {
         **{name: getattr(article, name) for name in PLAIN},
-        "authors": [asdict(author) for author in revision.authors],
+        "authors": [author._asdict() for author in revision.authors],
         "tags": list(article.tags),
         "description": revision.description,
         "site_name": revision.site_name,
