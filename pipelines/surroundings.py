@@ -47,6 +47,9 @@ _WORDS = re.compile(r"\w+")
 _BYLINE_LEAD = re.compile(
     r"^(?:(?:this (?:post|article|story) was )?(?:written|posted|words|text|story|reported|published|authored) by|"
     r"(?:guide|recipe|review|opinion|analysis|column|post|article|interview|commentary) by|"
+    r"(?:ein(?:e)? )?(?:blog[ -]?|gast)?(?:beitrag|artikel|kommentar|kolumne|interview|analyse) von|"
+    r"(?:veröffentlicht|geschrieben|verfasst) von|"
+    r"(?:escrito|publicado) por|(?:écrit|publié) par|(?:scritto|pubblicato) da|geschreven door|"
     r"by|von|par|por|di|door|av|af|przez|autor(?:in|a|es|i|zy)?|auteurs?|authors?|autore|contributors?|text|texte|texto|testo|"
     r"tekst|words|автор(?:ы)?|yazar)(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))\s*[:：/／|-]?\s*(?=\S)|"
     r"^(?:文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|-]?\s*(?=\S)",

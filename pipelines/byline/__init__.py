@@ -56,6 +56,7 @@ _PROFILE_PATH = re.compile(
 _MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
 _LEAD_BEHIND_DATE = re.compile(r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:by|von|par|por|di|door|av|af)\s+[^\W\d_])", re.I)
 _FILED_UNDER = re.compile(r"\s(?:in|under)\s", re.I)
+_LABEL = re.compile(r"(?:authors?|autor(?:in|en|es)?|auteurs?|autore|written by|posted by)\s?[:：]\s*\w", re.I)
 FOOT_DEPTH = 4
 """Elements between a byline and the footer of the article around it, at most."""
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
@@ -134,10 +135,14 @@ def _read_marks(page: Page, around: Surroundings, sites: Collection[str]) -> Ite
 
 
 def _read_profiles(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
-    """Authors of short lines that link to an author's page: near the title, or the only byline at the foot of the article."""
+    """Authors of short lines that link to an author's page: near the title, or the only byline at the foot of the article.
+
+    A line that says `Author:` counts wherever it stands, if it is the only one: some blogs print that in a sidebar.
+    """
     near = sorted(around.blocks_near(before=3, after=6), key=lambda block: not byline_lead(block.text))
     foot = [block for block in around.page.blocks if byline_lead(block.text) and _is_at_foot(block)]
-    for block in (*near, *(foot if len(foot) == 1 else ())):
+    labelled = [block for block in around.page.blocks if block.links and _LABEL.match(block.text)]
+    for block in (*near, *(foot if len(foot) == 1 else ()), *(labelled if len(labelled) == 1 else ())):
         links = [link for link in block.links if _PROFILE_PATH.search(link)]
         if not links or len(block.text) > LONGEST_CREDIT_LINE // 2:
             continue

@@ -49,6 +49,8 @@ _OTHERS_WORK = re.compile(
     r"photo(?:s|graphs?|graphy)?\b|fotos?\b|image\b|bild\b|illustration)",
     re.I,
 )
+_INITIAL = re.compile(r"[ .][^\W\d_]$")
+"""A last word of one letter, whose full stop belongs to the name: "Muñoz C.", "e.V."."""
 _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
 _ROLE_NOUN = re.compile(
@@ -115,7 +117,14 @@ _NEVER = word_set(
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
     "thursday friday saturday sunday written posted profile biography bio full latest"
 )
-_NEVER_ALONE = _NEVER | _ACCOUNTS | word_set("press release sponsored advertisement promoted advertorial pinterest medium tiktok")
+_NEVER_ALONE = (
+    _NEVER
+    | _ACCOUNTS
+    | word_set(
+        "press release sponsored advertisement promoted advertorial pinterest medium tiktok "
+        "stand gesponserte inhalte anzeige werbung"
+    )
+)
 _ARTICLES = word_set("the der die das le la les el il de het our your my")
 _PARTICLES = word_set(
     "van von der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum zur af av y e i o' d' st abu "
@@ -233,8 +242,10 @@ def _split_weakly(text: str) -> list[str]:
 def _tidy(part: str) -> str:
     part = re.sub(r"\([^)]*\)?|\[[^\]]*\]?|（[^）]*）?", " ", part)
     part = part[byline_lead(part) :] if byline_lead(part) and len(part.split()) > 2 else part
-    part = _HONORIFIC.sub("", part.strip(" .:;,*–—-\"“”'’|"))
-    return " ".join(part.split()).strip(' :,*–—-"“”')
+    bare = _HONORIFIC.sub("", part.strip(" .:;,*–—-\"“”'’|"))
+    if _INITIAL.search(bare) and f"{bare}." in part:
+        bare += "."
+    return " ".join(bare.split()).strip(' :,*–—-"“”')
 
 
 def _is_degree(part: str) -> bool:

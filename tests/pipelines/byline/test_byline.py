@@ -47,6 +47,16 @@ def test_printed_byline_without_any_class_or_declaration() -> None:
     )
 
 
+LABELLED = '<div role="navigation" class="sidebar"><ul>{}</ul></div>'
+LABELLED_LINE = '<li><span>Author:</span> <a href="/blog/author/{}.html">{}</a></li>'
+
+
+def test_line_that_says_author_counts_in_a_sidebar_where_it_is_the_only_one() -> None:
+    ann, jon = LABELLED_LINE.format("ann-lee", "Ann Lee"), LABELLED_LINE.format("jon-vale", "Jon Vale")
+    assert read("", "", LABELLED.format(ann))[1] == ["Ann Lee"]
+    assert read("", "", LABELLED.format(ann + jon))[1] == []
+
+
 def test_lead_word_and_name_on_two_lines() -> None:
     assert read("", "<p>Written by</p><p>Ann Lee</p>")[1] == ["Ann Lee"]
 

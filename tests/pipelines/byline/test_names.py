@@ -31,6 +31,8 @@ NAMES = [
     ("記者 山田太郎", ["山田太郎"]),
     ("Alice Smith | Bob Jones", ["Alice Smith", "Bob Jones"]),
     ("Parisa Vonnegut", ["Parisa Vonnegut"]),
+    ("Ein Beitrag von Anna Müller", ["Anna Müller"]),
+    ("Escrito por Juan Carlos Muñoz C.", ["Juan Carlos Muñoz C."]),
     ("ByAnn Lee", ["Ann Lee"]),
     ("By Ann Lee ⋅ Senior Editor ⋅ Updated 6 May 2025", ["Ann Lee"]),
     ("Recipe by Ann Lee", ["Ann Lee"]),
