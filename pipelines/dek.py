@@ -149,6 +149,8 @@ def _spots(following: list[Block], searched: int) -> Iterator[_Spot]:
     lines = [n for n, block in enumerate(following[:searched]) if is_credit_line(block.text)]
     for place, block in enumerate(following[:searched]):
         credit_at = next((n for n in lines if n > place), None)
+        if credit_at is not None and any(map(_is_prose, following[place + 1 : credit_at])):
+            credit_at = None  # that line is printed with the end of the body
         yield _Spot(block, following[:place], following[place + 1 :], None if credit_at is None else credit_at - place)
 
 

@@ -45,6 +45,7 @@ CASES = [
     ("first paragraph between date and date", "", f"<p>12 May 2026</p><p>{DEK}</p><h3>13 May 2026</h3>", None),
     ("name in an author's box", "", '<div class="avatar"><div class="intro"><div>Ann Margaret Lee-Smith</div></div></div>', None),
     ("first paragraph before lists", DESCRIPTION, f"<p>{DEK}</p><ul>{'<li>one of them</li>' * 12}</ul>", None),
+    ("first paragraph of a short body with a byline below", DESCRIPTION, f"<p>{DEK}</p>{PROSE * 2}<p>Author: Ann Lee</p>", None),
     ("byline alone", "", "<p>By Ann Lee, harbour correspondent of this paper</p>", None),
 ]
 
