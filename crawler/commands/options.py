@@ -101,11 +101,22 @@ def archive_path(ctx: click.Context, config: Config | None = None) -> Path:
 
 def print_json(value: object) -> None:
     """Print one JSON document, indented."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=_as_json))
 
 
 def _invocation(ctx: click.Context) -> Invocation:
     return ctx.find_object(Invocation) or Invocation()
+
+
+def _plain(value: Any) -> Any:
+    """The same with named tuples as objects; JSON would write them as lists."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return _plain(_as_json(value)) if hasattr(value, "__dataclass_fields__") else value
 
 
 def _as_json(value: object) -> object:
