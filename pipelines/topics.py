@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from pipelines.declared import Declared
@@ -58,6 +59,10 @@ _CATEGORY_ADDRESS = re.compile(
     r"[^/]+(?:/[^/]+)?/?$|[?&](?:cat|category|categorie|kategorie|rubrique)=",
     re.I,
 )
+_CATEGORY_LEAD = re.compile(
+    r"(?:categor(?:y|ies|ías?|ias?)|cat[ée]gories?|kategorien?|rubrik|rubrique|filed under)\s?[:：]\s*\w", re.I
+)
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "”", '"', "»", ":")
 _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
 )
@@ -68,7 +73,7 @@ _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget clou
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
     """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is."""
-    filed = [*_filed_sections(page)] or [*_linked_sections(page)]
+    filed = [*_filed_sections(page)] or [*_linked_sections(page)] or [*_labelled_sections(page)]
     order = [*declared.section, *_marked_sections(page), *_path_sections(page), *filed]
     if not order:
         return Field()
@@ -99,7 +104,7 @@ def _linked_sections(page: Page) -> Iterator[Candidate[str]]:
     """The categories whose addresses the lines above the first prose link to and whose names they print."""
     found: dict[str, Block] = {}
     for block in page.blocks:
-        if len(block.text) >= PROSE and block.kind is Kind.PARAGRAPH and block.link_density < 0.5 and not block.links:
+        if len(block.text) >= PROSE and not block.links and block.text.endswith(_SENTENCE_ENDS):
             break
         if block.kind is Kind.HEADING or len(block.text) > LONGEST_CREDIT_LINE or _in_margin(block.node):
             continue
@@ -109,6 +114,16 @@ def _linked_sections(page: Page) -> Iterator[Candidate[str]]:
     if len(found) <= MOST_CATEGORIES:
         for name, block in found.items():
             yield Candidate(name, "markup", f"link to a category in block {block.index}", block.text, CONFIDENCE["address"])
+
+
+def _labelled_sections(page: Page) -> Iterator[Candidate[str]]:
+    """The categories of the only line that says so (`Category: Workshop`), wherever it stands: also in a sidebar."""
+    lines = [block for block in page.blocks if block.links and _CATEGORY_LEAD.match(block.text)]
+    if len(lines) == 1 and len(lines[0].links) <= MOST_CATEGORIES:
+        for link in lines[0].links:
+            name = _name_in_line(link, lines[0].text) if _CATEGORY_ADDRESS.search(link) else ""
+            if name:
+                yield Candidate(name, "markup", f"block {lines[0].index}", lines[0].text, CONFIDENCE["address"])
 
 
 def _is_category(mark: Mark) -> bool:
@@ -121,16 +136,22 @@ def _is_category(mark: Mark) -> bool:
 
 def _path_sections(page: Page) -> Iterator[Candidate[str]]:
     """The first step below the front page of a printed path (`Home › Council › ...`), where each step is a block."""
-    steps = [block for block in page.blocks if block.text and _is_in_path(block)]
-    for block in steps[:LONGEST_PATH]:
+    steps = (block for block in page.blocks if block.text and _is_in_path(block))
+    for block in islice(steps, LONGEST_PATH):
         if len(block.links) == 1 and len(block.text) <= LONGEST_TAG and urlsplit(block.links[0]).path.strip("/"):
             yield Candidate(block.text, "markup", f"path in block {block.index}", block.text, 0.8)
             return
 
 
 def _is_in_path(block: Block) -> bool:
-    above = block.node.ancestors()[:PATH_DEPTH]
-    return any(node.label.casefold() in _PATH_WORDS or not _PATH_WORDS.isdisjoint(node.tokens) for node in above)
+    node: Node | None = block.node
+    for _ in range(PATH_DEPTH):
+        if node is None:
+            return False
+        if not _PATH_WORDS.isdisjoint(node.tokens) or (node.label and node.label.casefold() in _PATH_WORDS):
+            return True
+        node = node.parent
+    return False
 
 
 def read_tags(page: Page, declared: Declared) -> Field[Tags]:

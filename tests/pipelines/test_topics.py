@@ -86,6 +86,11 @@ def test_section_of_a_link_to_a_category(links: str, expected: str | None) -> No
 
 ABOVE_THE_TEXT = [
     ("among date and reading time", '<div>12 May <a href="/categories/Club-news/">Club news</a> 3 minutes</div>', "Club news"),
+    (
+        "behind a long line of dates",
+        f"<div>{'Created 2026-07-15 12:00 ' * 5}</div><ul><li><a href='/categories/Sea/'>Sea</a></li></ul>",
+        "Sea",
+    ),
     ("name that the line does not print", '<div><a href="/categories/c4/">Club news</a></div>', None),
     ("menu of categories", "".join(f'<a href="/categories/{n}/">{n}</a>, ' for n in ("sea", "land", "air", "town")), None),
     ("another address", '<div><a href="/harbour/">Harbour</a></div>', None),
@@ -96,6 +101,18 @@ ABOVE_THE_TEXT = [
 def test_section_of_a_line_above_the_text_that_links_to_a_category(line: str, expected: str | None) -> None:
     page = read_page(f"<article><h1>Ferry</h1>{line}<p>{PROSE}</p></article>", format="html", url="https://a.example/x")
     assert read_section(page, read_declared(page)).value == expected
+
+
+def test_section_of_the_only_line_in_a_sidebar_that_says_category() -> None:
+    line = '<li><span>Category:</span> <a href="/blog/category/{0}.html">{0}</a></li>'
+
+    def section(*names: str) -> str | None:
+        side = f'<div role="navigation" class="sidebar"><ul>{"".join(map(line.format, names))}</ul></div>'
+        page = read_page(f"<main><h1>Ferry</h1><p>{PROSE}</p></main>{side}", format="html", url="https://a.example/x")
+        return read_section(page, read_declared(page)).value
+
+    assert section("Workshop") == "Workshop"
+    assert section("Workshop", "Harbour") is None
 
 
 def test_a_category_is_no_tag() -> None:
