@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-T = TypeVar("T")
-
-LEASED_AT_ONCE = 256
-"""Leases in memory at most."""
+LEASED_AT_ONCE = 1024
+"""Leases in memory at most: sixteen slow hosts may fill their share before another host waits for them."""
 LEASED_PER_HOST = 64
-"""Leases of one host in memory at most. Half of it gone, more are asked for."""
+"""Leases of one host in memory at most: a minute of requests at one a second. Half of it gone, more are asked for."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -38,13 +37,15 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._slots: dict[str, dict[str, float]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
         self._budget = ArticleBudget(crawler.settings.getint("MORGUE_LIMIT"))
         self._fetch_articles = crawler.settings.getbool("MORGUE_FETCH_ARTICLES", True)
-        self._ready: dict[str, deque[Lease]] = {}
+        self._ready: dict[str, deque[Request]] = {}
         self._again: dict[str, deque[Request]] = {}
         self._rests_until: dict[str, float] = {}
         self._refill: asyncio.Future[None] | None = None
-        self._dry = False
+        self._unasked = True
+        self._cut: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -62,9 +63,9 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether anything waits here or may wait in the frontier."""
-        return bool(self._again or self._refill or (self._ready and not self._budget.spent)) or not (
-            self._dry or self._budget.spent
-        )
+        if self._again or self._refill is not None:
+            return True
+        return not self._budget.spent and bool(self._ready or self._unasked or self._cut)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take back a redirect or a retry of a leased request. New addresses come through the frontier, not here."""
@@ -81,8 +82,8 @@ class FrontierScheduler(BaseScheduler):
         self._ask_for_more()
         busy = self._busy_hosts()
         now = time.monotonic()
-        for host in sorted({*self._again, *self._ready}, key=lambda h: busy[h]):
-            if busy[host] >= self._per_host or self._rests_until.get(host, 0.0) > now:
+        for host in sorted(dict.fromkeys((*self._again, *self._ready)), key=lambda h: busy[h]):
+            if busy[host] >= self._concurrency_of(host) or self._rests_until.get(host, 0.0) > now:
                 continue
             request = self._take(host)
             if request is not None:
@@ -100,12 +101,10 @@ class FrontierScheduler(BaseScheduler):
             return _pop(self._again, host)
         if self._budget.spent or host not in self._ready:
             return None
-        lease = _pop(self._ready, host)
-        if lease.kind is PageKind.ARTICLE:
-            if not self._fetch_articles:
-                return None
+        request = _pop(self._ready, host)
+        if request.meta["lease"].kind is PageKind.ARTICLE:
             self._budget.take()
-        return self._request(lease)
+        return request
 
     def _request(self, lease: Lease) -> Request:
         return Request(
@@ -121,34 +120,53 @@ class FrontierScheduler(BaseScheduler):
         assert self._crawler.engine is not None
         return Counter(_host(request) for request in self._crawler.engine.downloader.active)
 
-    def _ask_for_more(self) -> None:
-        """Lease more in the background when a host runs low; one question at a time."""
-        held = sum(map(len, self._ready.values()))
-        if self._refill is None and not self._dry and not self._budget.spent and held <= LEASED_AT_ONCE // 2:
-            self._refill = asyncio.ensure_future(self._lease(LEASED_AT_ONCE - held))
+    def _concurrency_of(self, host: str) -> int:
+        """Requests at a time to a host: those of its source, or the crawl's."""
+        slot = self._slots.get(urlsplit(f"//{host}").hostname or "", {})
+        return int(slot.get("concurrency", self._per_host))
 
-    async def _lease(self, count: int) -> None:
+    def _ask_for_more(self) -> None:
+        """Lease more in the background where the frontier may hold some and there is room; one question at a time."""
+        if self._refill is not None or self._budget.spent or not (self._unasked or self._cut):
+            return
+        held = Counter(request.meta["lease"].host for queue in self._ready.values() for request in queue)
+        room = LEASED_AT_ONCE - held.total()
+        runs_low = any(held[host] <= LEASED_PER_HOST // 2 for host in self._cut)
+        if room > 0 and (self._unasked or runs_low):
+            self._refill = asyncio.ensure_future(self._lease(room, held))
+
+    async def _lease(self, count: int, held: Counter[str]) -> None:
+        """Lease up to `count` addresses beside those that are held, by host, and note what the frontier may still hold.
+
+        The keeper answers in the order that it is asked, so what a commit brought in the meantime is noted after this.
+        """
         try:
-            busy = {host: len(leases) for host, leases in self._ready.items()}
-            leases = await self._keeper.lease(count, LEASED_PER_HOST, busy)
-            # Nothing came and nothing is held back for a host that is full: nothing is due until something new is found.
-            self._dry = not leases and not busy
+            leases = await self._keeper.lease(count, LEASED_PER_HOST, held)
+            held.update(lease.host for lease in leases)
+            self._cut = frozenset(host for host, n in held.items() if n >= LEASED_PER_HOST)
+            self._unasked = len(leases) == count
             for lease in leases:
-                self._ready.setdefault(lease.host, deque()).append(lease)
+                self._make_ready(lease)
         finally:
             self._refill = None
         self._wake()
 
+    def _make_ready(self, lease: Lease) -> None:
+        if self._fetch_articles or lease.kind is not PageKind.ARTICLE:
+            request = self._request(lease)
+            self._ready.setdefault(_host(request), deque()).append(request)
+
     def _committed(self, visit: Visit, kept: Kept) -> None:
         """A visit is on disk: it may have brought addresses, and it may have used up the limit."""
-        if visit.lease is not None and visit.lease.kind is PageKind.ARTICLE:
-            self._budget.settle(stored=kept.outcome is Outcome.STORED)
+        if visit.lease is not None:
+            under_way = visit.lease.kind is PageKind.ARTICLE
+            self._budget.settle(stored=kept.outcome is Outcome.STORED, under_way=under_way)
         if kept.new_addresses:
-            self._dry = False
+            self._unasked = True
         self._wake()
 
     def _wake(self) -> None:
-        """Let the engine ask again now; by itself it would wait up to five seconds (scrapy issue 7978 names the gap)."""
+        """Let the engine ask again now; by itself it would wait up to five seconds."""
         engine = self._crawler.engine
         if engine is not None and engine._slot is not None:
             engine._slot.nextcall.schedule()
@@ -170,9 +188,9 @@ class ArticleBudget:
         """One more is on its way."""
         self._under_way += 1
 
-    def settle(self, *, stored: bool) -> None:
-        """One is done with."""
-        self._under_way = max(0, self._under_way - 1)
+    def settle(self, *, stored: bool, under_way: bool = True) -> None:
+        """One is done with; `under_way` is False for what nobody took for an article before it was read."""
+        self._under_way -= under_way
         if stored and self._left is not None:
             self._left -= 1
 
@@ -186,10 +204,10 @@ def _is_due(begun: deque[Request] | None) -> bool:
     return begun is not None and begun[0].meta.get("not_before", 0.0) <= time.monotonic()
 
 
-def _pop(queues: dict[str, deque[T]], host: str) -> T:
-    """Take the first of a host's queue; a queue that is empty is dropped."""
-    queue = queues[host]
+def _pop(queues: dict[str, deque[Request]], host: str) -> Request:
+    """Take the first of a host's queue; the host goes behind the others, and a queue that is empty is dropped."""
+    queue = queues.pop(host)
     first = queue.popleft()
-    if not queue:
-        del queues[host]
+    if queue:
+        queues[host] = queue
     return first

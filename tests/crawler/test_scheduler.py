@@ -1,8 +1,143 @@
-"""The limit of a run counts what is on its way."""
+"""What is due is asked for once, handed out host by host, and the limit of a run counts what is on its way."""
 
 from __future__ import annotations
 
-from crawler.scheduler import ArticleBudget
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from scrapy import Request
+from scrapy.settings import Settings
+
+from archive.visit import Kept, Lease, Outcome, PageKind, Visit
+from crawler import scheduler as module
+from crawler.keeper import ArchiveKeeper
+from crawler.scheduler import LEASED_PER_HOST, ArticleBudget, FrontierScheduler
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+class Frontier:
+    """Stands where the keeper does: addresses that are due, by host."""
+
+    def __init__(self, due: Mapping[str, int], kind: PageKind = PageKind.ARTICLE) -> None:
+        self.due = {host: [lease(host, n, kind) for n in range(count)] for host, count in due.items()}
+        self.asked = 0
+
+    def watch(self, watcher: Any) -> None:
+        """Commits are told to the scheduler by the tests themselves."""
+
+    async def lease(self, count: int, per_host: int, busy_hosts: Mapping[str, int]) -> list[Lease]:
+        """As `ArchiveKeeper.lease`."""
+        self.asked += 1
+        await asyncio.sleep(0)
+        taken: list[Lease] = []
+        for host, waiting in self.due.items():
+            room = min(per_host - busy_hosts.get(host, 0), count - len(taken))
+            taken += waiting[: max(0, room)]
+            del waiting[: max(0, room)]
+        return taken
+
+
+def lease(host: str, n: int, kind: PageKind = PageKind.ARTICLE) -> Lease:
+    return Lease(n, f"https://{host}/{n}", kind, host, 1, 1, "link", 0, None, None, None, None, None, None)
+
+
+def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierScheduler, set[Request]]:
+    """A scheduler, and the requests that are being downloaded."""
+    active: set[Request] = set()
+    engine = SimpleNamespace(downloader=SimpleNamespace(active=active), _slot=None)
+    spider = SimpleNamespace(callback_for=lambda _kind: None)
+    components = {ArchiveKeeper: frontier, module.Ledger: SimpleNamespace(failed=None)}
+    crawler: Any = SimpleNamespace(
+        settings=Settings({"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **settings}), engine=engine,
+        get_extension=components.get, get_spider_middleware=components.get,
+    )  # fmt: skip
+    made = FrontierScheduler(crawler)
+    spidery: Any = spider
+    made.open(spidery)
+    return made, active
+
+
+async def drained(scheduler: FrontierScheduler) -> list[Request]:
+    """All that the scheduler hands out, as an engine would take it, each answered at once."""
+    requests = []
+    while scheduler.has_pending_requests():
+        request = scheduler.next_request()
+        if request is not None:
+            requests.append(request)
+        await asyncio.sleep(0)
+    return requests
+
+
+def test_everything_due_is_handed_out_and_the_frontier_is_asked_seldom() -> None:
+    frontier = Frontier({"a.example": 500, "b.example": 3})
+
+    async def crawl() -> list[Request]:
+        return await drained(scheduler_over(frontier)[0])
+
+    hosts = Counter(request.url.split("/")[2] for request in asyncio.run(crawl()))
+    assert hosts == {"a.example": 500, "b.example": 3}
+    assert frontier.asked <= 500 // (LEASED_PER_HOST // 2) + 2
+
+
+def test_an_idle_scheduler_does_not_ask_again_until_something_was_found() -> None:
+    frontier = Frontier({"a.example": 1})
+
+    async def crawl() -> tuple[int, bool, list[Request]]:
+        scheduler, _ = scheduler_over(frontier)
+        await drained(scheduler)
+        asked = frontier.asked
+        scheduler.next_request()
+        frontier.due["a.example"] = [lease("a.example", 9)]
+        visit = Visit("https://a.example/", NOW, Outcome.LISTED)
+        scheduler._committed(visit, Kept(Outcome.LISTED, new_addresses=1))
+        return frontier.asked - asked, scheduler.has_pending_requests(), await drained(scheduler)
+
+    asked_idly, pending, requests = asyncio.run(crawl())
+    assert (asked_idly, pending, [request.url for request in requests]) == (0, True, ["https://a.example/9"])
+
+
+def test_a_discovery_passes_over_articles_however_many_there_are() -> None:
+    async def crawl() -> list[Request]:
+        return await drained(scheduler_over(Frontier({"a.example": 1000}), MORGUE_FETCH_ARTICLES=False)[0])
+
+    assert asyncio.run(crawl()) == []
+
+
+def hosts_sent(frontier: Frontier, rounds: int, **settings: Any) -> list[str]:
+    """Hosts of what is handed out while nothing is answered."""
+
+    async def crawl() -> list[str]:
+        scheduler, active = scheduler_over(frontier, **settings)
+        for _ in range(rounds):
+            request = scheduler.next_request()
+            await asyncio.sleep(0.001)
+            if request is not None:
+                active.add(request)
+        return sorted(request.url.split("/")[2] for request in active)
+
+    return asyncio.run(crawl())
+
+
+def test_a_host_gets_no_more_than_its_concurrency() -> None:
+    assert hosts_sent(Frontier({"a.example": 9, "b.example": 9}), 12) == ["a.example", "b.example"]
+
+
+def test_a_source_may_have_a_concurrency_of_its_own() -> None:
+    slots = {"a.example": {"concurrency": 3}}
+    sent = hosts_sent(Frontier({"a.example": 9, "b.example": 9}), 12, DOWNLOAD_SLOTS=slots)
+    assert sent == ["a.example"] * 3 + ["b.example"]
+
+
+def test_hosts_take_turns() -> None:
+    async def crawl() -> list[Request]:
+        return await drained(scheduler_over(Frontier({"a.example": 3, "b.example": 3}))[0])
+
+    assert [request.url.split("/")[2][0] for request in asyncio.run(crawl())] == list("ababab")
 
 
 def test_without_a_limit_nothing_is_spent() -> None:
