@@ -87,10 +87,10 @@ def writing(db: Database) -> Iterator[sqlite3.Connection]:
         raise
     try:
         yield conn
+        conn.execute("COMMIT")
     except BaseException:
         conn.rollback()
         raise
-    conn.execute("COMMIT")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ engine has nothing unwritten, and what SIGKILL takes is at most what was never r
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -16,23 +17,37 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from archive import Archive
 from archive.errors import ArchiveError
-from archive.visit import Kept, Lease, Visit
+from archive.visit import Kept, Lease, Outcome, Visit
 from crawler.revisit import next_visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
 BATCH_VISITS = 64
 """Visits in one transaction at most. One transaction a visit is fifteen times slower than one for many."""
 BATCH_SECONDS = 0.2
 """How long a visit waits for others to share its transaction."""
+UNKEEPABLE = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+    TypeError,
+    ValueError,
+)
+"""What a visit raises that no table takes; other errors are the file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class ArchiveKeeper:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self._waiting: set[asyncio.Future[Any]] = set()
+        self._broken: Exception | None = None
         self._watchers: list[Callable[[Visit, Kept], None]] = []
 
     @classmethod
@@ -84,7 +101,7 @@ class ArchiveKeeper:
         """Commit a visit, with others that wait; returns once it is on disk."""
         if visit.lease is not None and visit.revisit is None:
             visit = replace(visit, revisit=next_visit(visit))
-        done: asyncio.Future[Kept] = self._running_loop().create_future()
+        done: asyncio.Future[Kept] = self._promise()
         self._inbox.put(_Keep(visit, done))
         kept = await done
         for watcher in self._watchers:
@@ -99,52 +116,66 @@ class ArchiveKeeper:
                 count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts, now=_now()
             )
 
-        return await self._do(work)  # type: ignore[no-any-return]
+        return await self._do(work)
 
     async def was_fetched(self, url: str) -> bool:
         """Whether an address was fetched in this run already, by any name that means the same."""
-        return await self._do(lambda archive: archive.frontier.was_fetched(url, run_id=self.run_id))  # type: ignore[no-any-return]
+        return await self._do(lambda archive: archive.frontier.was_fetched(url, run_id=self.run_id))
 
     async def close(self) -> None:
         """Write what waits, give back what was leased and not fetched, end the thread."""
         if self._thread is None:
             return
-        await self._do(lambda archive: archive.frontier.release(self.run_id))
-        self._inbox.put(_End())
-        await self._running_loop().run_in_executor(None, self._thread.join)
-        self._thread = None
+        try:
+            await self._do(lambda archive: archive.frontier.release(self.run_id))
+        finally:
+            self._inbox.put(_End())
+            await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+            self._thread = None
 
-    async def _do(self, work: Callable[[Archive], Any]) -> Any:
-        done: asyncio.Future[Any] = self._running_loop().create_future()
+    async def _do(self, work: Callable[[Archive], T]) -> T:
+        done: asyncio.Future[T] = self._promise()
         self._inbox.put(_Job(work, done))
         return await done
 
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
-        """The event loop; its first use starts the thread."""
+    def _promise(self) -> asyncio.Future[Any]:
+        """A future that the thread will fill; the first one starts the thread, and once it has failed, so does each."""
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self._thread = threading.Thread(target=self._run, name="archive-keeper", daemon=True)
             self._thread.start()
-        return self._loop
+        done: asyncio.Future[Any] = self._loop.create_future()
+        self._waiting.add(done)
+        done.add_done_callback(self._waiting.discard)
+        if self._broken is not None:
+            done.set_exception(self._broken)
+        return done
 
     def _run(self) -> None:
-        """The thread: collect visits until the batch is full, old enough, or somebody asks for something else."""
-        with Archive.open(self._path) as archive:
-            batch: list[_Keep] = []
-            deadline = 0.0
-            while True:
-                job = self._next_job(deadline if batch else None)
-                if isinstance(job, _Keep):
-                    deadline = deadline if batch else time.monotonic() + BATCH_SECONDS
-                    batch.append(job)
-                    if len(batch) < BATCH_VISITS:
-                        continue
-                self._commit(archive, batch)
-                batch = []
-                if isinstance(job, _Job):
-                    self._answer([job.done], lambda work=job.work: [work(archive)])  # type: ignore[misc]
-                elif isinstance(job, _End):
-                    return
+        """The thread. Should it fail, whoever waits hears of it: nobody waits for a thread that is gone."""
+        try:
+            with Archive.open(self._path) as archive:
+                self._work(archive)
+        except Exception as error:  # noqa: BLE001 - handed to the thread that can do something about it
+            self._deliver(partial(self._fail_all, error))
+
+    def _work(self, archive: Archive) -> None:
+        """Collect visits until the batch is full, old enough, or somebody asks for something else."""
+        batch: list[_Keep] = []
+        deadline = 0.0
+        while True:
+            job = self._next_job(deadline if batch else None)
+            if isinstance(job, _Keep):
+                deadline = deadline if batch else time.monotonic() + BATCH_SECONDS
+                batch.append(job)
+                if len(batch) < BATCH_VISITS:
+                    continue
+            self._commit(archive, batch)
+            batch = []
+            if isinstance(job, _Job):
+                self._answer([job.done], lambda work=job.work: [work(archive)])  # type: ignore[misc]
+            elif isinstance(job, _End):
+                return
 
     def _next_job(self, deadline: float | None) -> _Keep | _Job | _End | None:
         """The next thing to do; None when the batch has waited long enough."""
@@ -158,7 +189,17 @@ class ArchiveKeeper:
     def _commit(self, archive: Archive, batch: list[_Keep]) -> None:
         if batch:
             visits = [job.visit for job in batch]
-            self._answer([job.done for job in batch], lambda: archive.commit(self.run_id, visits, _now()))
+            self._answer([job.done for job in batch], lambda: self._keep(archive, visits))
+
+    def _keep(self, archive: Archive, visits: Sequence[Visit]) -> Sequence[Kept]:
+        """Commit a batch; where it cannot be, each visit by itself, so that one which no table takes costs itself alone."""
+        try:
+            return archive.commit(self.run_id, visits, _now())
+        except UNKEEPABLE as error:
+            if len(visits) > 1:
+                return [kept for visit in visits for kept in self._keep(archive, [visit])]
+            logger.error("Cannot keep %s: %s", visits[0].url, error, exc_info=error)
+            return archive.commit(self.run_id, [_without_content(visits[0], error)], _now())
 
     def _answer(self, waiting: Sequence[asyncio.Future[Any]], work: Callable[[], Sequence[Any]]) -> None:
         """Do the work and give each waiting future its result; an error of the archive goes to all of them."""
@@ -169,6 +210,12 @@ class ArchiveKeeper:
             self._deliver(self._stop_crawl)
         else:
             self._deliver(partial(_succeed, waiting, results))
+
+    def _fail_all(self, error: Exception) -> None:
+        """The thread is gone: fail what waits, and all that is asked from now on."""
+        self._broken = error
+        _fail(list(self._waiting), error)
+        self._stop_crawl()
 
     def _deliver(self, call: Callable[[], Any]) -> None:
         assert self._loop is not None
@@ -191,6 +238,20 @@ def _fail(waiting: Sequence[asyncio.Future[Any]], error: Exception) -> None:
     for future in waiting:
         if not future.done():
             future.set_exception(error)
+
+
+def _without_content(visit: Visit, error: Exception) -> Visit:
+    """The account of a visit whose content no table takes."""
+    return Visit(
+        url=visit.url,
+        fetched=visit.fetched,
+        outcome=Outcome.FAILED,
+        reason=f"cannot be kept: {type(error).__name__}: {error}"[:200],
+        lease=visit.lease,
+        status=visit.status,
+        seconds=visit.seconds,
+        revisit=visit.fetched,
+    )
 
 
 def _now() -> datetime:

@@ -1,0 +1,122 @@
+"""Whoever hands something to the keeper gets an answer, whatever happens to the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import pytest
+
+from archive import Archive
+from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from crawler.keeper import ArchiveKeeper
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SEED = "https://paper.example/"
+
+
+class Engine:
+    """Notes why it was asked to end."""
+
+    def __init__(self) -> None:
+        self.closed: list[str] = []
+
+    async def close_spider_async(self, reason: str) -> None:
+        self.closed.append(reason)
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> ArchiveKeeper:
+    path = tmp_path / "a.db"
+    with Archive.create(path) as archive:
+        source = archive.add_source(SEED).id
+        run = archive.begin_run("crawl", [source], NOW).id
+        found = [Found(SEED, PageKind.SEED, "seed")] + [Found(f"{SEED}{n}", PageKind.ARTICLE, "link") for n in range(3)]
+        archive.frontier.add(found, source_id=source, found_on=None, depth=0, run_id=run, now=NOW)
+    crawler: Any = SimpleNamespace(engine=Engine(), spider=object())
+    return ArchiveKeeper(crawler, path, run, (source,))
+
+
+def within_seconds(work: Coroutine[Any, Any, T]) -> T:
+    async def limited() -> T:
+        return await asyncio.wait_for(work, 10)
+
+    return asyncio.run(limited())
+
+
+def listed(lease: Lease) -> Visit:
+    return Visit(lease.url, NOW, Outcome.LISTED, lease=lease, status=200)
+
+
+def test_a_visit_is_on_disk_when_it_is_kept(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> int:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        await keeper.keep(listed(lease))
+        with sqlite3.connect(keeper._path) as db:
+            count: int = db.execute("SELECT count(*) FROM fetches").fetchone()[0]
+        await keeper.close()
+        return count
+
+    assert within_seconds(crawl()) == 1
+
+
+def test_closing_gives_back_what_was_leased(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> int:
+        leases = await keeper.lease(4, 4, {})
+        await keeper.close()
+        return len(leases)
+
+    assert within_seconds(crawl()) == 4
+    with sqlite3.connect(keeper._path) as db:
+        assert db.execute("SELECT state, count(*) FROM frontier GROUP BY state").fetchall() == [("waiting", 4)]
+
+
+def test_a_visit_that_no_table_takes_costs_itself_alone(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> list[Outcome]:
+        leases = await keeper.lease(4, 4, {})
+        visits = [listed(lease) for lease in leases]
+        visits[1] = replace(visits[1], outcome=Outcome.STORED)
+        kept = await asyncio.gather(*(keeper.keep(visit) for visit in visits))
+        await keeper.close()
+        return [each.outcome for each in kept]
+
+    # An article without a reading is none that can be stored.
+    assert within_seconds(crawl()) == [Outcome.LISTED, Outcome.FAILED, Outcome.LISTED, Outcome.LISTED]
+
+
+def test_an_archive_that_cannot_be_written_ends_the_crawl(keeper: ArchiveKeeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Archive, "commit", full)
+
+    async def crawl() -> None:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await keeper.keep(listed(lease))
+        await asyncio.sleep(0)
+        await keeper.close()
+
+    within_seconds(crawl())
+    assert keeper._crawler.engine.closed == ["archive_failed"]  # type: ignore[union-attr]
+
+
+def test_nobody_waits_for_a_keeper_that_has_died(keeper: ArchiveKeeper) -> None:
+    keeper._path.unlink()
+
+    async def crawl() -> None:
+        for _ in range(2):
+            with pytest.raises(Exception, match="no archive at"):
+                await keeper.lease(1, 1, {})
+        with pytest.raises(Exception, match="no archive at"):
+            await keeper.close()
+
+    within_seconds(crawl())
+    assert keeper._crawler.engine.closed == ["archive_failed"]  # type: ignore[union-attr]
