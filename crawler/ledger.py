@@ -102,7 +102,9 @@ def _visit(
 ) -> Visit:
     """A visit without a capture: what was asked, and what came of it."""
     lease: Lease | None = request.meta.get("lease")
-    read = response is not None and outcome is Outcome.LISTED
+    read = response if outcome is Outcome.LISTED else None
+    # The validators of an error page say nothing of the page that was asked for.
+    validated = response if read is not None or outcome is Outcome.UNCHANGED else None
     return Visit(
         url=lease.url if lease else request.url,
         fetched=datetime.now(UTC),
@@ -113,9 +115,9 @@ def _visit(
         seconds=request.meta.get("download_latency"),
         redirects=_redirects(request),
         found=found,
-        etag=_header(response, "ETag") or (lease.etag if lease else None),
-        last_modified=_header(response, "Last-Modified") or (lease.last_modified if lease else None),
-        payload_sha256=hashlib.sha256(response.body).hexdigest() if response is not None and read else None,
+        etag=_header(validated, "ETag"),
+        last_modified=_header(validated, "Last-Modified"),
+        payload_sha256=hashlib.sha256(read.body).hexdigest() if read is not None else None,
     )
 
 

@@ -87,8 +87,14 @@ def test_an_article_that_leads_to_the_front_page_is_gone() -> None:
         Ledger().process_spider_input(answer(url="https://paper.example/"))
 
 
-def test_a_failed_request_keeps_the_conditions_of_the_last_answer() -> None:
-    failure = Failure(NotFetched(Outcome.UNCHANGED, "not modified"))
+def test_a_failed_request_comes_back_with_its_lease_and_says_nothing_of_conditions() -> None:
+    failure = Failure(NotFetched(Outcome.FAILED, "timed out"))
     failure.request = answer().request  # type: ignore[attr-defined]
     (visit,) = Ledger().failed(failure)
-    assert (visit.outcome, visit.etag, visit.lease.id) == (Outcome.UNCHANGED, '"old"', 7)  # type: ignore[union-attr]
+    assert (visit.outcome, visit.etag, visit.lease.id) == (Outcome.FAILED, None, 7)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("outcome", "etag"), [(Outcome.GONE, None), (Outcome.FAILED, None), (Outcome.UNCHANGED, '"new"')])
+def test_only_an_answer_about_the_page_itself_gives_conditions(outcome: Outcome, etag: str | None) -> None:
+    (visit,) = items(answer(), Visit(URL, datetime.now(UTC), outcome))
+    assert visit.etag == etag
