@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,12 @@ ASKS_TO_WAIT = {429, 503}
 class PatientRetry(RetryMiddleware):
     """Scrapy's retries with growing pauses and Retry-After (RFC 9110, section 10.2.3)."""
 
+    async def process_request(self, request: Request) -> None:
+        """Wait here with a request that comes by no scheduler: robots.txt, and the further pages of an article."""
+        pause = request.meta.get("not_before", 0.0) - time.monotonic()
+        if pause > 0 and "lease" not in request.meta:
+            await asyncio.sleep(pause)
+
     def process_response(  # type: ignore[override] # without the `spider` argument that Scrapy is leaving behind
         self, request: Request, response: Response
     ) -> Request | Response:
@@ -38,7 +45,7 @@ class PatientRetry(RetryMiddleware):
             self.crawler.engine.scheduler.rest(urlparse_cached(request).netloc, wait)  # type: ignore[attr-defined]
         again = super().process_response(request, response)
         if isinstance(again, Request):
-            again.meta.pop("not_before", None)
+            again.meta["not_before"] = time.monotonic() + wait
         return again
 
     def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:

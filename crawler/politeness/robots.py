@@ -6,7 +6,6 @@ A robots.txt that cannot be had because of the server (5xx, no connection) forbi
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
@@ -16,14 +15,12 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.visit import Outcome
-from crawler.outcomes import NotFetched
+from crawler.outcomes import NotFetched, outcome_of_exception
 from crawler.politeness.throttle import Throttle
 from spiders.discovery.robots import sitemaps_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-logger = logging.getLogger(__name__)
 
 
 class RobotsPolicy(RobotsTxtMiddleware):
@@ -53,7 +50,7 @@ class RobotsPolicy(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unreachable[netloc] = f"{type(exc).__name__}"
+        self._unreachable[netloc] = outcome_of_exception(exc)[1]
         super()._robots_error(exc, netloc)
 
     def _note_delay(self, robotparser: RobotParser, request: Request) -> None:

@@ -1,4 +1,4 @@
-"""The pace of each host: AutoThrottle, never faster than the host's own floor (Crawl-delay)."""
+"""The pace of each host: AutoThrottle, never faster than the host's own floor (its source's delay, or Crawl-delay)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.httpobj import urlparse_cached
 
 if TYPE_CHECKING:
+    from scrapy import Request, Spider
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -22,6 +23,7 @@ class Throttle(AutoThrottle):
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._floors: dict[str, float] = {}
+        self._own: dict[str, dict[str, float]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
         if crawler.settings.getbool("AUTOTHROTTLE_ENABLED"):
             super().__init__(crawler)
 
@@ -29,14 +31,22 @@ class Throttle(AutoThrottle):
         """Wait at least `delay` seconds between two requests to a host, and send one at a time."""
         self._floors[host] = min(delay, LONGEST_CRAWL_DELAY)
         assert self.crawler.engine is not None
-        slot = self.crawler.engine.downloader.slots.get(host)
+        downloader = self.crawler.engine.downloader
+        own = downloader.per_slot_settings.get(host, {})
+        slow = max(self._floors[host], own.get("delay", downloader._delay))
+        # The downloader forgets a host that it has not heard of for a minute, and makes its slot anew from these.
+        downloader.per_slot_settings[host] = {**own, "delay": slow, "concurrency": 1, "jitter": 0.0}
+        slot = downloader.slots.get(host)
         if slot is not None:
             self._raise_to_floor(host, slot)
 
-    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
-        super()._adjust_delay(slot, latency, response)
-        assert response.request is not None
-        self._raise_to_floor(urlparse_cached(response.request).hostname or "", slot)
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        host = urlparse_cached(request).hostname or ""
+        self.mindelay = self._own.get(host, {}).get("delay", self._min_delay())
+        super()._response_downloaded(response, request, spider)
+        slot = self._get_slot(request, spider)[1]
+        if slot is not None:
+            self._raise_to_floor(host, slot)
 
     def _raise_to_floor(self, host: str, slot: Slot) -> None:
         floor = self._floors.get(host)

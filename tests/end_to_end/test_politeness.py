@@ -44,6 +44,43 @@ def test_crawl_delay_of_robots_txt_is_kept_even_without_our_own(tmp_path: Path) 
     assert min(later.at - earlier.at for earlier, later in pairwise(after_robots)) >= 0.5 - TIMER
 
 
+def test_crawl_delay_of_robots_txt_is_kept_beside_our_own(tmp_path: Path) -> None:
+    pages = stories(4) | {"/robots.txt": Reply("User-agent: *\nCrawl-delay: 1\n", content_type="text/plain")}
+    with small_site(pages) as site:
+        done = morgue("crawl", site.url, "--delay", "0.1", archive=tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    after_robots = [entry for entry in site.log if entry.path != "/robots.txt"]
+    assert min(later.at - earlier.at for earlier, later in pairwise(after_robots)) >= 0.75, (
+        "AutoThrottle alone would halve it each time"
+    )
+
+
+def test_the_delay_of_a_source_is_kept_beside_that_of_the_crawl(tmp_path: Path) -> None:
+    with small_site(stories(3)) as site:
+        config = tmp_path / "morgue.toml"
+        config.write_text(f'[[sources]]\nname = "bridge"\nurl = "{site.url}/"\ndelay = 0.5\n')
+        done = morgue("crawl", "bridge", "--delay", "0.1", "--config", str(config), archive=tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    assert min(gaps(site)) >= 0.5 - TIMER
+
+
+def test_retry_after_is_kept_for_the_further_pages_of_an_article(tmp_path: Path) -> None:
+    pages = stories(1)
+    path = "/2026/05/01/pier-number-1-of-the-bridge"
+    story = pages[path]
+    assert isinstance(story, Reply)
+    first = story.body.replace("</article>", '<a rel="next" href="?page=2">Page 2</a></article>')
+    first = first.replace("</head>", f'<link rel="next" href="{path}?page=2"></head>')
+    pages[path] = Reply(first)
+    pages[f"{path}?page=2"] = lambda before: Reply("busy", 503, {"Retry-After": "2"}) if before == 0 else story
+    with small_site(pages) as site:
+        done = crawl(site.url, tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    refused, again = site.asked(f"{path}?page=2")
+    assert again.at - refused.at >= 2 - TIMER
+
+
 def test_retry_after_rests_the_whole_host(tmp_path: Path) -> None:
     pages = stories(4)
     busy = "/2026/05/01/pier-number-1-of-the-bridge"
