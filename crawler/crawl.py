@@ -6,7 +6,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def run_discovery(request: CrawlRequest) -> list[Discovered]:
             sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
             run = archive.begin_run("discover", sorted(sources), _now())
             _plant(archive, request, sources, run.id)
-        _crawl(CrawlRequest(**{**_as_dict(request), "archive": path}), sources, run.id, fetch_articles=False)
+        _crawl(replace(request, archive=path), sources, run.id, fetch_articles=False)
         with Archive.open(path) as archive:
             return [
                 Discovered(a.url, PageKind(a.kind), a.how, a.found_on, a.title, a.published)
@@ -160,6 +160,8 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     task = process.crawl(crawler, sources=sources, since=request.since)
     _watch(crawler, request.progress)
     process.start()
+    if not task.done():  # a second Ctrl-C stops Scrapy where it stands; the run stays open, and the next one goes on with it
+        raise KeyboardInterrupt
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
     report = crawler.get_extension(RunReport)
@@ -222,10 +224,6 @@ def _state(request: CrawlRequest, tally: Tally) -> str:
     if state == "finished" and request.limit and tally.new + tally.changed >= request.limit:
         return "limit"
     return state
-
-
-def _as_dict(request: CrawlRequest) -> dict[str, Any]:
-    return {name: getattr(request, name) for name in CrawlRequest.__dataclass_fields__}
 
 
 def _now() -> datetime:

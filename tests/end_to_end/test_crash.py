@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,28 @@ def test_ctrl_c_ends_a_crawl_and_the_same_command_goes_on(tmp_path: Path) -> Non
     with Archive.open(tmp_path / "a.db", readonly=True) as archive:
         assert len(list(archive.articles())) == 5
     assert len(site.asked("/")) == 1, "the run went on; the front page was not asked for again"
+
+
+def test_a_second_ctrl_c_ends_at_once_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    hung = threading.Event()
+    pages = stories(2)
+    path = "/2026/05/01/pier-number-1-of-the-bridge"
+    story = pages[path]
+    pages[path] = lambda before: story if before or hung.wait(60) else story  # type: ignore[assignment,return-value]
+    with small_site(pages) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        _wait_for(lambda: site.asked(path))
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        hung.set()
+        assert (process.returncode, told.strip()) == (130, "Interrupted.")
+        done = crawl(site.url, tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert len(list(archive.articles())) == 2
 
 
 def _readers_of(pid: int) -> list[int]:
