@@ -87,7 +87,8 @@ class ExtractStage:
             return
         for process in list((broken._processes or {}).values()):
             process.kill()
-        broken.shutdown(wait=False, cancel_futures=True)
+        # What waits is not cancelled: it fails with its processes, as a broken pool, and is read in the new one.
+        broken.shutdown(wait=False)
         self._pool = _new_pool(self._readers)
 
 

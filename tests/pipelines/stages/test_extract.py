@@ -73,6 +73,17 @@ def test_a_page_that_takes_too_long_is_a_failed_visit(stage: ExtractStage, monke
     assert (visit.outcome, visit.reason) == (Outcome.FAILED, "reading failed: TimeoutError: ")
 
 
+def test_pages_that_wait_behind_one_that_takes_too_long_are_read(stage: ExtractStage) -> None:
+    async def several() -> list[Any]:
+        await stage.process_item(item())
+        reading = [asyncio.create_task(stage.process_item(item())) for _ in range(4)]
+        await asyncio.sleep(0)
+        stage._replace(stage._pool)
+        return await asyncio.gather(*reading)
+
+    assert all(isinstance(each, ArticleItem) for each in asyncio.run(several()))
+
+
 def test_the_stage_goes_on_after_a_reader_died(stage: ExtractStage) -> None:
     async def both() -> tuple[Any, Any]:
         first = await stage.process_item(item())
