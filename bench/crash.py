@@ -112,7 +112,9 @@ QUERIES = {
     "authors": "SELECT a.url, u.position, u.name FROM authors u JOIN articles a ON a.id = u.article_id ORDER BY 1, 2",
     "blocks": "SELECT a.url, count(*), sum(length(b.text)) FROM blocks b JOIN articles a ON a.id = b.article_id GROUP BY 1",
     "addresses": "SELECT key, kind, state, iif(outcome IN ('stored', 'unchanged'), 'kept', outcome) FROM frontier",
-    "fetches of articles": "SELECT url, count(*) FROM fetches WHERE outcome IN ('stored', 'unchanged') GROUP BY 1",
+    # By key: whether a feed or a sitemap is read first decides with which of its spellings an address is asked for.
+    "fetches of articles": "SELECT f.key, count(*) FROM fetches AS t JOIN frontier AS f ON f.id = t.frontier_id "
+    "WHERE t.outcome IN ('stored', 'unchanged') GROUP BY 1",
 }
 
 

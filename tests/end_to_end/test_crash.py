@@ -93,7 +93,7 @@ def test_a_second_ctrl_c_ends_at_once_and_the_same_command_goes_on(tmp_path: Pat
     pages = stories(2)
     path = "/2026/05/01/pier-number-1-of-the-bridge"
     story = pages[path]
-    pages[path] = lambda before: story if before or hung.wait(60) else story  # type: ignore[assignment,return-value]
+    pages[path] = lambda before: (before or hung.wait(60), story)[1]  # type: ignore[assignment,return-value]
     with small_site(pages) as site:
         command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
