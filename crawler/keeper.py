@@ -168,7 +168,8 @@ class ArchiveKeeper:
             if isinstance(job, _Keep):
                 deadline = deadline if batch else time.monotonic() + BATCH_SECONDS
                 batch.append(job)
-                if len(batch) < BATCH_VISITS:
+                # Addresses that were found may be all that the crawl can go on with.
+                if len(batch) < BATCH_VISITS and not job.visit.found:
                     continue
             self._commit(archive, batch)
             batch = []
