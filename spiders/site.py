@@ -42,6 +42,9 @@ from spiders.sitemap import follow_sitemap
 
 MAX_PAGES = 20
 """Pages of one article that are joined."""
+MAX_INDEX_DEPTH = 4
+"""Steps from the seed beyond which an index of sitemaps leads to no further one. The protocol knows a single index; two more
+levels are met, and a server that answers each address with a new index would hold a crawl for ever."""
 
 DOWNLOAD_ERRORS = (
     CannotResolveHostError,
@@ -98,8 +101,12 @@ class SiteSpider(ArticleSpider):
         yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Piece]:
-        """Read a sitemap or an index of them."""
-        yield self._kept(follow_sitemap(response.body, response.url), response)
+        """Read a sitemap or an index of them; an index deep down leads to articles alone."""
+        listed = follow_sitemap(response.body, response.url)
+        lease = lease_of(response)
+        if lease is not None and lease.depth >= MAX_INDEX_DEPTH:
+            listed = Listed(tuple(found for found in listed.found if found.kind is not PageKind.SITEMAP), listed.reason)
+        yield self._kept(listed, response)
 
     async def parse_listing(self, response: Response) -> AsyncIterator[Piece]:
         """Read a section page; if it turns out to be an article, it is one."""

@@ -17,7 +17,7 @@ from scrapy.responsetypes import responsetypes
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem
 from spiders.base import Listed
-from spiders.site import MAX_PAGES, SiteSpider
+from spiders.site import MAX_INDEX_DEPTH, MAX_PAGES, SiteSpider
 
 HOME = "https://example.com/"
 
@@ -305,3 +305,12 @@ def test_found_of_an_unknown_lease_stays_on_the_site_of_its_page() -> None:
     response = TextResponse(HOME, request=Request(HOME))
     found = [Found(HOME + "a", PageKind.ARTICLE, "link"), Found("https://other.org/a", PageKind.ARTICLE, "link")]
     assert [each.url for each in spider().wanted(found, response)] == [HOME + "a"]
+
+
+INDEX = "<sitemapindex><sitemap><loc>https://example.com/sitemap-2.xml</loc></sitemap></sitemapindex>"
+
+
+@pytest.mark.parametrize(("depth", "leads_on"), [(1, True), (MAX_INDEX_DEPTH - 1, True), (MAX_INDEX_DEPTH, False)])
+def test_an_index_of_sitemaps_without_end_is_left(depth: int, leads_on: bool) -> None:
+    piece = parse(answer(HOME + "sitemap.xml", INDEX, PageKind.SITEMAP, "application/xml", depth))
+    assert bool(piece.found) is leads_on
