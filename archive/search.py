@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.errors import QuerySyntaxError
 from archive.rows import Hit
-from archive.selection import FROM_ARTICLES, SELECT_ARTICLE, Filters, article_of
+from archive.selection import FROM_ARTICLES, SELECT_ARTICLE, Filters, article_of, within
 
 COLUMNS = {"title": "title", "headline": "title", "dek": "dek", "author": "byline", "byline": "byline", "text": "text"}
 """Prefix that a person writes -> column of the index."""
@@ -76,7 +76,7 @@ def search(db: Database, query: str, filters: Filters, limit: int) -> list[Hit]:
         f"WHERE articles_fts MATCH :match AND {where} ORDER BY badness, a.id LIMIT :limit"
     )
     try:
-        rows = db.conn.execute(sql, {**parameters, "match": fts_query(query), "limit": limit}).fetchall()
+        rows = db.conn.execute(sql, {**parameters, "match": fts_query(query), "limit": within(limit)}).fetchall()
     except sqlite3.OperationalError as error:
         if "fts5" not in str(error):
             raise

@@ -33,6 +33,9 @@ REVISION_COLUMNS = (
 )  # fmt: skip
 """Columns that stand in `revisions` and in `Revision` alike."""
 
+LARGEST_INTEGER = 2**63 - 1
+"""The largest that SQLite takes."""
+
 SUGGESTED = 3
 """Addresses that an `ArticleNotFound` proposes at most."""
 COMPARED = 5000
@@ -95,6 +98,11 @@ def period(moment: datetime | str) -> tuple[str, str]:
     return exact, exact
 
 
+def within(number: int) -> int:
+    """The number, or the nearest that SQLite takes: no id and no count is beyond it."""
+    return max(-LARGEST_INTEGER, min(number, LARGEST_INTEGER))
+
+
 def select_articles(db: Database, filters: Filters, match: str | None, limit: int | None) -> Iterator[StoredArticle]:
     """Stream articles in the order of their ids.
 
@@ -109,7 +117,7 @@ def select_articles(db: Database, filters: Filters, match: str | None, limit: in
     if match is not None:
         where += " AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
     sql = f"{SELECT_ARTICLE}{FROM_ARTICLES} WHERE {where} ORDER BY a.id LIMIT :limit"
-    rows = db.conn.execute(sql, {**parameters, "match": match, "limit": -1 if limit is None else limit})
+    rows = db.conn.execute(sql, {**parameters, "match": match, "limit": LARGEST_INTEGER if limit is None else within(limit)})
     return (article_of(row) for row in rows)
 
 
@@ -129,7 +137,7 @@ def find_article(db: Database, id_or_url: int | str) -> StoredArticle:
 
     """
     if isinstance(id_or_url, int) or id_or_url.isdecimal():
-        found = _by_condition(db, "a.id = ?", int(id_or_url))
+        found = _by_condition(db, "a.id = ?", within(int(id_or_url)))
     else:
         found = find_by_url(db, id_or_url)
     if found is None:
@@ -158,7 +166,7 @@ def read_revision(db: Database, article_id: int, number: int | None) -> StoredRe
         f"SELECT r.number, r.read_at, c.fetched, r.capture_id, a.url, a.site, r.authors, r.tags, r.published_zone_known, "  # noqa: S608
         f"r.paywalled, r.text, {names} FROM revisions AS r JOIN articles AS a ON a.id = r.article_id "
         "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = coalesce(?, a.revisions)",
-        (article_id, number),
+        (within(article_id), None if number is None else within(number)),
     ).fetchone()
     if row is None:
         what = f"article {article_id}" if number is None else f"revision {number} of article {article_id}"
