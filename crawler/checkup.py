@@ -88,7 +88,7 @@ def _archive(path: Path) -> Check:
     from archive import Archive
     from archive.errors import ArchiveError
 
-    folder = path.resolve().parent
+    folder = path.absolute().parent
     if not path.exists():
         advice = "Choose another place with --archive, or make the folder."
         return Check("archive", folder.is_dir() and os.access(folder, os.W_OK), f"{path}: not there yet", advice)
@@ -101,7 +101,7 @@ def _archive(path: Path) -> Check:
 
 
 def _space(path: Path) -> Check:
-    folder = next(parent for parent in path.resolve().parents if parent.is_dir())
+    folder = next(parent for parent in path.absolute().parents if parent.is_dir())
     free = shutil.disk_usage(folder).free
     return Check("disk", free >= LITTLE_SPACE, f"{human_size(free)} free", "Make room, or choose another disk with --archive.")
 

@@ -5,6 +5,7 @@ Flags of the command come before `MORGUE_*` variables, those before this file, a
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.urls import address_key
 from crawler.errors import ConfigError
 from crawler.when import parse_when
 
@@ -155,23 +157,29 @@ def _text(value: Any) -> str:
     return value.strip()
 
 
-def _contact(value: Any) -> str:
+def read_contact(value: Any) -> str:
+    """The contact, fit for the User-Agent header.
+
+    Raises:
+        ValueError: it is neither an e-mail address nor that of a page.
+    """
     text = _text(value)
-    if "@" not in text and not text.startswith(("http://", "https://")):
-        raise ValueError(f"must be an e-mail address or the address of a page, not {value!r}")
+    is_address = "@" in text or text.startswith(("http://", "https://"))
+    if not is_address or not text.isascii() or re.search(r"[\s\x00-\x1f\x7f()\"\\]", text):
+        raise ValueError(f"must be an e-mail address or the address of a page, in ASCII, not {value!r}")
     return text
 
 
 def _url(value: Any) -> str:
     text = _text(value)
     parts = urlsplit(text if "://" in text else f"https://{text}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if address_key(parts.geturl()) is None or "@" in parts.netloc:
         raise ValueError(f"must be an http or https address, not {value!r}")
     return parts.geturl()
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"must be a number of seconds, not {value!r}")
     return float(value)
 
@@ -209,7 +217,7 @@ def _tables(value: Any) -> list[Mapping[str, Any]]:
 
 _CHECKS: dict[str, _Check] = {
     "archive": _text,
-    "contact": _contact,
+    "contact": read_contact,
     "delay": _number,
     "concurrency": _whole,
     "since": _when,

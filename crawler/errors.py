@@ -35,6 +35,6 @@ class FileUnreadable(CrawlerError):
 class OutputExists(CrawlerError):
     """A file is there already, and nothing is overwritten unasked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, advice: str = "Give another name, or --force to overwrite it.") -> None:
         self.path = path
-        super().__init__(f"{path} exists already. Give another name, or --force to overwrite it.")
+        super().__init__(f"{path} exists already. {advice}")

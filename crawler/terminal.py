@@ -24,7 +24,8 @@ def terminal_width() -> int:
 
 def may_colour() -> bool:
     """Whether stdout is a terminal and NO_COLOR is not set."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    # A program started with stdout closed has None here.
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def bold(text: str) -> str:

@@ -13,11 +13,15 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.errors import ConfigError, CrawlerError
 from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 COMMANDS = {
     "init": "Write a commented morgue.toml and an empty archive.",
@@ -133,15 +137,36 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
 
 def _report(error: Exception, invocation: Invocation) -> ExitCode:
     """Tell the user of an error: in a sentence where it is one of ours, else with its kind."""
+    import sqlite3
+
     from archive.errors import ArchiveError
 
     if invocation.debug:
         traceback.print_exception(error)
     ours = isinstance(error, CrawlerError | ArchiveError)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
+    if isinstance(error, sqlite3.Error):
+        message = f"the archive: {error}. {_advice_on(error)}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
     click.echo(f"Error: {message}{hint}", err=True)
     return ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED
+
+
+def _advice_on(error: sqlite3.Error) -> str:
+    """What to do about an error of SQLite, by its primary code."""
+    import sqlite3
+
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    advice = {
+        sqlite3.SQLITE_CANTOPEN: "Is it a file, and may you read it and write beside it? `morgue doctor` looks.",
+        sqlite3.SQLITE_READONLY: "You may not write it: see to the rights of the file and its folder.",
+        sqlite3.SQLITE_FULL: "Make room on the disk; nothing that was kept is lost.",
+        sqlite3.SQLITE_IOERR: "The disk failed or is full; then run `morgue verify`.",
+        sqlite3.SQLITE_CORRUPT: "It is damaged: `morgue verify` says how, and a copy of the file helps.",
+        sqlite3.SQLITE_NOTADB: "It is damaged: a copy of the file helps.",
+        sqlite3.SQLITE_BUSY: "Another program is using it; try again when that has ended.",
+    }
+    return advice.get(code, "`morgue verify` says whether it is sound.")
 
 
 def _silence_stdout() -> None:

@@ -12,7 +12,9 @@ from crawler.commands.options import (
     archive_option,
     archive_path,
     config_option,
+    contact_option,
     debug_option,
+    delay_option,
     json_option,
     loaded_config,
     print_json,
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 @click.argument("sources", nargs=-1, metavar="[URL or source name]...")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Keep at most N articles.")
 @click.option("--since", type=When(), metavar="DATE", help="Skip what is known to be older: an ISO date, or 12h, 7d, 3w, 1y.")
-@click.option("--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host (default: 1).")
+@delay_option
 @click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="Requests at a time to one host (default: 1).")
-@click.option("--contact", metavar="ADDRESS", help="Your e-mail address or page, sent with every request.")
+@contact_option
 @json_option
 @archive_option
 @config_option
@@ -90,14 +92,15 @@ def complete_address(word: str, names: tuple[str, ...] = ()) -> str:
     """
     from urllib.parse import urlsplit
 
+    from archive.urls import address_key
+
     url = word if "://" in word else f"https://{word}"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
+    key = address_key(url)
+    host = urlsplit(key or "").hostname or ""
+    if key is not None and "@" in urlsplit(url).netloc:
+        raise click.UsageError("An address with a name or password in it is not fetched: both would be kept with each page.")
     bare_word = "://" not in word and "." not in host and host != "localhost"
-    if not host or parts.scheme not in {"http", "https"} or " " in word or bare_word:
+    if not host or " " in word or bare_word:
         known = f" The sources of morgue.toml are {', '.join(names)}." if names else ""
         raise click.UsageError(f"{word!r} is neither an http(s) address nor a source of morgue.toml.{known}")
     return url

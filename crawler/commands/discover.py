@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from crawler.commands.crawl import chosen_sources, targets_of
-from crawler.commands.options import config_option, debug_option, json_option, loaded_config, print_json
+from crawler.commands.options import config_option, debug_option, delay_option, json_option, loaded_config, print_json
 from crawler.exit_codes import ExitCode
 
 
 @click.command("discover")
 @click.argument("sources", nargs=-1, required=True, metavar="URL...")
-@click.option("--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host (default: 1).")
+@delay_option
 @json_option
 @config_option
 @debug_option

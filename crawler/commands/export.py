@@ -43,14 +43,14 @@ def command(ctx: click.Context, /, form: str, output: Path, force: bool, raw: bo
 
     if raw and form != "csv":
         raise click.UsageError("--raw is for csv.")
-    if str(output) != "-" and output.exists() and not force:
-        raise OutputExists(output)
+    _check_output(output, force=force)
     with Archive.open(archive_path(ctx), readonly=True) as archive, StatusLine() as status, whole_file(output) as stream:
         number = 0
+        articles = archive.articles(**filters)  # a query that is wrong fails here, before the first line is out
 
         def counted() -> Iterator[Any]:
             nonlocal number
-            for article in archive.articles(**filters):
+            for article in articles:
                 number += 1
                 status.say(f"{number:,} articles written")
                 yield article
@@ -61,6 +61,16 @@ def command(ctx: click.Context, /, form: str, output: Path, force: bool, raw: bo
             write_jsonl(counted(), stream, archive)
     if str(output) != "-":
         click.echo(f"{count(number, 'article')} written to {output}.", err=True)
+
+
+def _check_output(output: Path, *, force: bool) -> None:
+    """Refuse what would be overwritten unasked, and what is no file: a device would be replaced by one."""
+    if str(output) == "-" or not output.exists():
+        return
+    if not output.is_file():
+        raise FileUnreadable(str(output), "is no regular file, so nothing is written to it; `-o -` writes to stdout")
+    if not force:
+        raise OutputExists(output)
 
 
 @contextmanager

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.options import archive_option, debug_option
+from crawler.commands.options import archive_option, contact_option, debug_option
 from crawler.errors import OutputExists
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option("--contact", metavar="ADDRESS", help="Your e-mail address or page, sent with every request.")
+@contact_option
 @archive_option
 @debug_option
 @click.pass_context
@@ -30,7 +30,7 @@ def command(ctx: click.Context, folder: Path, contact: str | None) -> None:
     config, archive = folder / FILE_NAME, folder / named
     for path in (config, archive):
         if path.exists():
-            raise OutputExists(path)
+            raise OutputExists(path, "Name another folder, or move it away.")
     folder.mkdir(parents=True, exist_ok=True)
     Archive.create(archive).close()
     config.write_text(template(named, contact), encoding="utf-8")

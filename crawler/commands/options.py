@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from crawler.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Seconds(click.FloatRange):
+    """A pause: a number from 0; `nan` and `inf`, which Python takes for numbers, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read what was typed."""
+        seconds: float = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
 
 
 class When(click.ParamType[datetime]):
@@ -62,6 +74,29 @@ def config_option(command: F) -> F:
         "--config", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, allow_from_autoenv=False,
         callback=_remember, help="The configuration (default: morgue.toml).",
     )(command)  # fmt: skip
+
+
+def delay_option(command: F) -> F:
+    """Add `--delay`."""
+    return click.option(
+        "--delay", type=Seconds(min=0), metavar="SECONDS", help="Between two requests to a host (default: 1)."
+    )(command)  # fmt: skip
+
+
+def contact_option(command: F) -> F:
+    """Add `--contact`, checked as the configuration checks it."""
+    return click.option(
+        "--contact", metavar="ADDRESS", callback=_checked_contact, help="Your e-mail address or page, sent with every request."
+    )(command)  # fmt: skip
+
+
+def _checked_contact(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from crawler.config import read_contact
+
+    try:
+        return value and read_contact(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, parameter) from error
 
 
 def json_option(command: F) -> F:

@@ -27,7 +27,7 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
     if removed and form not in {"text", "json"}:
         raise click.UsageError("--removed prints text or JSON.")
     with Archive.open(archive_path(ctx), readonly=True) as archive:
-        found = archive.article(int(article) if article.isdigit() else article)
+        found = archive.article(article)
         stored = archive.revision(found.id, revision)
     if removed and form == "json":
         from crawler.commands.options import print_json

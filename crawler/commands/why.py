@@ -44,7 +44,7 @@ def command(ctx: click.Context, url: str, as_json: bool) -> int:
     from archive import Archive
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
-        why = archive.why(archive.article(int(url)).url if url.isdigit() else url)
+        why = archive.why(archive.article(url).url if url.isdecimal() else url)
     if as_json:
         print_json(why)
     elif why.known:

@@ -111,3 +111,15 @@ def test_the_template_loads_and_its_comments_are_true(written) -> None:
     keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# ")) and ("=" in line or "[[" in line)]
     uncommented = written("\n".join(line for line in keys if line.startswith("[[") or " = " in line))
     assert load_config(uncommented).sources[0].name == "courier"
+
+
+@pytest.mark.parametrize("line", ["delay = nan", "delay = inf", 'contact = "a\\nb@c.example"', 'contact = "☃@c.example"'])
+def test_a_number_that_is_none_and_a_contact_that_no_header_carries_are_refused(written, line: str) -> None:
+    with pytest.raises(ConfigError):
+        load_config(written(line))
+
+
+@pytest.mark.parametrize("url", ["http://a.example:99999/", "http://a..b/", "https://me:secret@a.example/"])
+def test_a_source_that_cannot_be_fetched_is_refused(written, url: str) -> None:
+    with pytest.raises(ConfigError, match="line 3"):
+        load_config(written(f'[[sources]]\nname = "a"\nurl = "{url}"'))

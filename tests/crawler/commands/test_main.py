@@ -132,3 +132,60 @@ def test_the_module_runs_as_the_command_does() -> None:
         [sys.executable, "-m", "crawler", "--version"], capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}, check=False
     )
     assert (done.returncode, done.stdout.split()[0]) == (0, "morgue")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:port/",
+        "http://a..b/",
+        "http://[::1",
+        "ftp://a.example/",
+        "mailto:x@y.example",
+    ],
+)
+@pytest.mark.parametrize("command", ["crawl", "discover"])
+def test_what_can_be_no_address_is_exit_code_2(call, command: str, address: str) -> None:
+    result = call(command, address)
+    assert (result.code, result.out) == (2, "")
+    assert "address" in result.err
+
+
+def test_an_address_with_a_password_is_refused(call, tmp_path: Path) -> None:
+    assert call("crawl", "https://me:secret@courier.example/").code == 2
+    assert not (tmp_path / "morgue.db").exists()
+
+
+@pytest.mark.parametrize("delay", ["-1", "nan", "inf", "soon"])
+def test_what_is_no_pause_is_exit_code_2(call, delay: str) -> None:
+    assert call("crawl", "https://courier.example/", "--delay", delay).code == 2
+
+
+@pytest.mark.parametrize("contact", ["nobody", 'a"b@courier.example', "a\nX: y@courier.example", "☃@courier.example"])
+@pytest.mark.parametrize("command", [("crawl", "https://courier.example/"), ("init",)])
+def test_a_contact_that_no_header_can_carry_is_exit_code_2(call, tmp_path: Path, command: tuple[str, ...], contact: str) -> None:
+    assert call(*command, "--contact", contact).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damage_in_the_archive_is_answered_with_advice(call, archive: Path) -> None:
+    sound = archive.read_bytes()
+    archive.write_bytes(sound[:4096] + b"\xff" * (len(sound) - 4096))
+    result = call("stats")
+    assert result.code == 1
+    assert "verify" in result.err or "restore" in result.err
+    assert "DatabaseError" not in result.err
+
+
+def test_a_folder_for_an_archive_is_answered_with_advice(call, tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    result = call("crawl", "https://courier.example/", "--archive", "folder.db")
+    assert result.code == 1
+    assert "Is it a file" in result.err
+
+
+def test_a_closed_stdout_is_an_error_and_no_crash(archive: Path) -> None:
+    code = "import sys; sys.stdout = None; from crawler.terminal import bold; print(bold('x'), file=sys.stderr)"
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "x\n")

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,30 @@ def test_a_missing_archive_is_an_error_that_says_what_to_do(call, command: str) 
     assert (result.code, result.out) == (1, "")
     assert "none.db" in result.err
     assert "Traceback" not in result.err
+
+
+def test_a_number_beyond_all_is_the_number_of_no_article(call, archive: Path) -> None:
+    assert "there is no article with the id" in call("show", "9" * 30).err
+    assert "there is no article with the id" in call("why", "9" * 30).err
+    assert "there is no revision" in call("show", "1", "--revision", "9" * 30).err
+    assert call("show", "²").code == 1
+
+
+def test_a_limit_beyond_all_is_no_limit(call, archive: Path) -> None:
+    assert call("search", "ferry", "--limit", "9" * 30).out == call("search", "ferry").out
+    assert call("export", "csv", "--limit", "9" * 30).out == call("export", "csv").out
+
+
+def test_a_query_that_cannot_be_parsed_exports_not_even_a_heading(call, archive: Path) -> None:
+    result = call("export", "csv", "--query", '"')
+    assert (result.code, result.out) == (1, "")
+
+
+def test_export_replaces_no_device_and_no_folder(call, archive: Path, tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    for place in (fifo, tmp_path):
+        result = call("export", "csv", "-o", place, "--force")
+        assert result.code == 1
+        assert "is no regular file" in result.err
+    assert fifo.is_fifo()

@@ -40,3 +40,8 @@ def test_doctor_fails_on_a_file_that_is_no_archive(call, tmp_path: Path) -> None
     result = call("doctor")
     assert result.code == 1
     assert "MISSING" in result.out
+
+
+def test_doctor_bears_a_link_to_itself(call, tmp_path: Path) -> None:
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    assert "archive" in call("doctor", "--archive", "loop.db").out
