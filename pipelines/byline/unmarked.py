@@ -55,7 +55,7 @@ def read_unmarked(page: Page, declared: Declared, around: Surroundings, sites: C
     """Authors by the signs above, best first."""
     yield from _read_beside_date(around, sites)
     yield from _read_foot(page, around, sites)
-    yield from _read_signatures(page, declared, around, sites)
+    yield from _read_signatures(declared, around, sites)
 
 
 def _read_beside_date(around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
@@ -114,9 +114,7 @@ def _is_in_box(block: Block) -> bool:
     )
 
 
-def _read_signatures(
-    page: Page, declared: Declared, around: Surroundings, sites: Collection[str]
-) -> Iterator[Candidate[Authors]]:
+def _read_signatures(declared: Declared, around: Surroundings, sites: Collection[str]) -> Iterator[Candidate[Authors]]:
     near = [block for block in around.blocks_near(before=3, after=6) if len(block.text) <= LONGEST_LONE_NAME]
     for candidate in declared.authors:
         authors = read_signature(candidate.value[0].name, sites) if len(candidate.value) == 1 else ()

@@ -188,7 +188,7 @@ def parse_date(text: str, customs: Customs | None = None, basis: str = "declared
     """The date that a string names; None where it names none, more than the string's shape allows, or one in the future."""
     customs = customs or Customs()
     text = text.strip()[:200]
-    moment = _read_machine_format(text, customs)
+    moment = _read_machine_format(text)
     if moment is not None:
         date = make_date(moment, basis)
         return date if date and not is_future(date, customs.fetched) else None
@@ -203,7 +203,7 @@ def is_future(date: ArticleDate, fetched: datetime | None) -> bool:
     return fetched is not None and date.earliest > fetched + FUTURE_TOLERANCE
 
 
-def _read_machine_format(text: str, customs: Customs) -> Moment | None:
+def _read_machine_format(text: str) -> Moment | None:
     """Formats that only machines write: ISO 8601, its compact form, RFC 2822, a browser's `Date.toString`, seconds since 1970."""
     iso = _ISO.match(text)
     if iso and iso.end() > len(text) - 8:

@@ -27,7 +27,7 @@ def render(view: View) -> str:
 </head>
 <body class="post-template-default single single-post">
 <div id="page" class="site">
-{_masthead(view)}
+{_masthead()}
 <div id="content" class="site-content"><div id="primary" class="content-area"><main id="main" class="site-main">
 {_post(view)}
 {_comments(view)}
@@ -61,7 +61,7 @@ def _meta(view: View) -> str:
     return "\n".join([*lines, '<meta name="generator" content="TidePress 6.4">'])
 
 
-def _masthead(view: View) -> str:
+def _masthead() -> str:
     return f"""<header id="masthead" class="site-header"><p class="site-title"><a href="/blog/" rel="home">{BLOG}</a></p>
 <p class="site-description">Notes from the end of the pier</p>
 <nav id="site-navigation" class="main-navigation"><ul><li><a href="/">{PAPER}</a></li><li><a href="/blog/">Blog</a></li>
