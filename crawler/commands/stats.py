@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +17,7 @@ from crawler.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from archive.rows import Stats
+    from archive.rows import SiteStats, SourceOutcomes, Stats
 
 SITES_SHOWN = 20
 NO_SITE = "(files)"
@@ -44,32 +44,51 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _parts(stats: Stats) -> Iterator[str]:
+    shown = stats.sites[:SITES_SHOWN]
+    yield _totals(stats)
+    if shown:
+        yield _sites(shown)
+        yield _coverage(shown)
+    if len(stats.sites) > SITES_SHOWN:
+        yield f"and {len(stats.sites) - SITES_SHOWN:,} more sites; --json lists them"
+    if stats.sources:
+        yield _outcomes(stats.sources)
+
+
+def _totals(stats: Stats) -> str:
     from crawler.terminal import human_size, table
 
     packed = f", {stats.stored_bytes / stats.payload_bytes:.0%} of their size" if stats.payload_bytes else ""
-    yield table(
-        [
-            ("articles", f"{stats.articles:,}"),
-            ("revisions", f"{stats.revisions:,}"),
-            ("captures", f"{stats.captures:,} of {stats.payloads:,} different payloads, {human_size(stats.payload_bytes)}"),
-            ("stored", f"{human_size(stats.stored_bytes)}{packed}"),
-            ("file", human_size(stats.file_bytes)),
-            ("fetches", f"{stats.fetches:,}"),
-            ("waiting", f"{stats.waiting:,} addresses known and not fetched yet"),
-        ],
-        ("archive", ""),
-    )
-    shown = stats.sites[:SITES_SHOWN]
-    if shown:
-        lines = [(s.site or NO_SITE, s.articles, s.withdrawn, s.words, (s.newest or "")[:10]) for s in shown]
-        yield table(lines, ("site", "articles", "withdrawn", "words", "newest"))
-        fields = list(dict.fromkeys(name for site in shown for name in site.coverage))
-        yield table(
-            [(s.site or NO_SITE, *(f"{s.coverage.get(name, 0):.0%}" for name in fields)) for s in shown], ("coverage", *fields)
-        )
-    if len(stats.sites) > SITES_SHOWN:
-        yield f"and {len(stats.sites) - SITES_SHOWN:,} more sites; --json lists them"
-    outcomes = list(dict.fromkeys(name for source in stats.sources for name in source.outcomes))
-    if outcomes:
-        rows = [(s.source or "added by hand", *(s.outcomes.get(name, 0) for name in outcomes)) for s in stats.sources]
-        yield table(rows, ("source", *outcomes))
+    rows = [
+        ("articles", f"{stats.articles:,}"),
+        ("revisions", f"{stats.revisions:,}"),
+        ("captures", f"{stats.captures:,} of {stats.payloads:,} different payloads, {human_size(stats.payload_bytes)}"),
+        ("stored", f"{human_size(stats.stored_bytes)}{packed}"),
+        ("file", human_size(stats.file_bytes)),
+        ("fetches", f"{stats.fetches:,}"),
+        ("waiting", f"{stats.waiting:,} addresses known and not fetched yet"),
+    ]
+    return table(rows, ("archive", ""))
+
+
+def _sites(sites: Sequence[SiteStats]) -> str:
+    from crawler.terminal import table
+
+    rows = [(s.site or NO_SITE, s.articles, s.withdrawn, s.words, (s.newest or "")[:10]) for s in sites]
+    return table(rows, ("site", "articles", "withdrawn", "words", "newest"))
+
+
+def _coverage(sites: Sequence[SiteStats]) -> str:
+    from crawler.terminal import table
+
+    fields = list(dict.fromkeys(name for site in sites for name in site.coverage))
+    rows = [(s.site or NO_SITE, *(f"{s.coverage.get(name, 0):.0%}" for name in fields)) for s in sites]
+    return table(rows, ("coverage", *fields))
+
+
+def _outcomes(sources: Sequence[SourceOutcomes]) -> str:
+    from crawler.terminal import table
+
+    outcomes = list(dict.fromkeys(name for source in sources for name in source.outcomes))
+    rows = [(s.source or "added by hand", *(s.outcomes.get(name, 0) for name in outcomes)) for s in sources]
+    return table(rows, ("source", *outcomes))
