@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from archive.errors import ArchiveLocked
+from archive.errors import ArchiveError, ArchiveLocked
 
 if sys.platform == "win32":
     import msvcrt
@@ -38,10 +38,15 @@ def crawl_lock(archive: Path) -> Iterator[None]:
 
     Raises:
         ArchiveLocked: another process holds it.
+        ArchiveError: the file of the lock cannot be written.
 
     """
     path = lock_path(archive)
-    with path.open("ab") as file:
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise ArchiveError(f"cannot crawl into {archive}: {path} cannot be written ({error.strerror})") from error
+    with file:
         try:
             _lock(file)
         except OSError as error:

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from archive import Archive
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
+from crawler.keeper import ArchiveKeeper
 from crawler.reports import RunReport, Tally
 
 SEED_PRIORITY = 1000
@@ -101,6 +102,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     Raises:
         archive.errors.ArchiveLocked: another process crawls into this archive.
         archive.errors.ArchiveError: the archive cannot be opened.
+        sqlite3.Error: the archive cannot be written any more; the run stays open.
     """
     start = time.monotonic()
     with Archive.create(request.archive) as archive, archive.lock_for_crawl():
@@ -164,6 +166,9 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
         raise KeyboardInterrupt
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
+    keeper = crawler.get_extension(ArchiveKeeper)
+    if keeper is not None and keeper.failure is not None:  # the run stays open, and the next one goes on with it
+        raise keeper.failure
     report = crawler.get_extension(RunReport)
     return report.tally if report is not None else Tally(close_reason="failed")
 

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_VISITS = 64
 """Visits in one transaction at most. One transaction a visit is fifteen times slower than one for many."""
+REPEATING_LOGGERS = ("scrapy.core.scraper", "scrapy.utils.signal")
+"""Where the archive fails, each page on its way fails for that one reason; these would print a traceback for each."""
 BATCH_SECONDS = 0.2
 """How long a visit waits for others to share its transaction."""
 UNKEEPABLE = (
@@ -80,6 +82,8 @@ class ArchiveKeeper:
         self._stopping = False
         self._waiting: set[asyncio.Future[Any]] = set()
         self._broken: Exception | None = None
+        self.failure: Exception | None = None
+        """What ended the crawl, where the archive did."""
         self._watchers: list[Callable[[Visit, Kept], None]] = []
 
     @classmethod
@@ -207,23 +211,26 @@ class ArchiveKeeper:
         try:
             results: Sequence[Any] = work()
         except (ArchiveError, sqlite3.Error, OSError) as error:
+            self._deliver(partial(self._stop_crawl, error))
             self._deliver(partial(_fail, waiting, error))
-            self._deliver(self._stop_crawl)
         else:
             self._deliver(partial(_succeed, waiting, results))
 
     def _fail_all(self, error: Exception) -> None:
         """The thread is gone: fail what waits, and all that is asked from now on."""
         self._broken = error
+        self._stop_crawl(error)
         _fail(list(self._waiting), error)
-        self._stop_crawl()
 
     def _deliver(self, call: Callable[[], Any]) -> None:
         assert self._loop is not None
         self._loop.call_soon_threadsafe(call)
 
-    def _stop_crawl(self) -> None:
+    def _stop_crawl(self, error: Exception) -> None:
         """An archive that cannot be written ends the crawl: fetching what cannot be kept helps nobody."""
+        self.failure = self.failure or error
+        for name in REPEATING_LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         if self._crawler.engine is not None and self._crawler.spider is not None and not self._stopping:
             self._stopping = True
             self._stop = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))

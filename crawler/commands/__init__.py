@@ -146,7 +146,9 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     ours = isinstance(error, CrawlerError | ArchiveError)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.Error):
-        message = f"the archive: {error}. {_advice_on(error)}"
+        ours, message = True, f"the archive: {error}. {_advice_on(error)}"
+    elif isinstance(error, OSError) and error.strerror:
+        ours, message = True, f"{error.filename or 'the output'}: {error.strerror}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
     click.echo(f"Error: {message}{hint}", err=True)
     return ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -92,4 +92,5 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise FileUnreadable(str(path), f"cannot be written: {error.strerror or error}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, it cannot be removed either
+            beside.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import ArchiveLocked
+from archive.errors import ArchiveError, ArchiveLocked
 from archive.lock import lock_path
 
 HOLDER = """
@@ -38,3 +38,9 @@ def test_the_lock_keeps_nobody_from_reading_and_writing(archive: Archive, path: 
         other.add_source("https://tern.example/")
     with archive.lock_for_crawl():
         assert len(archive.sources()) == 1
+
+
+def test_a_lock_that_cannot_be_written_is_no_riddle(archive: Archive, path: Path) -> None:
+    lock_path(path).mkdir()
+    with pytest.raises(ArchiveError, match="cannot be written"), archive.lock_for_crawl():
+        pass

@@ -106,6 +106,7 @@ def test_an_archive_that_cannot_be_written_ends_the_crawl(keeper: ArchiveKeeper,
 
     within_seconds(crawl())
     assert keeper._crawler.engine.closed == ["archive_failed"]  # type: ignore[union-attr]
+    assert "full" in str(keeper.failure)
 
 
 def test_nobody_waits_for_a_keeper_that_has_died(keeper: ArchiveKeeper) -> None:

@@ -191,3 +191,26 @@ def test_two_crawls_into_one_archive_are_refused() -> None:
         result = run("crawl", "http://127.0.0.1:9", "--delay", 0)
     assert result.returncode == 1
     assert "another crawl" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_an_archive_that_cannot_grow_ends_the_crawl_with_one_reason_and_loses_nothing(tmp_path: Path) -> None:
+    import resource
+
+    with serve() as server:
+        arguments = ("crawl", server.base_url, "--delay", "0", "--concurrency", "8", "--archive", tmp_path / "a.db")
+        small = subprocess.run(
+            command(*arguments), capture_output=True, text=True, env=environment(), timeout=SECONDS, check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000)),
+        )  # fmt: skip
+        assert small.returncode == 1
+        assert "Error: the archive: " in small.stderr
+        assert "Traceback" not in small.stderr
+        with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+            kept = archive.stats().articles
+            assert archive.verify() == []
+        resumed = run(*arguments)
+    assert "going on from a run that was cut off" in resumed.stdout
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert archive.stats().articles > kept
+        assert archive.verify() == []
