@@ -1,7 +1,7 @@
 """robots.txt after RFC 9309, stricter than Scrapy where the standard is.
 
-A robots.txt that cannot be had because of the server (5xx, no connection) forbids everything for now; one that is missing
-(4xx) allows everything. Crawl-delay, which the standard leaves out, is obeyed.
+A robots.txt that cannot be had because of the server (5xx, no connection) or of our pace (429) forbids everything for now; one
+that is missing (any other 4xx) allows everything. Crawl-delay, which the standard leaves out, is obeyed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from spiders.discovery.robots import sitemaps_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+TOO_MANY_REQUESTS = 429
+"""A 4xx that says nothing of whether the file is there; RFC 9309 lets it count as missing, which would answer a plea for rest by
+fetching more."""
+
 
 class RobotsPolicy(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware with our outcomes; tells the spider of sitemaps and the throttle of delays."""
@@ -41,7 +45,7 @@ class RobotsPolicy(RobotsTxtMiddleware):
             raise NotFetched(Outcome.ROBOTS, "forbidden by robots.txt")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == TOO_MANY_REQUESTS:
             self._unreachable[netloc] = f"status {response.status}"
         if response.status >= 400:
             response = response.replace(body=b"")

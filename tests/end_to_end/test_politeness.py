@@ -112,11 +112,19 @@ def test_what_robots_txt_forbids_is_not_asked_for(tmp_path: Path) -> None:
     assert outcomes(tmp_path / "a.db")["/2026/05/02/pier-number-2-of-the-bridge"] == ("robots", "forbidden by robots.txt")
 
 
-def test_a_robots_txt_that_fails_forbids_everything_for_now(tmp_path: Path) -> None:
-    with small_site(stories(2) | {"/robots.txt": Reply("oh", 500)}) as site:
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_robots_txt_that_fails_forbids_everything_for_now(tmp_path: Path, status: int) -> None:
+    with small_site(stories(2) | {"/robots.txt": Reply("oh", status)}) as site:
         done = crawl(site.url, tmp_path / "a.db")
     assert {entry.path for entry in site.log} == {"/robots.txt"}
+    assert list(outcomes(tmp_path / "a.db").values()) == [("later", f"robots.txt cannot be read: status {status}")]
     assert done.returncode != 0
+
+
+def test_a_robots_txt_that_is_missing_allows_everything(tmp_path: Path) -> None:
+    with small_site(stories(1) | {"/robots.txt": Reply("no", 404)}) as site:
+        crawl(site.url, tmp_path / "a.db")
+    assert outcomes(tmp_path / "a.db")["/2026/05/01/pier-number-1-of-the-bridge"][0] == "stored"
 
 
 def test_the_user_agent_names_us_and_the_contact(tmp_path: Path) -> None:
