@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -97,17 +97,16 @@ class Archive:
         """
         return store.begin_run(self._db, command, source_ids, now)
 
-    def end_run(self, run_id: int, state: str, now: datetime, summary: Mapping[str, int]) -> None:
-        """Write how a run ended.
+    def end_run(self, run_id: int, state: str, now: datetime) -> None:
+        """Write how a run ended, with its fetches counted by outcome, those from before it was cut off included.
 
         Args:
             run_id: the run.
             state: `finished`, `limit`, `interrupted` (the next run of its sources goes on with it) or `failed`.
             now: aware.
-            summary: counts to keep with it.
 
         """
-        store.end_run(self._db, run_id, state, now, summary)
+        store.end_run(self._db, run_id, state, now)
 
     def commit(self, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:
         """Keep visits in one transaction: outcomes, captures, revisions and new addresses, all of them or none.

@@ -29,7 +29,7 @@ CREATE TABLE runs (
     started TEXT NOT NULL, -- when it began
     finished TEXT, -- when it ended; NULL while it runs or may be resumed
     state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'limit', 'interrupted', 'failed')), -- how it stands or ended
-    summary TEXT NOT NULL DEFAULT '{}' -- JSON object of counts that it ended with
+    summary TEXT NOT NULL DEFAULT '{}' -- JSON object: its fetches by outcome when it last ended, resumed parts included
 ) STRICT
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -46,6 +46,13 @@ UPDATE articles SET last_seen = max(last_seen, ?), withdrawn = NULL WHERE id = ?
 NEWEST_READING = """
 SELECT a.id, a.url, a.revisions, r.digest
 FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions
+"""
+
+END_RUN = """
+UPDATE runs SET state = :state, finished = :finished, summary = (
+    SELECT json_group_object(outcome, fetches)
+    FROM (SELECT outcome, count(*) AS fetches FROM fetches WHERE run_id = :id GROUP BY outcome)
+) WHERE id = :id
 """
 
 INSERT_FETCH = """
@@ -111,14 +118,11 @@ def begin_run(db: Database, command: str, source_ids: Sequence[int], now: dateti
     return Run(run_id, moment_of(stamp(now)), resumed=False)
 
 
-def end_run(db: Database, run_id: int, state: str, now: datetime, summary: Mapping[str, int]) -> None:
-    """Write how a run ended; an interrupted one stays open."""
+def end_run(db: Database, run_id: int, state: str, now: datetime) -> None:
+    """Write how a run ended, all its parts counted; an interrupted one stays open."""
     finished = None if state == STAYS_OPEN else stamp(now)
     with writing(db) as conn:
-        conn.execute(
-            "UPDATE runs SET state = ?, finished = ?, summary = ? WHERE id = ?",
-            (state, finished, json.dumps(summary), run_id),
-        )
+        conn.execute(END_RUN, {"id": run_id, "state": state, "finished": finished})
 
 
 def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:

@@ -113,7 +113,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         _plant(archive, request, sources, run.id)
         tally = _crawl(request, sources, run.id)
         state = _state(request, tally)
-        archive.end_run(run.id, state, _now(), {outcome.value: n for outcome, n in tally.outcomes.items()})
+        archive.end_run(run.id, state, _now())
     return CrawlReport(
         run.id,
         run.resumed,

@@ -40,7 +40,7 @@ class Crawl:
         self.archive.commit(self.run, [Visit(lease.url, NOW, outcome, lease=lease, revisit=revisit)], NOW)
 
     def next_run(self, now: datetime = LATER) -> None:
-        self.archive.end_run(self.run, "finished", now, {})
+        self.archive.end_run(self.run, "finished", now)
         self.run = self.archive.begin_run("crawl", [self.source], now).id
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
@@ -155,7 +156,7 @@ def test_validators_come_back_with_the_next_lease(archive: Archive) -> None:
     lease = lease_of(archive, URL)
     kept = replace(article_visit(lease=lease), etag='"v1"', last_modified="Sat, 22 Aug 2026 10:00:00 GMT", revisit=NOW)
     archive.commit(1, [kept], NOW)
-    archive.end_run(1, "finished", NOW, {})
+    archive.end_run(1, "finished", NOW)
     run = archive.begin_run("crawl", [1], LATER)
     (again,) = take(archive, run.id)
     assert (again.etag, again.last_modified, again.payload_sha256) == (
@@ -164,12 +165,12 @@ def test_validators_come_back_with_the_next_lease(archive: Archive) -> None:
         kept.payload_sha256,
     )
     archive.commit(run.id, [Visit(URL, LATER, Outcome.FAILED, lease=again, revisit=LATER)], LATER)
-    archive.end_run(run.id, "finished", LATER, {})
+    archive.end_run(run.id, "finished", LATER)
     run = archive.begin_run("crawl", [1], LATER)
     (third,) = take(archive, run.id)
     assert third.etag == '"v1"'
     archive.commit(run.id, [article_visit(lease=third, revisit=LATER)], LATER)
-    archive.end_run(run.id, "finished", LATER, {})
+    archive.end_run(run.id, "finished", LATER)
     run = archive.begin_run("crawl", [1], LATER)
     assert take(archive, run.id)[0].etag is None
 
@@ -194,11 +195,26 @@ def test_a_run_that_was_cut_off_goes_on_under_its_number(archive: Archive) -> No
 def test_an_interrupted_run_goes_on_and_a_finished_one_does_not(archive: Archive) -> None:
     source = archive.add_source(URL)
     first = archive.begin_run("crawl", [source.id], NOW)
-    archive.end_run(first.id, "interrupted", NOW, {})
+    archive.end_run(first.id, "interrupted", NOW)
     assert archive.begin_run("crawl", [source.id], NOW).id == first.id
-    archive.end_run(first.id, "limit", NOW, {"stored": 3})
+    archive.end_run(first.id, "limit", NOW)
     second = archive.begin_run("crawl", [source.id], LATER)
     assert (second.id, second.resumed) == (first.id + 1, False)
+
+
+def test_the_summary_of_a_run_counts_all_its_parts(archive: Archive, path: Path) -> None:
+    first, second = (f"https://tern.example/{n}" for n in (1, 2))
+    lease = lease_of(archive, first)
+    archive.commit(1, [article_visit(first, lease=lease)], NOW)
+    archive.end_run(1, "interrupted", NOW)
+    again = lease_of(archive, second)
+    archive.commit(1, [article_visit(second, lease=again), Visit(first, LATER, Outcome.GONE)], LATER)
+    archive.commit(None, [article_visit("https://other.example/by-hand")], LATER)
+    archive.end_run(1, "finished", LATER)
+    archive.begin_run("crawl", [1], LATER)
+    archive.end_run(2, "finished", LATER)
+    summaries = [json.loads(str(text)) for (text,) in rows(path, "SELECT summary FROM runs ORDER BY id")]
+    assert summaries == [{"stored": 2, "gone": 1}, {}]
 
 
 def test_a_run_of_other_sources_is_no_resumption(archive: Archive) -> None:
