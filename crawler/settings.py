@@ -80,7 +80,7 @@ REDIRECT_MAX_TIMES = 10
 
 # --- pace of the machine --------------------------------------------------------------------------------------------
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 24 * 1024 * 1024  # bytes being read or written; beyond it downloads wait
-MORGUE_READERS = 0  # reading processes; 0: one less than cores, at least one
+MORGUE_READERS = 0  # reading processes; 0: one a core, since the event loop leaves most of its core free
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0
 MEMUSAGE_ENABLED = False

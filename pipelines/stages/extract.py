@@ -35,7 +35,7 @@ COLLECT_AFTER = 100_000
 
 
 class ExtractStage:
-    """Reads each article item, `MORGUE_READERS` at a time."""
+    """Reads each article item, `MORGUE_READERS` at a time; by default as many as there are cores."""
 
     def __init__(self, readers: int) -> None:
         self._readers = readers
@@ -44,7 +44,7 @@ class ExtractStage:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Build the stage for one crawl."""
-        return cls(crawler.settings.getint("MORGUE_READERS") or max(1, (os.cpu_count() or 2) - 1))
+        return cls(crawler.settings.getint("MORGUE_READERS") or os.cpu_count() or 1)
 
     def open_spider(self) -> None:
         """Start the readers before the first page comes."""
