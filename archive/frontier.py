@@ -1,7 +1,7 @@
 """The frontier: addresses known, due, leased, done.
 
-A row is `waiting` (to be fetched), `later` (waiting, but not before some moment), `leased` (a run is fetching it) or `done`. Rows
-are leased host by host in turn, so that a site with a million waiting addresses keeps no other site waiting.
+A row is `waiting` (to be fetched), `leased` (a run is fetching it) or `done`. Rows are leased host by host in turn, so that a
+site with a million waiting addresses keeps no other site waiting.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from archive.connection import writing
 from archive.rows import Address
-from archive.timestamps import optional_moment, optional_stamp, stamp, stamp_not_before
+from archive.timestamps import optional_moment, optional_stamp, stamp
 from archive.urls import address_key
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 
@@ -34,13 +34,12 @@ SELECT host FROM frontier WHERE state = 'waiting' AND source_id IS ? AND host > 
 """One step through the hosts that have something waiting: a look into the index, however many rows a host has."""
 
 BEST_OF_HOST = """
-SELECT id, url, kind, host, source_id, depth, how, attempts, title, published, modified, etag, last_modified, payload
+SELECT id, url, kind, host, source_id, depth, how, title, published, modified, etag, last_modified, payload
 FROM frontier WHERE state = 'waiting' AND source_id IS ? AND host = ? ORDER BY priority DESC, id
 """
 
 COUNT_OPEN = """
 SELECT source_id, count(*) FROM frontier WHERE state = 'waiting' GROUP BY source_id
-UNION ALL SELECT source_id, count(*) FROM frontier WHERE state = 'later' GROUP BY source_id
 UNION ALL SELECT source_id, count(*) FROM frontier WHERE state = 'leased' GROUP BY source_id
 """
 """One query a state, so that each is answered from that state's index and what is done is not looked at."""
@@ -66,14 +65,14 @@ WHERE key = :key AND (
 """
 
 REOPEN_CHANGED = """
-UPDATE frontier SET state = 'waiting', attempts = 0
+UPDATE frontier SET state = 'waiting'
 WHERE key = :key AND state = 'done' AND :modified >= fetched AND fetched_by IS NOT :run_id
 """
 """`>=`, since moments are whole seconds: a change within the second of the fetch costs one look more, not the change."""
 
 PLANT_SEED = """
 UPDATE frontier SET
-    kind = 'seed', how = 'seed', source_id = :source_id, depth = :depth, found_on = NULL, url = :url, host = :host, attempts = 0,
+    kind = 'seed', how = 'seed', source_id = :source_id, depth = :depth, found_on = NULL, url = :url, host = :host,
     state = CASE WHEN state = 'done' THEN 'waiting' ELSE state END
 WHERE key = :key AND (fetched_by IS NULL OR fetched_by IS NOT :run_id)
 """
@@ -81,7 +80,7 @@ WHERE key = :key AND (fetched_by IS NULL OR fetched_by IS NOT :run_id)
 
 CLOSE = """
 UPDATE frontier SET
-    state = 'done', leased_by = NULL, not_before = NULL, attempts = 0, fetched = :fetched, fetched_by = :run_id,
+    state = 'done', leased_by = NULL, fetched = :fetched, fetched_by = :run_id,
     outcome = :outcome, article_id = coalesce(:article_id, article_id), revisit = :revisit, payload = coalesce(:payload, payload),
     etag = CASE WHEN :payload IS NULL THEN coalesce(:etag, etag) ELSE :etag END,
     last_modified = CASE WHEN :payload IS NULL THEN coalesce(:last_modified, last_modified) ELSE :last_modified END
@@ -96,7 +95,7 @@ VALUES (:url, :key, :host, :source_id, :kind, 'redirect', :found_on, :fetched, :
     :outcome, :article_id)
 ON CONFLICT (key) DO UPDATE SET
     state = 'done', fetched = :fetched, fetched_by = :run_id, outcome = :outcome, article_id = :article_id
-WHERE state IN ('waiting', 'later')
+WHERE state = 'waiting'
 """
 
 
@@ -146,9 +145,8 @@ class Frontier:
         source_ids: Sequence[int] | None,
         per_host: int,
         busy_hosts: Mapping[str, int],
-        now: datetime,
     ) -> list[Lease]:
-        """Hand out addresses that are due, the hosts in turn, the best of each host first.
+        """Hand out addresses that wait, the hosts in turn, the best of each host first.
 
         Args:
             count: at most so many.
@@ -156,11 +154,9 @@ class Frontier:
             source_ids: only addresses of these sources; None: of all, and of none.
             per_host: at most so many of one host, those of `busy_hosts` counted in.
             busy_hosts: host as in `Lease.host` -> addresses of it that are still out.
-            now: aware.
 
         """
         with writing(self._db) as conn:
-            _wake_later(conn, now)
             free = (p for p in self._places(conn, _sources(conn, source_ids)) if busy_hosts.get(p[1], 0) < per_host)
             places = list(islice(free, count))
             leases = _take(conn, places, count, per_host, busy_hosts)
@@ -177,23 +173,6 @@ class Frontier:
             return conn.execute(
                 "UPDATE frontier SET state = 'waiting', leased_by = NULL WHERE state = 'leased' AND leased_by = ?", (run_id,)
             ).rowcount
-
-    def put_back(self, lease: Lease, *, not_before: datetime | None, attempt: bool) -> None:
-        """Give a lease back unfetched.
-
-        Args:
-            lease: as handed out.
-            not_before: aware; leased again from then on only. None: at once.
-            attempt: whether it was tried, which counts into `Lease.attempts`.
-
-        """
-        state = "waiting" if not_before is None else "later"
-        due = None if not_before is None else stamp_not_before(not_before)
-        with writing(self._db) as conn:
-            conn.execute(
-                "UPDATE frontier SET state = ?, not_before = ?, leased_by = NULL, attempts = attempts + ? WHERE id = ?",
-                (state, due, int(attempt), lease.id),
-            )
 
     def waiting(self, source_ids: Sequence[int] | None = None) -> int:
         """Number of addresses that wait or are leased, of these sources or of all."""
@@ -280,16 +259,10 @@ def release_all(conn: sqlite3.Connection) -> None:
     conn.execute("UPDATE frontier SET state = 'waiting', leased_by = NULL WHERE state = 'leased'")
 
 
-def forget_attempts(conn: sqlite3.Connection) -> None:
-    """Count attempts anew: they are counted within a run."""
-    conn.execute("UPDATE frontier SET attempts = 0 WHERE attempts > 0")
-
-
 def reopen_due(conn: sqlite3.Connection, source_ids: Iterable[int], now: datetime) -> int:
     """Let addresses wait again whose revisit has come; returns how many."""
     statement = (
-        "UPDATE frontier SET state = 'waiting', attempts = 0 WHERE state = 'done' AND revisit IS NOT NULL "
-        "AND source_id = ? AND revisit <= ?"
+        "UPDATE frontier SET state = 'waiting' WHERE state = 'done' AND revisit IS NOT NULL AND source_id = ? AND revisit <= ?"
     )
     return sum(conn.execute(statement, (source, stamp(now))).rowcount for source in source_ids)
 
@@ -322,12 +295,6 @@ def _close_redirected(conn: sqlite3.Connection, url: str, lease: Lease, closed: 
         return
     row = {"url": url, "key": key, "host": urlsplit(url).netloc.lower(), "source_id": lease.source_id, "kind": lease.kind.value}
     conn.execute(CLOSE_REDIRECTED, {**closed, **row, "found_on": lease.id, "depth": lease.depth})
-
-
-def _wake_later(conn: sqlite3.Connection, now: datetime) -> None:
-    conn.execute(
-        "UPDATE frontier SET state = 'waiting', not_before = NULL WHERE state = 'later' AND not_before <= ?", (stamp(now),)
-    )
 
 
 def _sources(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> Sequence[int | None]:
@@ -363,7 +330,7 @@ def _take(
 
 
 def _lease(row: Sequence[Any]) -> Lease:
-    id_, url, kind, host, source_id, depth, how, attempts, title, published, modified, etag, last_modified, payload = row
+    id_, url, kind, host, source_id, depth, how, title, published, modified, etag, last_modified, payload = row
     return Lease(
         id=id_,
         url=url,
@@ -372,7 +339,6 @@ def _lease(row: Sequence[Any]) -> Lease:
         source_id=source_id,
         depth=depth,
         how=how,
-        attempts=attempts,
         title=title,
         published=optional_moment(published),
         modified=optional_moment(modified),

@@ -136,7 +136,7 @@ class Why:
     chain: tuple[Step, ...]
     """How it was found, the seed first; empty for what no crawl has met."""
     state: str | None
-    """State in the frontier: `waiting`, `later`, `leased`, `done`; None if it is not there."""
+    """State in the frontier: `waiting`, `leased`, `done`; None if it is not there."""
     next_visit: datetime | None
     """When it is due again; None: not by itself, or it waits for its turn."""
     fetches: tuple[StoredFetch, ...]

@@ -50,10 +50,8 @@ CREATE TABLE frontier (
     title TEXT, -- title that a feed or sitemap gives
     published TEXT, -- publication time that a feed or sitemap gives
     modified TEXT, -- last change that a feed or sitemap gives
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'later', 'leased', 'done')), -- later: waits for not_before
-    not_before TEXT, -- in state later: when it may be fetched
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'leased', 'done')), -- leased: a run is fetching it
     leased_by INTEGER REFERENCES runs (id), -- in state leased: the run that is fetching it
-    attempts INTEGER NOT NULL DEFAULT 0, -- attempts in this run that brought nothing
     fetched TEXT, -- when it was last fetched; NULL if never
     fetched_by INTEGER REFERENCES runs (id), -- the run that last fetched it
     outcome TEXT, -- outcome of the last fetch, as in fetches
@@ -293,7 +291,6 @@ VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES)
 
 INDEXES = (
     "CREATE INDEX frontier_waiting ON frontier (source_id, host, priority DESC, id) WHERE state = 'waiting'",
-    "CREATE INDEX frontier_later ON frontier (not_before) WHERE state = 'later'",
     "CREATE INDEX frontier_leased ON frontier (leased_by) WHERE state = 'leased'",
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",

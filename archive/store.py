@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.capture import Capture
 from archive.connection import writing
-from archive.frontier import add_found, close_lease, forget_attempts, release_all, reopen_due
+from archive.frontier import add_found, close_lease, release_all, reopen_due
 from archive.revision import Revision
 from archive.rows import Run, Source
 from archive.timestamps import moment_of, stamp
@@ -109,7 +109,6 @@ def begin_run(db: Database, command: str, source_ids: Sequence[int], now: dateti
         if newest is not None and newest[2] is None:
             conn.execute("UPDATE runs SET state = 'running' WHERE id = ?", (newest[0],))
             return Run(newest[0], moment_of(newest[1]), resumed=True)
-        forget_attempts(conn)
         reopen_due(conn, source_ids, now)
         run_id = conn.execute(
             "INSERT INTO runs (command, sources, started, state) VALUES (?, ?, ?, 'running')", (command, sources, stamp(now))

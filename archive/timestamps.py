@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 
 def stamp(moment: datetime) -> str:
@@ -15,11 +15,6 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def stamp_not_before(moment: datetime) -> str:
-    """Write an aware datetime, rounded up: what waits until then is not due a fraction too early."""
-    return stamp(moment + timedelta(seconds=1) if moment.microsecond else moment)
 
 
 def optional_stamp(moment: datetime | None) -> str | None:

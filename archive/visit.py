@@ -75,8 +75,6 @@ class Lease:
     depth: int
     """Steps from the seed."""
     how: str
-    attempts: int
-    """Earlier attempts in this run that brought nothing."""
     title: str | None
     published: datetime | None
     modified: datetime | None

@@ -41,8 +41,8 @@ ORDER BY f.id
 def why(db: Database, url: str) -> Why:
     """Gather what is known of an address; an address that was never met gives an empty answer."""
     key = address_key(url)
-    row = db.conn.execute("SELECT id, state, not_before, revisit FROM frontier WHERE key = ?", (key,)).fetchone()
-    row_id, state, not_before, revisit = row or (None, None, None, None)
+    row = db.conn.execute("SELECT id, state, revisit FROM frontier WHERE key = ?", (key,)).fetchone()
+    row_id, state, revisit = row or (None, None, None)
     article = find_by_url(db, url)
     fetches = _fetches(db, row_id, url, article)
     last = fetches[-1] if fetches else None
@@ -51,7 +51,7 @@ def why(db: Database, url: str) -> Why:
         key=key,
         chain=_chain(db, row_id),
         state=state,
-        next_visit=optional_moment(not_before if state == "later" else revisit if state == "done" else None),
+        next_visit=optional_moment(revisit if state == "done" else None),
         fetches=fetches,
         robots=last.reason or "forbidden" if last and last.outcome == Outcome.ROBOTS else None,
         article=article,

@@ -117,7 +117,7 @@ class ArchiveKeeper:
 
         def work(archive: Archive) -> list[Lease]:
             return archive.frontier.lease(
-                count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts, now=_now()
+                count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts
             )
 
         return await self._do(work)

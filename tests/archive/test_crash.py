@@ -19,7 +19,7 @@ from tests.archive.samples import NOW, article_visit
 
 with Archive.open(sys.argv[1]) as archive, archive.lock_for_crawl():
     run = archive.begin_run("crawl", [1], NOW)
-    while leases := archive.frontier.lease(7, run_id=run.id, source_ids=[1], per_host=7, busy_hosts={}, now=NOW):
+    while leases := archive.frontier.lease(7, run_id=run.id, source_ids=[1], per_host=7, busy_hosts={}):
         archive.commit(run.id, [article_visit(l.url, *(f"{l.url} {n}" for n in range(40)), lease=l) for l in leases], NOW)
         print(len(leases), flush=True)
     archive.end_run(run.id, "finished", NOW)

@@ -29,11 +29,9 @@ class Crawl:
         listed = [found(a) if isinstance(a, str) else a for a in addresses]
         return self.archive.frontier.add(listed, source_id=self.source, found_on=None, depth=0, run_id=self.run, now=now)
 
-    def lease(
-        self, count: int = 100, per_host: int = 100, busy: dict[str, int] | None = None, now: datetime = NOW
-    ) -> list[Lease]:
+    def lease(self, count: int = 100, per_host: int = 100, busy: dict[str, int] | None = None) -> list[Lease]:
         return self.archive.frontier.lease(
-            count, run_id=self.run, source_ids=[self.source], per_host=per_host, busy_hosts=busy or {}, now=now
+            count, run_id=self.run, source_ids=[self.source], per_host=per_host, busy_hosts=busy or {}
         )
 
     def close(self, lease: Lease, outcome: Outcome = Outcome.NOT_AN_ARTICLE, revisit: datetime | None = None) -> None:
@@ -112,23 +110,8 @@ def test_all_sources_and_none_are_leased_when_none_is_named(archive: Archive) ->
     crawl = Crawl(archive)
     crawl.add("https://one.example/a")
     archive.frontier.add([found("https://two.example/a")], source_id=None, found_on=None, depth=0, run_id=None, now=NOW)
-    leases = archive.frontier.lease(9, run_id=crawl.run, source_ids=None, per_host=9, busy_hosts={}, now=NOW)
+    leases = archive.frontier.lease(9, run_id=crawl.run, source_ids=None, per_host=9, busy_hosts={})
     assert set(urls(leases)) == {"https://one.example/a", "https://two.example/a"}
-
-
-def test_what_is_put_back_for_later_is_leased_from_then_on(crawl: Crawl) -> None:
-    crawl.add("https://t.example/1")
-    crawl.archive.frontier.put_back(crawl.lease()[0], not_before=NOW + timedelta(seconds=30), attempt=True)
-    assert crawl.lease(now=NOW + timedelta(seconds=29)) == []
-    (again,) = crawl.lease(now=NOW + timedelta(seconds=30))
-    assert again.attempts == 1
-
-
-def test_attempts_are_counted_within_a_run(crawl: Crawl) -> None:
-    crawl.add("https://t.example/1")
-    crawl.archive.frontier.put_back(crawl.lease()[0], not_before=None, attempt=True)
-    crawl.next_run()
-    assert crawl.lease()[0].attempts == 0
 
 
 def test_released_leases_wait_again(crawl: Crawl) -> None:
@@ -146,7 +129,7 @@ def test_what_is_done_rests_until_its_revisit(crawl: Crawl) -> None:
     crawl.next_run()
     assert urls(crawl.lease()) == ["https://t.example/now"]
     crawl.next_run(LATER + timedelta(days=1))
-    assert urls(crawl.lease(now=LATER)) == ["https://t.example/now", "https://t.example/later"]
+    assert urls(crawl.lease()) == ["https://t.example/now", "https://t.example/later"]
 
 
 def test_what_was_put_off_by_its_server_is_taken_up_by_the_next_run(crawl: Crawl) -> None:
@@ -204,16 +187,14 @@ def test_leasing_looks_into_an_index_and_sorts_nothing(archive: Archive, path: P
     assert "TEMP B-TREE" not in plan
 
 
-def test_waking_and_reopening_look_into_an_index(archive: Archive, path: Path) -> None:
+def test_reopening_looks_into_an_index(archive: Archive, path: Path) -> None:
     conn = sqlite3.connect(path)
     due = (
         "UPDATE frontier SET state = 'waiting' WHERE state = 'done' AND revisit IS NOT NULL AND source_id = 1 AND revisit <= 'x'"
     )
-    later = "UPDATE frontier SET state = 'waiting' WHERE state = 'later' AND not_before <= 'x'"
-    plans = [" ".join(row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")) for sql in (due, later)]
+    plan = " ".join(row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {due}"))
     conn.close()
-    assert "frontier_revisit" in plans[0]
-    assert "frontier_later" in plans[1]
+    assert "frontier_revisit" in plan
 
 
 HOSTS = ["a.example", "b.example", "c.example"]
@@ -259,11 +240,10 @@ class FrontierMachine(RuleBasedStateMachine):
             self.crawl.close(lease)
             self.done.add(lease.url)
 
-    @rule(data=st.data())
-    def put_one_back(self, data: st.DataObject) -> None:
-        if self.out:
-            lease = self.out.pop(data.draw(st.sampled_from(sorted(self.out))))
-            self.archive.frontier.put_back(lease, not_before=None, attempt=False)
+    @rule()
+    def release_all(self) -> None:
+        assert self.archive.frontier.release(self.crawl.run) == len(self.out)
+        self.out.clear()
 
     @rule()
     def die_and_resume(self) -> None:

@@ -38,6 +38,6 @@ def test_outcomes_are_counted_by_source(archive: Archive) -> None:
     source = archive.add_source("https://tern.example/", "tern")
     run = archive.begin_run("crawl", [source.id], NOW)
     archive.frontier.add([found(URL)], source_id=source.id, found_on=None, depth=0, run_id=run.id, now=NOW)
-    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={}, now=NOW)
+    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={})
     archive.commit(run.id, [Visit(URL, NOW, Outcome.FAILED, lease=lease)], NOW)
     assert archive.stats().sources == (SourceOutcomes("tern", {"failed": 1}),)

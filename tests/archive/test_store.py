@@ -33,7 +33,7 @@ def lease_of(archive: Archive, url: str, kind: PageKind = PageKind.ARTICLE) -> L
 
 
 def take(archive: Archive, run_id: int) -> list[Lease]:
-    return archive.frontier.lease(10, run_id=run_id, source_ids=None, per_host=10, busy_hosts={}, now=LATER)
+    return archive.frontier.lease(10, run_id=run_id, source_ids=None, per_host=10, busy_hosts={})
 
 
 def test_a_first_reading_is_stored_as_revision_1(archive: Archive) -> None:

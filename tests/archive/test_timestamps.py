@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.timestamps import moment_of, stamp, stamp_not_before
+from archive.timestamps import moment_of, stamp
 
 MOMENTS = st.datetimes(
     min_value=datetime(2, 1, 1),  # noqa: DTZ001 - Hypothesis wants naive bounds
@@ -24,11 +24,6 @@ def test_what_is_stamped_reads_back_to_the_second(moment: datetime) -> None:
 def test_text_order_is_time_order(one: datetime, other: datetime) -> None:
     if one <= other:
         assert stamp(one) <= stamp(other)
-
-
-@given(MOMENTS)
-def test_what_waits_is_never_due_early(moment: datetime) -> None:
-    assert moment_of(stamp_not_before(moment)) >= moment
 
 
 def test_a_moment_without_zone_is_refused() -> None:

@@ -17,10 +17,10 @@ def crawl(archive: Archive) -> None:
     archive.frontier.add([found(SEED, PageKind.SEED, "seed")], source_id=1, found_on=None, depth=0, run_id=run.id, now=NOW)
     leads = {SEED: (found(FEED, PageKind.FEED, "autodiscovery"),), FEED: (found(URL, how="feed"),)}
     for url, kind in ((SEED, PageKind.SEED), (FEED, PageKind.FEED)):
-        (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={}, now=NOW)
+        (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
         assert (lease.url, lease.kind) == (url, kind)
         archive.commit(run.id, [Visit(url, NOW, Outcome.LISTED, lease=lease, status=200, found=leads[url])], NOW)
-    (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={}, now=NOW)
+    (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
     archive.commit(run.id, [article_visit(lease=lease, revisit=LATER)], NOW)
 
 
@@ -41,7 +41,7 @@ def test_why_tells_what_robots_forbade(archive: Archive) -> None:
     source = archive.add_source(SEED)
     run = archive.begin_run("crawl", [source.id], NOW)
     archive.frontier.add([found(URL)], source_id=1, found_on=None, depth=0, run_id=run.id, now=NOW)
-    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={}, now=NOW)
+    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={})
     archive.commit(run.id, [Visit(URL, NOW, Outcome.ROBOTS, "Disallow: /harbour/", lease=lease)], NOW)
     why = archive.why(URL)
     assert (why.known, why.article, why.robots) == (True, None, "Disallow: /harbour/")
@@ -51,9 +51,10 @@ def test_why_knows_when_a_postponed_address_is_due(archive: Archive) -> None:
     source = archive.add_source(SEED)
     run = archive.begin_run("crawl", [source.id], NOW)
     archive.frontier.add([found(URL)], source_id=1, found_on=None, depth=0, run_id=run.id, now=NOW)
-    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={}, now=NOW)
-    archive.frontier.put_back(lease, not_before=NOW + timedelta(minutes=2), attempt=True)
-    assert (archive.why(URL).state, archive.why(URL).next_visit) == ("later", NOW + timedelta(minutes=2))
+    (lease,) = archive.frontier.lease(1, run_id=run.id, source_ids=None, per_host=1, busy_hosts={})
+    due = NOW + timedelta(days=1)
+    archive.commit(run.id, [Visit(URL, NOW, Outcome.LATER, lease=lease, revisit=due)], NOW)
+    assert (archive.why(URL).state, archive.why(URL).next_visit) == ("done", due)
 
 
 def test_why_shows_all_readings_of_what_was_added_by_hand(archive: Archive) -> None:

@@ -22,7 +22,7 @@ URL = "https://paper.example/2026/pier"
 
 
 def answer(kind: PageKind = PageKind.ARTICLE, *, url: str = URL, status: int = 200, **meta: Any) -> HtmlResponse:
-    lease = Lease(7, URL, kind, "paper.example", 1, 1, "feed", 0, None, None, None, '"old"', None, None)
+    lease = Lease(7, URL, kind, "paper.example", 1, 1, "feed", None, None, None, '"old"', None, None)
     request = Request(url, meta={"lease": lease, "download_latency": 0.25, **meta})
     return HtmlResponse(url, status=status, body=b"<p>x", request=request, headers={"ETag": '"new"'})
 

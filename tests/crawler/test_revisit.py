@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def visit(outcome: Outcome, kind: PageKind, published: datetime | None = None) -> Visit:
-    lease = Lease(1, "https://a.example/x", kind, "a.example", 1, 1, "link", 0, None, published, None, None, None, None)
+    lease = Lease(1, "https://a.example/x", kind, "a.example", 1, 1, "link", None, published, None, None, None, None)
     return Visit(url=lease.url, fetched=NOW, outcome=outcome, lease=lease)
 
 

@@ -43,7 +43,7 @@ class Frontier:
 
 
 def lease(host: str, n: int, kind: PageKind = PageKind.ARTICLE) -> Lease:
-    return Lease(n, f"https://{host}/{n}", kind, host, 1, 1, "link", 0, None, None, None, None, None, None)
+    return Lease(n, f"https://{host}/{n}", kind, host, 1, 1, "link", None, None, None, None, None, None)
 
 
 def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierScheduler, set[Request]]:

@@ -30,7 +30,7 @@ class Seed:
 
 
 def lease(url: str, kind: PageKind, depth: int = 1) -> Lease:
-    return Lease(1, url, kind, "example.com", 7, depth, "link", 0, None, None, None, None, None, None)
+    return Lease(1, url, kind, "example.com", 7, depth, "link", None, None, None, None, None, None)
 
 
 def answer(url: str, body: str | bytes, kind: PageKind, content_type: str = "text/html", depth: int = 1) -> Response:

@@ -23,7 +23,7 @@ PAGE = b"""<html lang="en"><title>The pier</title><meta property="og:type" conte
 
 def item(body: bytes = PAGE) -> ArticleItem:
     response = Response("https://paper.example/2026/pier", FETCHED, 200, (("Content-Type", "text/html"),), body)
-    lease = Lease(7, response.url, PageKind.ARTICLE, "paper.example", 1, 1, "feed", 0, None, None, None, None, None, None)
+    lease = Lease(7, response.url, PageKind.ARTICLE, "paper.example", 1, 1, "feed", None, None, None, None, None, None)
     return ArticleItem((response,), lease)
 
 
