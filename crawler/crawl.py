@@ -62,8 +62,23 @@ class CrawlRequest:
     contact: str | None = None
     readers: int = 0
     progress: Callable[[Tally], None] | None = None
+    stopping: Callable[[], None] | None = None
+    """Called once, in the event loop, when a first Ctrl-C or SIGTERM has the crawl end what is under way."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further Scrapy settings; they win over ours."""
+
+
+class StoppableProcess(AsyncCrawlerProcess):
+    """Scrapy's process, which tells when it is asked to stop: it stops for signals itself, and says so in its log alone."""
+
+    stopping: Callable[[], None] | None = None
+
+    async def stop(self) -> None:
+        """Have the crawls end what is under way; called by a first signal, by a second one, and once all have ended."""
+        if self.stopping is not None and self.crawlers:
+            self.stopping()
+            self.stopping = None
+        await super().stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,8 @@ def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target
 
 def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool = True) -> Tally:
     """Run Scrapy until nothing is due."""
-    process = AsyncCrawlerProcess(_settings(request, sources, run_id, fetch_articles=fetch_articles))
+    process = StoppableProcess(_settings(request, sources, run_id, fetch_articles=fetch_articles))
+    process.stopping = request.stopping
     # A robots.txt that cannot be had has its outcome in the account; Scrapy would print a traceback for it.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler("site")

@@ -15,6 +15,10 @@ USUAL_WIDTH = 80
 SECONDS_BETWEEN = 0.1
 """Rewriting more often than this flickers and costs time."""
 
+WIPE = "\r\x1b[K"
+"""Back to the start of the line, and all of it erased (ECMA-48, EL)."""
+STOPPING = "Ending what is under way; a second Ctrl-C ends it at once."
+
 
 class StatusLine:
     """A status line, rewritten in place and wiped at the end."""
@@ -38,8 +42,14 @@ class StatusLine:
             return
         self._last = now
         self._dirty = True
-        self._stream.write("\r\x1b[K" + cut(text, self._columns() - 1))
+        self._stream.write(WIPE + cut(text, self._columns() - 1))
         self._stream.flush()
+
+    def tell_of_stopping(self) -> None:
+        """Say, terminal or not, that a first Ctrl-C was heard and what a second one does; the status line goes on below."""
+        self._stream.write(f"{WIPE if self._shown else ''}{STOPPING}\n")
+        self._stream.flush()
+        self._dirty = False
 
     def _columns(self) -> int:
         try:
@@ -50,6 +60,6 @@ class StatusLine:
     def clear(self) -> None:
         """Wipe the line, so that something else can be written there."""
         if self._dirty:
-            self._stream.write("\r\x1b[K")
+            self._stream.write(WIPE)
             self._stream.flush()
             self._dirty = False

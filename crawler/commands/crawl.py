@@ -122,7 +122,7 @@ def crawl_with_progress(request: CrawlRequest) -> CrawlReport:
             pages = sum(tally.outcomes.values())
             status.say(f"{pages:,} fetched, {tally.new:,} new, {tally.changed:,} changed, {failed:,} failed  {tally.last_url}")
 
-        report = run_crawl(replace(request, progress=progress))
+        report = run_crawl(replace(request, progress=progress, stopping=status.tell_of_stopping))
     return _with_reasons(report, request)
 
 

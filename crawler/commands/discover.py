@@ -34,6 +34,7 @@ def command(ctx: click.Context, sources: tuple[str, ...], delay: float | None, a
         request = CrawlRequest(
             Path(), targets_of(chosen), delay=pace, contact=config.contact,
             progress=lambda tally: status.say(f"{tally.found:,} addresses found  {tally.last_url}"),
+            stopping=status.tell_of_stopping,
         )  # fmt: skip
         rows = run_discovery(request)
     if as_json:

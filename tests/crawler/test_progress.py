@@ -16,6 +16,22 @@ def test_a_terminal_gets_one_line_that_is_wiped_at_the_end(monkeypatch) -> None:
     assert terminal.getvalue() == "\r\x1b[K3 pages\r\x1b[K"
 
 
+def test_what_a_second_ctrl_c_does_is_said_in_a_line_that_stays(monkeypatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    with StatusLine(terminal) as status:
+        status.say("3 pages")
+        status.tell_of_stopping()
+    assert terminal.getvalue() == "\r\x1b[K3 pages\r\x1b[KEnding what is under way; a second Ctrl-C ends it at once.\n"
+
+
+def test_a_file_too_is_told_of_stopping() -> None:
+    stream = io.StringIO()
+    with StatusLine(stream) as status:
+        status.tell_of_stopping()
+    assert stream.getvalue() == "Ending what is under way; a second Ctrl-C ends it at once.\n"
+
+
 def test_what_comes_too_soon_is_not_written(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
