@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.commands.options import (
+    Address,
     When,
     archive_option,
     archive_path,
@@ -31,7 +32,7 @@ FAILURES_SHOWN = 10
 
 @click.command("add")
 @click.argument("things", nargs=-1, required=True, metavar="FILE, URL or -...")
-@click.option("--url", metavar="URL", help="Where the saved page is from.")
+@click.option("--url", type=Address(), metavar="URL", help="Where the saved page is from.")
 @click.option("--fetched", type=When(), metavar="DATE", help="When pages were saved; else the time of each file.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Read in N processes (default: one a processor).")
 @json_option
@@ -91,8 +92,8 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
             f"{len(report.failed):,} failed."
         )
         if report.unaddressed:
-            pages = count(report.unaddressed, "page does", "pages do")
-            click.echo(f"{pages} not say where they are from; filed under their paths.")
+            pages = count(report.unaddressed, "page names", "pages name")
+            click.echo(f"{pages} no address; filed under the path.")
         for name, reason in report.failed[:FAILURES_SHOWN]:
             click.echo(f"  {name}: {reason}")
         if len(report.failed) > FAILURES_SHOWN:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from crawler.commands.options import debug_option
+from crawler.commands.options import Address, debug_option
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--requests", "batch", is_flag=True, help="FILE or stdin holds JSON lines {id, url, path, fetched}.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Read in N processes; the order stays.")
-@click.option("--url", metavar="URL", help="Where the page was saved from.")
+@click.option("--url", type=Address(), metavar="URL", help="Where the page was saved from.")
 @click.option("--fetched", metavar="TIME", help="When it was saved (ISO); relative dates are read against it.")
 @debug_option
 def command(files: tuple[str, ...], batch: bool, jobs: int, url: str | None, fetched: str | None) -> int:

@@ -31,6 +31,20 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class Address(click.ParamType[str]):
+    """A whole http(s) address."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check what was typed."""
+        from archive.urls import address_key
+
+        if "://" not in value or address_key(value) is None:
+            self.fail(f"{value!r} is no http(s) address.", param, ctx)
+        return str(value)
+
+
 class When(click.ParamType[datetime]):
     """A point in time: an ISO date, or a time ago such as `7d`. Converts to aware UTC."""
 

@@ -68,13 +68,15 @@ def pages_in_stream(stream: IO[bytes], name: str) -> Iterator[SavedPage | Unread
     while start is not None:
         stream.seek(start)
         records = ArchiveIterator(stream)
-        begun = start
+        begun, empty = start, True
         try:
             for record in records:
-                begun = records.offset
+                begun, empty = records.offset, False
                 page = _page(record, f"{name}@{begun}")
                 if page is not None:
                     yield page
+            if empty:  # warcio takes headers that break off for the end of the file
+                yield Unreadable(f"{name}@{begun}", "the record breaks off")
             return
         except (ArchiveLoadFailed, EOFError, ValueError, OSError, AttributeError, zlib.error):
             # AttributeError is what warcio raises where the headers of a record break off.
@@ -110,6 +112,8 @@ def _begins_record(data: bytes) -> bool:
 
 def _page(record: Any, place: str) -> SavedPage | Unreadable | None:
     """The page that a record holds; None where it holds something else."""
+    if record.rec_headers.get_header("Content-Length") is None:  # the standard demands it of every record
+        return Unreadable(place, "the headers of the record break off")
     if record.rec_type != "response" or record.http_headers is None:
         return None
     headers = tuple((str(key), str(value)) for key, value in record.http_headers.headers)

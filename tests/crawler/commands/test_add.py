@@ -62,7 +62,7 @@ def test_url_names_where_one_page_is_from(call, tmp_path: Path) -> None:
 def test_a_page_without_an_address_is_filed_under_its_path_and_said_so(call, tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text(page("A story without an address"))
     result = call("add", "x.html")
-    assert "not say where" in result.out
+    assert "names no address" in result.out
     with Archive.open("morgue.db") as archive:
         assert archive.article(1).url == (tmp_path / "x.html").as_uri()
 
@@ -108,3 +108,12 @@ def test_a_warc_brings_address_time_and_headers(call, tmp_path: Path) -> None:
         stored = archive.revision(archive.article("https://a.example/crawled").id)
         assert stored.fetched_at == datetime(2026, 8, 22, 10, 5, tzinfo=UTC)
         assert archive.payload(stored.capture_id) == body
+
+
+@pytest.mark.parametrize("url", ["nope", "http://[::1", "ftp://b.example/story", "https://"])
+@pytest.mark.parametrize("command", ["add", "extract"])
+def test_an_address_that_is_none_is_exit_code_2(call, tmp_path: Path, command: str, url: str) -> None:
+    (tmp_path / "x.html").write_text(page("A story without an address"))
+    result = call(command, "x.html", "--url", url)
+    assert (result.code, result.out) == (2, "")
+    assert "is no http(s) address" in result.err

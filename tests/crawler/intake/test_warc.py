@@ -119,3 +119,8 @@ def test_a_wacz_that_is_no_zip_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PK no")
     with pytest.raises(FileUnreadable, match="no WACZ"):
         list(pages_in_wacz(path))
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_a_file_that_breaks_off_in_its_first_headers_is_named(writer: Writer, size: int) -> None:
+    assert urls(writer.data[:size]) == [None]
