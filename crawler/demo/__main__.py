@@ -18,13 +18,15 @@ def main() -> None:
     parser.add_argument("--slow", type=float, default=SLOW_SECONDS, help="seconds that the slow page waits")
     options = parser.parse_args()
     clock = (lambda: options.now) if options.now else utc_now
-    with serve(clock=clock, port=options.port, slow_seconds=options.slow) as server:
-        sys.stdout.write(f"{server.base_url}\n")
-        sys.stdout.flush()
-        try:
+    try:
+        with serve(clock=clock, port=options.port, slow_seconds=options.slow) as server:
+            sys.stdout.write(f"{server.base_url}\n")
+            sys.stdout.flush()
             threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+    except KeyboardInterrupt:
+        return
+    except (OSError, OverflowError) as error:
+        parser.exit(1, f"Cannot serve on port {options.port}: {error}. --port 0 takes a free one.\n")
 
 
 if __name__ == "__main__":

@@ -202,3 +202,10 @@ def test_it_runs_in_a_process_of_its_own() -> None:
         assert connection.getresponse().status == 200
         connection.close()
         process.terminate()
+
+
+def test_a_port_that_is_taken_is_named(server: DemoServer) -> None:
+    command = [sys.executable, "-m", "crawler.demo", "--port", str(server.server_port)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Cannot serve on port {server.server_port}: ")
