@@ -135,6 +135,8 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
         if application_id == APPLICATION_ID and not readonly:
             _tune(db)
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+            raise ArchiveError(f"{path} cannot be written: see to the rights of the file and its folder") from error
         raise NotAnArchive(f"{path} cannot be read as an archive ({error}): name another file, or restore a copy") from error
     if application_id != APPLICATION_ID:
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from archive import Archive, connection
 from archive.connection import APPLICATION_ID, writing
-from archive.errors import ArchiveLocked, ArchiveNotFound, ArchiveTooNew, NotAnArchive, SQLiteTooOld
+from archive.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew, NotAnArchive, SQLiteTooOld
 from tests.archive.samples import NOW, URL, article_visit
 
 
@@ -104,3 +105,18 @@ def test_two_writers_take_turns(archive: Archive, path: Path) -> None:
     for writer in writers:
         writer.join()
     assert archive.stats().articles == 40
+
+
+def test_an_archive_that_may_not_be_written_is_still_read(archive: Archive, path: Path) -> None:
+    archive.close()
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    if os.access(path, os.W_OK):
+        pytest.skip("nothing is read-only to this user")
+    try:
+        with Archive.open(path, readonly=True) as opened:
+            assert opened.verify() == []
+        with pytest.raises(ArchiveError, match="cannot be written"):
+            Archive.open(path)
+    finally:
+        path.parent.chmod(0o755)
