@@ -461,12 +461,18 @@ class _Walk:
         if outer.list_depth == 0:
             self._lists += 1
         number = outer.list_id if outer.list_depth else self._lists
-        box.context = outer._replace(list_depth=outer.list_depth + 1, list_id=number, ordered=box.tag == "ol")
+        ordered = box.tag == "ol"
+        box.context = _Context(
+            outer.kind, outer.level, outer.list_depth + 1, number, ordered, outer.hidden, outer.item, outer.row, outer.table
+        )
         self._note_structure(box, attrib)
 
     def _enter_item(self, box: _Box, attrib: dict[str, str]) -> None:
         del attrib
-        box.context = box.context._replace(kind=_ITEM, level=0, item=box)
+        outer = box.context
+        box.context = _Context(
+            _ITEM, 0, outer.list_depth, outer.list_id, outer.ordered, outer.hidden, box, outer.row, outer.table
+        )
 
     def _enter_quote(self, box: _Box, attrib: dict[str, str]) -> None:
         box.context = box.context.of_kind(Kind.QUOTE)
