@@ -55,7 +55,7 @@ def disturbed(folder: Path, number: int, rng: random.Random, seconds: float, mos
     with serve() as server:
         for _ in range(most_kills):
             kept, requests = kept_paths(path), len(server.log)
-            finished = run_until(crawl_command(server.base_url, path), rng.uniform(0.1, 1.0) * seconds)
+            finished = run_until(crawl_command(server.base_url, path), rng.uniform(0.1, 0.75) * seconds)
             result.fetched_again += again(kept, server.base_url, server.log[requests:])
             result.kills += not finished
             if finished or is_complete(path):
