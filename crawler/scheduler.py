@@ -8,6 +8,7 @@ requests that are on their way. After a crash those leases are simply due again.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.errors import ArchiveError
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler.keeper import ArchiveKeeper
 from crawler.ledger import Ledger
@@ -147,6 +149,9 @@ class FrontierScheduler(BaseScheduler):
             self._unasked = len(leases) == count
             for lease in leases:
                 self._make_ready(lease)
+        except (ArchiveError, sqlite3.Error, OSError):
+            # The keeper has noted it and is ending the crawl; nobody awaits this task, so raising would only print.
+            self._unasked, self._cut = False, frozenset()
         finally:
             self._refill = None
         self._wake()
