@@ -61,6 +61,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the account of outcomes names each failure
 MORGUE_RETRY_PAUSE = 2.0  # seconds before the first retry; doubles each time
 MORGUE_LONGEST_WAIT = 120.0  # seconds; a longer Retry-After puts the page off to a later run
 DOWNLOAD_TIMEOUT = 60
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"  # the default one knows no IPv6
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "*",  # Scrapy's "en" makes sites with several languages translate themselves

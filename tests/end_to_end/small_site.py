@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -70,9 +71,15 @@ class QuietServer(ThreadingHTTPServer):
         """Say nothing."""
 
 
+class QuietServer6(QuietServer):
+    """The same on IPv6."""
+
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def small_site(pages: dict[str, Reply | Callable[[int], Reply]]) -> Iterator[SmallSite]:
-    """Serve the pages on a free port; everything else is 404."""
+def small_site(pages: dict[str, Reply | Callable[[int], Reply]], host: str = "127.0.0.1") -> Iterator[SmallSite]:
+    """Serve the pages on a free port of an address of this machine; everything else is 404."""
     site = SmallSite("", pages)
 
     class Handler(BaseHTTPRequestHandler):
@@ -93,9 +100,9 @@ def small_site(pages: dict[str, Reply | Callable[[int], Reply]]) -> Iterator[Sma
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
 
-    with QuietServer(("127.0.0.1", 0), Handler) as server:
+    with (QuietServer6 if ":" in host else QuietServer)((host, 0), Handler) as server:
         server.daemon_threads = True
-        site.url = f"http://127.0.0.1:{server.server_port}"
+        site.url = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield site
         server.shutdown()
