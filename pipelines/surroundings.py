@@ -44,15 +44,43 @@ CREDIT_TOKENS = word_set("byline author authors meta date published entry-meta c
 """Words that make an `aside` part of the article after all."""
 
 _WORDS = re.compile(r"\w+")
+_LEAD_PHRASES = (
+    r"this (?:post|article|story|entry) was (?:written|posted|contributed) by",
+    r"written (?:and \w+ )?by", r"posted by", r"words by", r"text by", r"story by", r"reported (?:and \w+ )?by",
+    r"published by", r"authored by", r"created by", r"submitted by", r"contributed by",
+    r"(?:words|text|story) (?:and|&) (?:photos|photography|pictures|images|video)(?: by)?",
+    r"(?:text|texto|testo|texte) (?:und|y|e|et|och|og|&) (?:fotos?|photos?|bild(?:er)?)",
+    r"guide by", r"recipe by", r"review by", r"opinion by", r"analysis by", r"column by", r"post by", r"article by",
+    r"interview by", r"commentary by", r"(?:guest|blog) post by",
+    r"ein(?:e)? (?:blog[ -]?|gast)?(?:beitrag|artikel|kommentar|kolumne|interview|analyse) von",
+    r"(?:blog|gast)[ -]?(?:beitrag|artikel|kommentar) von",
+    r"beitrag von", r"artikel von", r"kommentar von", r"kolumne von", r"interview von", r"analyse von",
+    r"veröffentlicht von", r"geschrieben von", r"verfasst von", r"erstellt von", r"eingestellt von", r"gepostet von",
+    r"escrito por", r"publicado por", r"redactado por", r"elaborado por", r"escriben?", r"escrit per",
+    r"écrit par", r"publié par", r"rédigé par", r"posté par", r"scritto da", r"pubblicato da", r"redatto da",
+    r"geschreven door", r"geplaatst door", r"skrevet a[vf]", r"skriven av", r"publicerad av", r"scris de", r"napisał[ai]?",
+    r"napisala?", r"napsala?", r"píše", r"piše", r"írta", r"szerző", r"kirjoittanut", r"kirjoittaja", r"γράφει [οη]",
+    r"by", r"vo[nm]", r"par", r"por", r"di", r"door", r"av", r"af", r"przez",
+    r"autor(?:[/*:_]in(?:nen)?|in/autor|innen|in|a|es|en|i|zy|ka|ius|s)?", r"auteurs?", r"authors?", r"autore", r"autrice",
+    r"contributors?", r"textes?", r"texto", r"testo", r"tekst", r"text", r"words", r"yazar", r"penulis", r"ditulis oleh",
+    r"tác giả", r"автор(?:ы|ка)?", r"написала?", r"συντάκτης", r"συντάκτρια", r"συγγραφέας",
+    r"(?:oleh|yazan|bài|haber|текст|подготовила?|підготува(?:в|ла)|κείμενο|teksti|redaktion|redacción|reporter|إعداد)(?=\s?[:：])",
+    r"بقلم", r"كتبت?", r"الكاتبة?", r"نویسنده", r"מאת", r"लेखक", r"द्वारा", r"โดย", r"ผู้เขียน",
+)  # fmt: skip
+"""What bylines begin with, as patterns."""
+_LEAD_SIGNS = (
+    "取材・文", "文・写真", "文・", "文", "著者", "著", "作者", "撰文", "撰稿", "本报记者", "本報記者", "特约记者", "記者",
+    "记者", "执笔", "執筆", "取材", "筆者", "ライター", "글쓴이", "작성자", "글",
+)  # fmt: skip
+"""The same in scripts that write words without spaces."""
+_LEAD_STARTS = word_set(
+    "th wr po wo te st re pu au cr su co gu op an in bl ei be ga ar ko ve ge er es él éc ré sc sk na pí pi ír sz ki γρ by vo pa "
+    "di do те av af pr ya pe tá ав на συ ol bà ha πο по пі κε إع بق كت ال نو מא ले द् โด ผู"
+) | {sign[:1] for sign in _LEAD_SIGNS}
+"""First two letters, or the first sign, of all of these: few lines begin so, and the others need no pattern."""
 _BYLINE_LEAD = re.compile(
-    r"^(?:(?:this (?:post|article|story) was )?(?:written|posted|words|text|story|reported|published|authored) by|"
-    r"(?:guide|recipe|review|opinion|analysis|column|post|article|interview|commentary) by|"
-    r"(?:ein(?:e)? )?(?:blog[ -]?|gast)?(?:beitrag|artikel|kommentar|kolumne|interview|analyse) von|"
-    r"(?:veröffentlicht|geschrieben|verfasst) von|"
-    r"(?:escrito|publicado) por|(?:écrit|publié) par|(?:scritto|pubblicato) da|geschreven door|"
-    r"by|von|par|por|di|door|av|af|przez|autor(?:in|a|es|i|zy)?|auteurs?|authors?|autore|contributors?|text|texte|texto|testo|"
-    r"tekst|words|автор(?:ы)?|yazar)(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))\s*[:：/／|-]?\s*(?=\S)|"
-    r"^(?:文|著|作者|記者|记者|撰文|取材|執筆|글)\s*[:：/／|-]?\s*(?=\S)",
+    rf"(?:{'|'.join(_LEAD_PHRASES)})(?:(?!\w)|(?-i:(?<=[a-z])(?<!Di)(?=[A-Z])))\s*[:：/／|-]?\s*(?=\S)|"
+    rf"(?:{'|'.join(_LEAD_SIGNS)})\s*[:：/／|＝=-]?\s*(?=\S)",
     re.I,
 )
 _AGENCY_LINE = re.compile(
@@ -86,6 +114,8 @@ _WORDS_BESIDE_YEAR = 3
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text for comparing: case and punctuation gone."""
+    if text.isascii():
+        return tuple(_WORDS.findall(text.lower()))
     return tuple(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
@@ -96,8 +126,8 @@ def squeezed(text: str) -> str:
 
 def is_byline(text: str) -> bool:
     """Whether a line begins as a byline does: "By", "Von", "文/" and then a name, and is no sentence."""
-    lead = _BYLINE_LEAD.match(text)
-    if not lead or len(text) > LONGEST_CREDIT_LINE:
+    lead = _lead(text) if len(text) <= LONGEST_CREDIT_LINE else None
+    if lead is None:
         return False
     rest = text[lead.end() :].lstrip(" :/|")
     return (
@@ -110,8 +140,13 @@ def is_byline(text: str) -> bool:
 
 def byline_lead(text: str) -> int:
     """Number of characters that the lead word of a byline takes; 0 where there is none."""
-    match = _BYLINE_LEAD.match(text)
+    match = _lead(text)
     return match.end() if match else 0
+
+
+def _lead(text: str) -> re.Match[str] | None:
+    start = text[:2].lower()
+    return _BYLINE_LEAD.match(text) if start in _LEAD_STARTS or start[:1] in _LEAD_STARTS else None
 
 
 def is_lead_alone(text: str) -> bool:
