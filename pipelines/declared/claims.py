@@ -7,6 +7,8 @@ import re
 from typing import Any, NamedTuple
 
 from pipelines.evidence import Candidate
+from pipelines.page.recoding import recode_twice_encoded
+from pipelines.page.spaces import collapse
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SPLIT = re.compile(r"\s*[,;|、，]\s*")
@@ -20,12 +22,14 @@ class Claim(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Decode entities, also those encoded twice; take out inline tags; collapse white space."""
+    """Decode entities and UTF-8, also what was encoded twice; take out inline tags; collapse white space."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
+    if not text.isascii():
+        text = recode_twice_encoded(text)
     if "<" in text:
         text = _TAG.sub("", text)
-    return " ".join(text.split())
+    return collapse(text)
 
 
 def claim(field: str, source: str, place: str, raw: str, confidence: float, value: Any = None) -> Claim:

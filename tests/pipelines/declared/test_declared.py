@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pipelines.article import Author
 from pipelines.declared import read_declared
 from pipelines.page import read_page
@@ -66,3 +68,16 @@ def test_front_matter_is_trusted_most() -> None:
     assert declared.tags[0].value == ("harbour", "storm")
     assert (declared.section[0].value, declared.lang[0].value) == ("News", "en")
     assert declared.canonical[0].value == "https://quay.example/s"
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("the quayâ€™s ferry", "the quay’s ferry"),
+        ("FÃ¤hre &amp;amp; Hafen", "Fähre & Hafen"),
+        ("Dampf\u00adschiff", "Dampfschiff"),
+    ],
+)
+def test_text_encoded_twice_or_hyphenated_softly_is_put_right(content: str, value: str) -> None:
+    page = read_page(f'<meta property="og:title" content="{content}">', format="html")
+    assert [candidate.value for candidate in read_declared(page).title] == [value]
