@@ -1,61 +1,50 @@
-"""Pages saved as plain text to `Page`: what a browser's copy, a reader mode or a text renderer leaves of an article.
+"""Pages saved as plain text to `Page`: what a browser's copy, a reader mode or a text browser leaves of an article.
 
-White space is all the markup there is. Blank lines end paragraphs; whether a single line end does is judged once a document;
-headings are told by how they look and what follows them.
+White space is all the markup there is. Blank lines end paragraphs; whether a single line end does is judged once a document
+(`wrapping`); headings are told by how they look and what follows them (`headings`); what is indented further stands inside what
+is indented less (`boxes`); the numbers of a text browser's links are its `a` elements (`references`).
 """
 
 from __future__ import annotations
 
 import re
-import statistics
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from pipelines.page.page import Block, Kind, Node, Page
+from pipelines.page.boxes import Boxes
+from pipelines.page.headings import ANSWER_CHARS, is_heading, is_meta_line, width_in_words
+from pipelines.page.page import Block, Kind, Page
+from pipelines.page.references import LinkReader, split_references
 from pipelines.page.spaces import collapse
+from pipelines.page.wrapping import Pair, Wrapping, find_wrapping, join_lines, pair_of
 
-WIDEST_WRAP = 130
-"""Text renderers wrap at 72 to 120 characters; longer lines are whole paragraphs."""
-FULL_LINE = 0.6
-"""Share of the width that a line fills which was broken for want of room, not by its author."""
-FEWEST_PAIRS = 3
-"""Pairs of lines that must look wrapped before a document counts as hard-wrapped."""
-HEADING_CHARS = 120
-HEADING_WORDS = 18
-"""Of 366 headings inside saved news articles 99 in 100 had at most 101 characters and 16 words; titles run longer."""
-PROSE_CHARS = 90
-"""A line as long as this is prose even without a final stop."""
-PROSE_WORDS = 5
-"""A sentence of fewer words does not make the line before it a heading."""
-ANSWER_CHARS = 120
-"""A question is a heading where what follows is longer than this, else part of a conversation."""
 TITLE_WORDS = 3
 TITLE_PROSE_CHARS = 250
 """Once a paragraph as long as this has come, the article's title is past."""
+MARGIN = 4
+"""Text browsers set running text in by up to so many columns, and headings by fewer."""
+NESTED = 10
+"""Columns from which a letter may be the bullet of a nested list; further left it is a word."""
 
 _BREAK = re.compile(r"[ \t]*(?:([-*_=~•·#])[ \t]*)(?:\1[ \t]*){2,}$|[ \t]*[⁂☙❦─━]+[ \t]*$")
+_FIELD_LINE = re.compile(r"[ \t]*_{3,29}[ \t]*$")
 _UNDERLINE = re.compile(r"[ \t]*(=+|-+)[ \t]*$")
-_BULLET = re.compile(r"([ \t]*)(?:[•◦▪‣●○■□·*+–-]|(\d{1,3}[.)]))[ \t]+(?=\S)")
+_BULLET = re.compile(rf"([ \t]*)(?:[•◦▪‣●○■□☆★·*+–-]|(?<=[ ]{{{NESTED}}})[o#@=~]|(\d{{1,3}}[.)]))[ \t]+(?=\S)")
+_EMPTY_BULLET = re.compile(r"[ \t]*[•◦▪‣●○■□☆★*+][ \t]*$")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
-_FINAL = re.compile(r"""[.!。！…:;：；,、，][\s"'”’»」』)\]]*$""")
-_SENTENCE_END = re.compile(r"""[.!?。！？…][\s"'”’»」』)\]\d]*$""")
-_QUESTION = re.compile(r"""[?？][\s"'”’»」』)\]]*$""")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LEAD = re.compile(
-    r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|written by|text)\s*:?\s+(?=[A-ZÀ-ÞА-Я])"
-    r"|(?:published|posted|updated|last updated|veröffentlicht|aktualisiert|publié|publicado|pubblicato)\b"
-    r"|(?:文|著|筆者)[：:]",
+_CONTROL = re.compile(
+    r"\[[^\[\]\n]*(?:_{3,}|[ ]{3,})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
+    r"|\[(?:image|inline|embed|javascript)\]|\[[\w%+.-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)\]",
     re.I,
 )
-"""First words of a byline or date line; case of the lead word is free, that of the name is not."""
-_READING_TIME = re.compile(
-    r"\b\d+\s*-?\s*min(?:ute|uten|utes|uti|utos|uter)?s?\b.{0,3}\b(?:read|lese|lecture|lectura|lettura|leitura|läs)", re.I
-)
-_DAY_AND_YEAR = re.compile(r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d))")
-DATE_WORDS = 7
-"""A line of at most so many words with a day and a year is a date line."""
+"""What text browsers print for fields of forms and for images without a description."""
+_IMAGE_LINE = re.compile(r"[ \t]*(?:\[\d{1,5}\])?\[(?=[^\]]*[\d_-])[\w%+.-]+\][ \t]*$")
+_HEAD_LINKS = re.compile(r"\s*#\[1\]")
+"""Lynx begins with the `link` elements of the head."""
+_GAP = re.compile(r"(?<=[^\s.!?:…]) {2,}(?=\S)")
 
 
 @dataclass(slots=True)
@@ -64,115 +53,119 @@ class _Draft:
     text: str
     level: int = 0
     indent: int = 0
+    """Columns before the text or its bullet."""
+    inner: int = 0
+    """Columns before the text."""
     ordered: bool = False
     last_line: str = ""
     """As it stood, to tell whether the next line goes on with it."""
+    group: int = 0
+    """Number of the run of lines without a blank one that it stands in."""
     depth: int = 0
     list_id: int = 0
+    link_chars: int = 0
+    links: tuple[str, ...] = ()
 
 
 def parse_text(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read a page saved as plain text into a page. Never raises, whatever the text."""
-    groups = list(_groups(text))
-    width = wrap_width(groups)
-    drafts = [draft for group in groups for draft in _read_group(group, width)]
-    _find_headings(drafts)
+    lines = text.split("\n")
+    end, addresses = split_references(lines)
+    groups = list(_groups(lines[:end]))
+    wrapping = find_wrapping(list(_pairs(groups)))
+    drafts = [draft for number, group in enumerate(groups) for draft in _read_group(group, number, wrapping)]
+    drafts = _finish_texts(drafts, addresses)
+    margin = _margin(drafts)
+    _find_headings(drafts, margin)
     _number_lists(drafts)
-    root = Node(None, "#text")
+    boxes = Boxes(margin)
     blocks = (
-        Block(index, draft.kind, draft.text, root, draft.level, draft.depth, list_id=draft.list_id, ordered=draft.ordered)
+        Block(
+            index,
+            draft.kind,
+            draft.text,
+            boxes.node_of(draft.kind, draft.indent, draft.inner),
+            draft.level,
+            draft.depth,
+            link_chars=draft.link_chars,
+            links=draft.links,
+            list_id=draft.list_id,
+            ordered=draft.ordered,
+        )
         for index, draft in enumerate(drafts)
     )
     return Page(url, fetched, "text", tuple(blocks), headers=headers)
 
 
-def wrap_width(groups: Sequence[Sequence[str]]) -> int:
-    """Return the width that a document's lines were broken at, in characters; 0 where a line is a paragraph."""
-    pairs = [
-        (line, following)
-        for group in groups
-        for line, following in pairwise(group)
-        if not (_BULLET.match(line) or _BULLET.match(following) or _BREAK.match(following) or _UNDERLINE.match(following))
-    ]
-    if len(pairs) < FEWEST_PAIRS:
-        return 0
-    lengths = sorted(len(line.rstrip()) for group in groups for line in group)
-    width = lengths[int(len(lengths) * 0.98)] if len(lengths) > 1 else 0
-    if width > WIDEST_WRAP:
-        return 0
-    full = [line for line, _ in pairs if len(line.rstrip()) >= width * FULL_LINE and not _SENTENCE_END.search(line)]
-    typical = statistics.median(len(line.rstrip()) for line, _ in pairs)
-    return width if len(full) * 2 >= len(pairs) and typical >= width * FULL_LINE else 0
-
-
-def is_heading(text: str, following: str) -> bool:
-    """Tell whether a line that stands alone is a heading, by its look and by the text after it.
-
-    A heading is short, has no final stop, begins with no small letter, is no byline or date line, and prose follows it.
-    """
-    if not text or len(text) > HEADING_CHARS or _width_in_words(text) > HEADING_WORDS or _FINAL.search(text):
-        return False
-    if not _begins_like_one(text) or is_meta_line(text) or not is_prose(following):
-        return False
-    return not _QUESTION.search(text) or len(following) > ANSWER_CHARS
-
-
-def is_prose(text: str) -> bool:
-    """Tell whether a block is running text: long, or a sentence with its stop."""
-    if is_meta_line(text):
-        return False
-    return len(text) > PROSE_CHARS or (bool(_SENTENCE_END.search(text)) and _width_in_words(text) >= PROSE_WORDS)
-
-
-def is_meta_line(text: str) -> bool:
-    """Tell whether a line is a byline, a date or a reading time."""
-    if len(text) > HEADING_CHARS:
-        return False
-    match = _LEAD.match(text)
-    if match and (match.end() == len(text) or not text[match.end()].islower()):
-        return not _SENTENCE_END.search(text) or len(text.split()) <= DATE_WORDS
-    if _READING_TIME.search(text):
-        return True
-    short = len(text.split()) <= DATE_WORDS
-    return short and bool(_DAY_AND_YEAR.match(text)) and not _SENTENCE_END.search(text.rstrip(".0123456789"))
-
-
-def _begins_like_one(text: str) -> bool:
-    first = text.lstrip("\"'“‘«„»‚([¿¡")[:1]
-    return bool(first) and not first.islower() and (first.isalnum() or first in "#$€£")
-
-
-def _width_in_words(text: str) -> int:
-    """Count words; two letters of scripts without spaces count as one."""
-    return len(text.split()) + len(_CJK.findall(text)) // 2
-
-
-def _groups(text: str) -> Iterator[list[str]]:
+def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the runs of lines without a blank one; what stands for fields and images alone on its line is no text."""
     group: list[str] = []
-    for line in text.split("\n"):
+    first = True
+    for raw in lines:
+        line = _without_controls(raw.expandtabs(4)) if raw else ""
         if collapse(line):
-            group.append(line.expandtabs(4))
-        elif group:
-            yield group
-            group = []
+            group.append(line)
+        elif group and not raw.strip():
+            if not (first and _HEAD_LINKS.match(group[0])):
+                yield group
+            group, first = [], False
     if group:
         yield group
 
 
-def _read_group(group: Sequence[str], width: int) -> list[_Draft]:
+def _without_controls(line: str) -> str:
+    if _BREAK.match(line):
+        return "" if _FIELD_LINE.match(line) else line
+    if _EMPTY_BULLET.match(line) or _IMAGE_LINE.match(line):
+        return ""
+    if "[" in line or "(" in line or "_____" in line:
+        return _CONTROL.sub("", line)
+    return line
+
+
+def _pairs(groups: Sequence[Sequence[str]]) -> Iterator[Pair]:
+    for group in groups:
+        for line, following in pairwise(group):
+            if not _stands_apart(following) and not _BREAK.match(line):
+                yield pair_of(line, following)
+
+
+def _stands_apart(line: str) -> bool:
+    return bool(_BULLET.match(line) or _BREAK.match(line) or _UNDERLINE.match(line))
+
+
+def _read_group(group: Sequence[str], number: int, wrapping: Wrapping) -> list[_Draft]:
     """Read the lines between two blank ones."""
     drafts: list[_Draft] = []
-    for line in group:
+    rows = _table_rows(group)
+    for at, line in enumerate(group):
         before = drafts[-1] if drafts else None
-        if before and before.kind is Kind.PARAGRAPH and _underlines(line, before):
+        if at in rows:
+            drafts.append(_Draft(Kind.TABLE_ROW, " | ".join(_GAP.split(line.strip())), indent=_indent(line), inner=_indent(line)))
+        elif before and before.kind is Kind.PARAGRAPH and _underlines(line, before):
             before.kind, before.level = Kind.HEADING, 1 if "=" in line else 2
         elif _BREAK.match(line):
             drafts.append(_Draft(Kind.BREAK, ""))
-        elif before and _goes_on(before, line, width):
-            before.text, before.last_line = f"{before.text} {_clean(line)}", line
+        elif before and _goes_on(before, line, wrapping):
+            before.text, before.last_line = join_lines(before.text, _clean(line)), line
+            before.indent = min(before.indent, _indent(line)) if before.kind is Kind.PARAGRAPH else before.indent
         else:
             drafts.append(_read_line(line))
-    return [draft for draft in drafts if draft.text or draft.kind is Kind.BREAK]
+    for draft in drafts:
+        draft.group = number
+    return drafts
+
+
+def _table_rows(group: Sequence[str]) -> frozenset[int]:
+    """Places of the lines whose cells begin at the same columns as those of the line before or after."""
+    starts = [
+        frozenset(match.end() for match in _GAP.finditer(line.strip())) if "  " in line.strip() else frozenset() for line in group
+    ]
+    found = set[int]()
+    for at, (one, two) in enumerate(pairwise(starts)):
+        if one & two:
+            found.update((at, at + 1))
+    return frozenset(found)
 
 
 def _underlines(line: str, before: _Draft) -> bool:
@@ -180,60 +173,87 @@ def _underlines(line: str, before: _Draft) -> bool:
     return bool(_UNDERLINE.match(line)) and length >= 3 and abs(length - len(before.last_line.strip())) <= max(3, length // 4)
 
 
-def _goes_on(before: _Draft, line: str, width: int) -> bool:
-    if before.kind in (Kind.BREAK, Kind.HEADING) or _BULLET.match(line):
+def _goes_on(before: _Draft, line: str, wrapping: Wrapping) -> bool:
+    if before.kind in (Kind.BREAK, Kind.HEADING, Kind.TABLE_ROW) or _BULLET.match(line):
         return False
-    quoted = bool(_QUOTE.match(line))
-    if quoted != (before.kind is Kind.QUOTE):
+    if bool(_QUOTE.match(line)) != (before.kind is Kind.QUOTE) or _indent(line) > before.inner:
         return False
-    room = width * FULL_LINE - len(line.split()[0])
-    return bool(width) and len(before.last_line.rstrip()) >= room
+    return wrapping.breaks(pair_of(before.last_line, line), before.last_line, line)
 
 
 def _read_line(line: str) -> _Draft:
+    indent = _indent(line)
     bullet = _BULLET.match(line)
     if bullet:
         text = collapse(line[bullet.end() :])
-        return _Draft(Kind.LIST_ITEM, text, indent=len(bullet.group(1)), ordered=bool(bullet.group(2)), last_line=line)
-    return _Draft(Kind.QUOTE if _QUOTE.match(line) else Kind.PARAGRAPH, _clean(line), last_line=line)
+        return _Draft(Kind.LIST_ITEM, text, indent=indent, inner=bullet.end(), ordered=bool(bullet.group(2)), last_line=line)
+    return _Draft(Kind.QUOTE if _QUOTE.match(line) else Kind.PARAGRAPH, _clean(line), indent=indent, inner=indent, last_line=line)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _clean(line: str) -> str:
     return collapse(_QUOTE.sub("", line, count=1))
 
 
-def _find_headings(drafts: Sequence[_Draft]) -> None:
+def _finish_texts(drafts: Sequence[_Draft], addresses: dict[int, str]) -> list[_Draft]:
+    """Take the markers of links out of the texts; leave out what then has none."""
+    read_links = LinkReader(addresses)
+    for draft in drafts:
+        draft.text, draft.link_chars, draft.links = read_links(draft.text)
+    return [draft for draft in drafts if draft.text or draft.kind is Kind.BREAK]
+
+
+def _margin(drafts: Sequence[_Draft]) -> int:
+    """Columns that running text is set in by, where headings are set in by fewer."""
+    weights: Counter[int] = Counter()
+    for draft in drafts:
+        if draft.kind is Kind.PARAGRAPH:
+            weights[draft.indent] += len(draft.text)
+    common = weights.most_common(1)
+    return common[0][0] if common and common[0][0] <= MARGIN else 0
+
+
+def _find_headings(drafts: Sequence[_Draft], margin: int) -> None:
     """Make headings of paragraphs that look like one; the first of them, if it stands before all prose, is the title's."""
     title_may_come = True
     for draft, following in pairwise([*drafts, _Draft(Kind.BREAK, "")]):
-        if draft.kind is Kind.PARAGRAPH and _heads(draft, following, title_may_come):
+        if draft.kind is Kind.PARAGRAPH and _heads(draft, following, title_may_come, margin):
             draft.kind, draft.level = Kind.HEADING, 2
-        if draft.kind is Kind.HEADING and title_may_come and _width_in_words(draft.text) >= TITLE_WORDS:
+        if draft.kind is Kind.HEADING and title_may_come and width_in_words(draft.text) >= TITLE_WORDS:
             draft.level, title_may_come = 1, False
         if len(draft.text) >= TITLE_PROSE_CHARS:
             title_may_come = False
 
 
-def _heads(draft: _Draft, following: _Draft, title_may_come: bool) -> bool:
+def _heads(draft: _Draft, following: _Draft, title_may_come: bool, margin: int) -> bool:
+    if draft.indent < margin and len(draft.text) <= TITLE_PROSE_CHARS and not is_meta_line(draft.text):
+        return True
     if is_heading(draft.text, following.text if following.kind in (Kind.PARAGRAPH, Kind.QUOTE) else ""):
         return True
     if following.kind is Kind.LIST_ITEM:
         return False
     meta_follows = title_may_come and following.kind is Kind.PARAGRAPH and is_meta_line(following.text)
-    return meta_follows and _width_in_words(draft.text) >= TITLE_WORDS and is_heading(draft.text, "." * (ANSWER_CHARS + 1))
+    return meta_follows and width_in_words(draft.text) >= TITLE_WORDS and is_heading(draft.text, "." * (ANSWER_CHARS + 1))
 
 
 def _number_lists(drafts: Sequence[_Draft]) -> None:
-    """Give the items of one list one number, and each its depth by how far it is indented."""
+    """Give the items of one list and the rows of one table one number, and each item its depth by how far it is indented."""
     number, indents = 0, [0]
     before: _Draft | None = None
     for draft in drafts:
         if draft.kind is Kind.LIST_ITEM:
-            if before is None or before.kind is not Kind.LIST_ITEM:
+            if before is None or before.kind is not Kind.LIST_ITEM or draft.indent < indents[0]:
                 number, indents = number + 1, [draft.indent]
             while indents[-1] > draft.indent and len(indents) > 1:
                 indents.pop()
             if draft.indent > indents[-1]:
                 indents.append(draft.indent)
             draft.list_id, draft.depth = number, len(indents)
+        elif draft.kind is Kind.TABLE_ROW:
+            if before is None or before.kind is not Kind.TABLE_ROW:
+                number += 1
+            draft.list_id = number
         before = draft

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.page import Kind, Page, read_page
-from pipelines.page.text import is_heading, is_meta_line, is_prose, wrap_width
 
 P, H, LI, Q, BR = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.QUOTE, Kind.BREAK
 
@@ -93,74 +92,6 @@ def test_lists_nest_by_indentation() -> None:
     ]
 
 
-def test_wrap_width_is_zero_for_whole_paragraphs() -> None:
-    assert wrap_width([[PROSE * 3, MORE * 3]] * 5) == 0
-    assert wrap_width([wrapped(PROSE, 72).split("\n")] * 5) > 0
-
-
-@pytest.mark.parametrize(
-    ("line", "following"),
-    [
-        ("What comes next", PROSE),
-        ("“An open hand”: the new line", PROSE),
-        ("3 things to know", PROSE),
-        ("What happens to the cranes?", PROSE + MORE),
-        ("港が閉鎖された理由", "月曜日、嵐で二基のクレーンが外れたため、港長は東の岸壁を閉じた。"),
-    ],
-)
-def test_a_heading_is_told_by_look_and_follower(line: str, following: str) -> None:
-    assert is_heading(line, following)
-
-
-@pytest.mark.parametrize(
-    ("line", "following"),
-    [
-        ("This is a sentence.", PROSE),
-        ("and so on", PROSE),
-        ("What comes next", "Another line"),
-        ("What comes next", ""),
-        ("By Jane Doe", PROSE),
-        ("By Jane Doe Published 3 months ago 4 min read", PROSE),
-        ("22 August 2026", PROSE),
-        ("Really?", "He nodded and left."),
-        ("The list of ports:", PROSE),
-        (" ".join(["word"] * 30), PROSE),
-    ],
-)
-def test_other_lines_are_no_headings(line: str, following: str) -> None:
-    assert not is_heading(line, following)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "By Jane Doe",
-        "Von Jana Müller",
-        "Published 3 months ago",
-        "4 min read",
-        "Aug. 22, 2026",
-        "22.08.2026",
-        "文：山田太郎",
-        "Updated",
-    ],
-)
-def test_bylines_and_dates_are_meta_lines(line: str) -> None:
-    assert is_meta_line(line)
-
-
-@pytest.mark.parametrize(
-    "line", [PROSE, "By the sea, everything is slower than people from the hills believe.", "The 2026 election", "By the sea"]
-)
-def test_other_lines_are_not(line: str) -> None:
-    assert not is_meta_line(line)
-
-
-def test_prose_is_long_or_a_sentence() -> None:
-    assert is_prose("Be the first to share your insights about this piece.")
-    assert not is_prose("There are no comments for this story")
-    assert not is_prose("Thanks a lot.")
-
-
 @given(st.lists(st.text("abc .\n*-=>•1", max_size=30), max_size=20).map("\n".join))
 def test_no_word_is_lost(text: str) -> None:
     letters = [character for character in text if character in "abc"]
@@ -171,4 +102,4 @@ def test_no_word_is_lost(text: str) -> None:
 def test_no_text_raises(text: str) -> None:
     for block in read(text).blocks:
         assert bool(block.text) != (block.kind is BR)
-        assert block.node.tag == "#text"
+        assert block.node.ancestors()[-1].tag == "#text"
