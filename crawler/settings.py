@@ -19,17 +19,21 @@ ROBOTSTXT_USER_AGENT = "morgue"
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique key is the filter
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # spiders and RedirectScope keep to the source
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.politeness.redirects.RedirectScope": 50,
     "crawler.politeness.robots.RobotsPolicy": 100,
     "crawler.politeness.conditional.ConditionalGet": 520,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.politeness.retry_after.PatientRetry": 550,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.politeness.redirects.MetaRefresh": 580,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the ledger gives each status its outcome
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier counts depth
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # spiders yield no requests
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # likewise
     "crawler.ledger.Ledger": 900,
 }
 ITEM_PIPELINES = {
@@ -41,6 +45,7 @@ EXTENSIONS = {
     "crawler.keeper.ArchiveKeeper": 0,
     "crawler.politeness.throttle.Throttle": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,  # Throttle is one, with a floor for each host
+    "scrapy.extensions.corestats.CoreStats": None,  # nothing reads its counts
     "crawler.reports.RunReport": 500,
 }
 MORGUE_KEEPER = "crawler.keeper.ArchiveKeeper"
@@ -76,7 +81,7 @@ TELNETCONSOLE_ENABLED = False  # executes what it is sent
 REMOTE_CONTROL_ENABLED = False  # likewise, and on by default since Scrapy 2.19
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes; no article is larger, some traps are
 DOWNLOAD_WARNSIZE = 0
-META_REFRESH_ENABLED = True
+METAREFRESH_ENABLED = True
 REDIRECT_MAX_TIMES = 10
 
 # --- pace of the machine --------------------------------------------------------------------------------------------
@@ -86,5 +91,6 @@ MORGUE_READERS = 0  # reading processes; 0: one a core, since the event loop lea
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0
 MEMUSAGE_ENABLED = False
-STATS_DUMP = False
+STATS_DUMP = False  # the archive has the account of each fetch
+DOWNLOADER_STATS = False
 FEED_EXPORT_ENCODING = "utf-8"

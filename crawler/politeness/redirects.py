@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 
 from archive.visit import Outcome
 from crawler.keeper import ArchiveKeeper
@@ -11,6 +14,11 @@ from crawler.outcomes import NotFetched
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+REFRESH = re.compile(rb"refresh", re.IGNORECASE)
+REFRESH_BYTES = 4 * 4096
+"""Scrapy looks for a refresh in the first 4,096 characters; a character has four bytes at most."""
 
 
 class RedirectScope:
@@ -35,3 +43,14 @@ class RedirectScope:
         keeper = self._crawler.get_extension(ArchiveKeeper)
         if keeper is not None and await keeper.was_fetched(request.url):
             raise NotFetched(Outcome.UNCHANGED, f"redirects to {request.url}, fetched in this run")
+
+
+class MetaRefresh(MetaRefreshMiddleware):
+    """Scrapy's redirects by `<meta http-equiv="refresh">`, without decoding a whole page where no such word stands in it."""
+
+    def process_response(  # type: ignore[override] # without the `spider` argument that Scrapy is leaving behind
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Let a page pass that cannot hold a refresh. In UTF-16 the letters stand a zero byte apart."""
+        start = response.body[:REFRESH_BYTES].replace(b"\0", b"")
+        return super().process_response(request, response) if REFRESH.search(start) else response
