@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pipelines.page.wrapping import columns, find_wrapping, join_lines, pair_of
 
 PROSE = (
-    "The harbour master closed the eastern basin on Monday after two cranes had come loose in the storm. Pilots were told to wait "
-    "in the roads until the wind had gone down, which nobody expects before Thursday."
+    "The harbour master closed the eastern basin on Monday after two cranes had come loose in the storm. Pilots were told to "
+    "wait in the roads until the wind had gone down, which nobody expects before Thursday."
 )
 """Two sentences that fill several lines."""
 
