@@ -64,7 +64,7 @@ def answer(request: PageRequest) -> dict[str, Any]:
             raise ValueError(request.error)
         fetched = _time(request.fetched)
         body = unpacked(request.body) if request.body is not None else read_bytes(Path(request.path))
-        return {**EMPTY, "id": request.id, **_read(body, request.url, fetched)}
+        return {**EMPTY, "id": request.id, **_read(body, request, fetched)}
     except Exception as error:  # noqa: BLE001 - a bad page costs its own line and no other
         reason = str(error) if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {error}"
         return {**EMPTY, "id": request.id, "error": reason or type(error).__name__}
@@ -100,11 +100,11 @@ def _time(text: str | None) -> datetime | None:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _read(body: bytes, url: str | None, fetched: datetime | None) -> dict[str, Any]:
+def _read(body: bytes, request: PageRequest, fetched: datetime | None) -> dict[str, Any]:
     from pipelines import read_article, read_page
 
     start = time.process_time()
-    article = read_article(read_page(body, url=url, fetched=fetched))
+    article = read_article(read_page(body, url=request.url, fetched=fetched, name=request.path))
     seconds = time.process_time() - start
     return {**fields_of(article), "seconds": seconds}
 

@@ -26,6 +26,7 @@ def read_page(
     url: str | None = None,
     fetched: datetime | None = None,
     headers: Sequence[tuple[str, str]] = (),
+    name: str | None = None,
     format: str | None = None,  # noqa: A002  the word that callers look for
 ) -> Page:
     """Read a document into a page.
@@ -35,7 +36,8 @@ def read_page(
         url: address it was fetched from, after redirects; relative links are resolved against it.
         fetched: aware time of fetching.
         headers: response headers as received.
-        format: `html`, `markdown` or `text`; None: told by content type, address and first bytes.
+        name: name of the file it was saved in; its ending says what the page was saved as.
+        format: `html`, `markdown` or `text`; None: told by content type, name, address and first characters.
 
     Returns:
         A page; one without blocks where there is nothing to read. Never raises on any body.
@@ -44,5 +46,5 @@ def read_page(
     text = body if isinstance(body, str) else decode(body, lowered)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    parse = _PARSERS[format or sniff_format(text, url, lowered)]
+    parse = _PARSERS[format or sniff_format(text, url, lowered, name=name)]
     return parse(text.removeprefix("\ufeff"), url=url, fetched=fetched, headers=lowered)

@@ -12,7 +12,10 @@ CASES = {
     "content type of text": (PLAIN, "https://p.example/a.html", "text/plain", "text"),
     "a document served as text": ("<!DOCTYPE html><p>A", None, "text/plain", "html"),
     "Markdown served as text": ("# A", "https://p.example/a.md", "text/plain", "markdown"),
-    "ending html": ("A", "https://p.example/a.html?x=1.txt", None, "html"),
+    "a page of tags whose address ends in html": ("<p>A", "https://p.example/a.html?x=1.txt", None, "html"),
+    "the text of a page whose address ends in html": (PLAIN, "https://p.example/a.html", None, "text"),
+    "a text about tags": (f"{PLAIN} Use <p>, not <br>, and never <span>. {PLAIN * 9}", "https://p.example/a.html", None, "text"),
+    "a warning before the document": ("Warning: no port.\n<html lang=en>\n<p>A", None, None, "html"),
     "ending md": ("A", "https://p.example/a.md", None, "markdown"),
     "ending txt": ("A", "https://p.example/a.TXT", None, "text"),
     "a document called txt": ("\ufeff\n<html><p>A", "https://p.example/a.txt", None, "html"),
@@ -29,6 +32,20 @@ CASES = {
     "an address that cannot be parsed": (PLAIN, "http://[", None, "text"),
     "nothing": ("", None, None, "text"),
 }
+
+
+NAMES = {
+    "a text": ("# A\n\n**Bold**", "/tmp/a.txt", "text"),
+    "a packed text": ("# A\n\n**Bold**", "a.txt.gz", "text"),
+    "Markdown": (PLAIN, "a.md", "markdown"),
+    "a document called txt": ("<!doctype html><p>A", "a.txt", "html"),
+    "no ending": ("# A\n\n**Bold**", "a", "markdown"),
+}
+
+
+@pytest.mark.parametrize(("text", "name", "expected"), NAMES.values(), ids=NAMES.keys())
+def test_the_name_of_the_file_says_what_was_saved(text: str, name: str, expected: str) -> None:
+    assert sniff_format(text, "https://p.example/a.html", name=name) == expected
 
 
 @pytest.mark.parametrize(("text", "url", "content_type", "expected"), CASES.values(), ids=CASES.keys())
