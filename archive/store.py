@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
@@ -15,7 +16,7 @@ from sqlite_utils import Database
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
-from archive.revision import Revision
+from archive.revision import Revision, RevisionBlock, RevisionEvidence
 from archive.rows import Run, Source
 from archive.timestamps import moment_of, stamp
 from archive.urls import address_key, canonical_url, site_of
@@ -67,8 +68,12 @@ INSERT INTO revisions (article_id, number, digest, capture_id, read_at, reader, 
 VALUES ({", ".join("?" * 27)})
 """  # noqa: S608
 
-INSERT_BLOCK = f"INSERT INTO blocks VALUES ({', '.join('?' * 12)})"  # noqa: S608
-INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_BLOCKS = f"INSERT INTO blocks (article_id, revision, position, {', '.join(RevisionBlock._fields)}) VALUES "  # noqa: S608
+INSERT_EVIDENCE = f"INSERT INTO evidence (article_id, revision, {', '.join(RevisionEvidence._fields)}) VALUES "  # noqa: S608
+
+ROWS_AT_ONCE = 16
+"""Rows of one table in one statement. Python's lock is given up and asked for again at each statement, which beside a busy event
+loop takes longer than the row; and by itself, 184 rows (the mean of saved pages) take a sixth less time than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,17 +282,16 @@ def _write_revision(
         "INSERT INTO revision_captures VALUES (?, ?, ?, ?)",
         [(article_id, number, page, capture) for page, capture in enumerate(captures[1:], start=2)],
     )
-    conn.executemany(
-        INSERT_BLOCK,
-        [
-            (article_id, number, place, b.section, b.kind, b.label, b.text, b.level, b.depth, b.ordered, b.reason, b.confidence)
-            for place, b in enumerate(r.blocks)
-        ],
-    )
-    conn.executemany(
-        INSERT_EVIDENCE,
-        [(article_id, number, e.field, e.rank, e.value, e.source, e.place, e.raw, e.confidence) for e in r.evidence],
-    )
+    _insert_rows(conn, INSERT_BLOCKS, [(article_id, number, place, *block) for place, block in enumerate(r.blocks)])
+    _insert_rows(conn, INSERT_EVIDENCE, [(article_id, number, *evidence) for evidence in r.evidence])
+
+
+def _insert_rows(conn: sqlite3.Connection, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows of one table; `insert` is the statement up to its values."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        places = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+        conn.execute(insert + places, tuple(chain.from_iterable(some)))
 
 
 def body_text(blocks: Sequence[tuple[str, str]]) -> str:

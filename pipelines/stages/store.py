@@ -135,11 +135,12 @@ def _blocks(article: Article) -> Iterable[RevisionBlock]:
     for position, section in enumerate(article.sections):
         yield from _section_blocks(position, section)
     for labelled in article.blocks:
-        if labelled.label is not Label.ARTICLE and labelled.block.text:
-            block = labelled.block
+        label, block = labelled.label, labelled.block
+        if label is not Label.ARTICLE and block.text:
+            # By position, and with the enumerations' plain strings: a page has hundreds of these.
             yield RevisionBlock(
-                kind=block.kind.value, label=labelled.label.value, text=block.text, level=block.level, depth=block.depth,
-                ordered=block.ordered, reason=labelled.reason, confidence=labelled.confidence,
+                block.kind._value_, label._value_, block.text, block.level, block.depth, block.ordered, None,
+                labelled.reason, labelled.confidence,
             )  # fmt: skip
 
 
@@ -147,9 +148,7 @@ def _section_blocks(position: int, section: Section) -> Iterable[RevisionBlock]:
     if section.heading:
         yield RevisionBlock(kind="heading", label="article", text=section.heading, level=section.level, section=position)
     for block in section.blocks:
-        yield RevisionBlock(
-            kind=block.kind.value, label="article", text=block.text, depth=block.depth, ordered=block.ordered, section=position
-        )
+        yield RevisionBlock(block.kind._value_, "article", block.text, 0, block.depth, block.ordered, position)
 
 
 def _evidence(article: Article) -> Iterable[RevisionEvidence]:
