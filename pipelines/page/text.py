@@ -19,7 +19,7 @@ from pipelines.page.headings import ANSWER_CHARS, is_heading, is_meta_line, widt
 from pipelines.page.page import Block, Kind, Page
 from pipelines.page.references import LinkReader, split_references
 from pipelines.page.spaces import collapse
-from pipelines.page.wrapping import Pair, Wrapping, find_wrapping, join_lines, pair_of
+from pipelines.page.wrapping import Wrapping, find_wrapping, join_lines
 
 TITLE_WORDS = 3
 TITLE_PROSE_CHARS = 250
@@ -41,7 +41,8 @@ _CONTROL = re.compile(
     re.I,
 )
 """What text browsers print for fields of forms and for images without a description."""
-_IMAGE_LINE = re.compile(r"[ \t]*(?:\[\d{1,5}\])?\[(?=[^\]]*[\d_-])[\w%+.-]+\][ \t]*$")
+_PLACEHOLDER = re.compile(r"[ \t]*(?:\[\d{1,5}\])?\[(?=[^\]]*[\d_-])[\w%+.-]+\][ \t]*$|[ \t]*IFRAME: (?:\[\d{1,5}\])?\S+$")
+"""A line that stands for an image, by its file's name, or for a frame."""
 _HEAD_LINKS = re.compile(r"\s*#\[1\]")
 """Lynx begins with the `link` elements of the head."""
 _GAP = re.compile(r"(?<=[^\s.!?:…]) {2,}(?=\S)")
@@ -116,18 +117,18 @@ def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
 def _without_controls(line: str) -> str:
     if _BREAK.match(line):
         return "" if _FIELD_LINE.match(line) else line
-    if _EMPTY_BULLET.match(line) or _IMAGE_LINE.match(line):
+    if _EMPTY_BULLET.match(line) or _PLACEHOLDER.match(line):
         return ""
     if "[" in line or "(" in line or "_____" in line:
         return _CONTROL.sub("", line)
     return line
 
 
-def _pairs(groups: Sequence[Sequence[str]]) -> Iterator[Pair]:
+def _pairs(groups: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
     for group in groups:
         for line, following in pairwise(group):
             if not _stands_apart(following) and not _BREAK.match(line):
-                yield pair_of(line, following)
+                yield line, following
 
 
 def _stands_apart(line: str) -> bool:
@@ -178,7 +179,7 @@ def _goes_on(before: _Draft, line: str, wrapping: Wrapping) -> bool:
         return False
     if bool(_QUOTE.match(line)) != (before.kind is Kind.QUOTE) or _indent(line) > before.inner:
         return False
-    return wrapping.breaks(pair_of(before.last_line, line), before.last_line, line)
+    return wrapping.breaks(before.last_line, line)
 
 
 def _read_line(line: str) -> _Draft:

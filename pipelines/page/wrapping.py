@@ -7,9 +7,11 @@ Every pair of lines so names the widths that it agrees with, and the width that 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 NARROWEST = 36
 """Columns; menus and verse have shorter lines, and no renderer wraps at fewer."""
@@ -28,9 +30,9 @@ _WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-
 _SENTENCE_END = re.compile(r"[.!?:;。！？…][\s\"'”’»」』)\]\d]*$")
 
 
-def columns(line: str) -> int:
-    """Columns that a line takes on a screen; Chinese, Japanese and Korean letters take two."""
-    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+def columns(line: str, wide: int = 2) -> int:
+    """Columns that a line takes on a screen, where Chinese, Japanese and Korean letters take so many."""
+    return len(line) if line.isascii() or wide == 1 else len(line) + len(_WIDE.findall(line))
 
 
 def join_lines(line: str, following: str) -> str:
@@ -40,9 +42,8 @@ def join_lines(line: str, following: str) -> str:
     return f"{line} {following}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two lines that follow one another without anything that keeps them apart."""
+class _Pair(NamedTuple):
+    """Two lines that follow one another, measured."""
 
     length: int
     """Columns of the first, its indentation included."""
@@ -52,13 +53,13 @@ class Pair:
     """Columns before the second."""
 
 
-def pair_of(line: str, following: str) -> Pair:
-    """Measure two lines."""
+def _measure(line: str, following: str, wide: int) -> _Pair:
     text = following.lstrip()
     word = text.split(None, 1)[0] if text else ""
-    wide = _WIDE.search(word)
-    length = (2 if wide.start() == 0 else columns(word[: wide.start()])) if wide else columns(word)
-    return Pair(columns(line.rstrip()), min(length, LONGEST_WORD), len(following) - len(text))
+    first_wide = _WIDE.search(word)
+    if first_wide:
+        word = word[: max(first_wide.start(), 1)]
+    return _Pair(columns(line.rstrip(), wide), min(columns(word, wide), LONGEST_WORD), len(following) - len(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +70,49 @@ class Wrapping:
     """Columns; 0 where a line is a paragraph."""
     by_indent: dict[int, int] = field(default_factory=dict)
     """Widths of lines with so much before them, where they have another than most: quotes and lists have margins."""
+    wide: int = 2
+    """Columns that the renderer gave to a Chinese, Japanese or Korean letter; some count it as one."""
 
-    def breaks(self, pair: Pair, line: str, following: str) -> bool:
+    def breaks(self, line: str, following: str) -> bool:
         """Tell whether the second line goes on with the first."""
-        width = self.by_indent.get(pair.indent, self.width)
-        if not width:
+        if not self.width:
             return False
+        pair = _measure(line, following, self.wide)
+        width = self.by_indent.get(pair.indent, self.width)
         if pair.length + 1 + pair.word > width:
             return True
         unfinished = following.lstrip()[:1].islower() and not _SENTENCE_END.search(line)
         return unfinished and pair.length >= width * LONG_LINE
 
 
-def find_wrapping(pairs: Sequence[Pair]) -> Wrapping:
-    """Find the width that most pairs of lines agree on."""
-    width = _agreed(pairs)
-    if not width:
-        return Wrapping()
-    indents = Counter(pair.indent for pair in pairs)
-    own = {
-        indent: _agreed([pair for pair in pairs if pair.indent == indent]) for indent, n in indents.items() if n >= FEWEST_PAIRS
-    }
-    return Wrapping(width, {indent: found for indent, found in own.items() if found})
+def find_wrapping(lines: Sequence[tuple[str, str]]) -> Wrapping:
+    """Find the width that most pairs of lines agree on; the lines of a pair follow one another and nothing keeps them apart."""
+    for wide in (2, 1):
+        pairs = [_measure(line, following, wide) for line, following in lines]
+        width = _agreed(pairs)
+        if width:
+            by_indent: dict[int, list[_Pair]] = {}
+            for pair in pairs:
+                by_indent.setdefault(pair.indent, []).append(pair)
+            return Wrapping(width, {indent: own for indent, some in by_indent.items() if (own := _agreed(some))}, wide)
+        if not any(_WIDE.search(line) for line, _ in lines):
+            break
+    return Wrapping()
 
 
-def _agreed(pairs: Sequence[Pair]) -> int:
-    """The width that most pairs agree on, the widest of several; 0 where too few do."""
+def _agreed(pairs: Sequence[_Pair]) -> int:
+    """The width that most pairs agree on and fewest contradict by being longer, the widest of several; 0 where too few agree."""
     changes: Counter[int] = Counter()
     for pair in pairs:
-        changes[max(pair.length, NARROWEST)] += 1
-        changes[max(pair.length + pair.word + 1, NARROWEST)] -= 1
-    votes = best = width = 0
+        if pair.length + pair.word >= NARROWEST:
+            changes[max(pair.length, NARROWEST)] += 1
+            changes[pair.length + pair.word + 1] -= 1
+    lengths = sorted(pair.length for pair in pairs)
+    votes = most = best = width = 0
     for at in sorted(changes):
-        if votes and votes >= best:
-            best, width = votes, at - 1
+        over = len(lengths) - bisect_right(lengths, at - 1 + SLACK)
+        if votes and votes - over >= best:
+            best, most, width = votes - over, votes, at - 1
         votes += changes[at]
-    long = sum(pair.length >= width * LONG_LINE for pair in pairs)
-    over = sum(pair.length > width + SLACK for pair in pairs)
-    return width if best >= FEWEST_PAIRS and best >= AGREEING * long and over < best else 0
+    long = len(lengths) - bisect_left(lengths, width * LONG_LINE)
+    return width if most >= FEWEST_PAIRS and most >= AGREEING * long else 0

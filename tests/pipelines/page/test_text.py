@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.page import Kind, Page, read_page
 
-P, H, LI, Q, BR = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.QUOTE, Kind.BREAK
+P, H, LI, Q, BR, TR = Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.QUOTE, Kind.BREAK, Kind.TABLE_ROW
 
 PROSE = "The harbour master closed the eastern basin on Monday after two cranes had come loose in the storm."
 MORE = "Pilots were told to wait in the roads until the wind had gone down, which nobody expects before Thursday."
@@ -44,6 +44,23 @@ CASES = {
     "bullets": ("• A\n* B\n- C\n1. D", [(LI, 0, "A"), (LI, 0, "B"), (LI, 0, "C"), (LI, 0, "D")]),
     "quoted lines": (f"> {PROSE}", [(Q, 0, PROSE)]),
     "indented lines": (f"    {PROSE}", [(P, 0, PROSE)]),
+    "fields, buttons, images and frames": (
+        "Email [          ]\n\n______\n\n[X] (BUTTON) Send\n\n[ ]\n\n[quay-2.jpg]\n\n[quay_2]\n\nIFRAME: https://paper.example/frame",
+        [(P, 0, "Email"), (P, 0, "Send")],
+    ),
+    "a rule as a text browser draws it": (f"{PROSE}\n{'_' * 66}\n\n━━━━━━━━\n", [(P, 0, PROSE), (BR, 0, ""), (BR, 0, "")]),
+    "a table by its columns": (
+        "Port    Ships\nWick    4\nOban    12",
+        [(TR, 0, "Port | Ships"), (TR, 0, "Wick | 4"), (TR, 0, "Oban | 12")],
+    ),
+    "two spaces behind a stop": (
+        "The port is closed.  Ships wait.\nThe port is closed.  Ships wait.",
+        [(P, 0, "The port is closed. Ships wait.")] * 2,
+    ),
+    "a heading set in by less than the text": (
+        f"   {PROSE}\n\nWhat now?\n\n   {MORE}",
+        [(P, 0, PROSE), (H, 2, "What now?"), (P, 0, MORE)],
+    ),
     "nothing": ("", []),
 }
 
@@ -79,6 +96,13 @@ def test_short_lines_stay_apart_in_a_wrapped_document() -> None:
 def test_a_wrapped_list_item_goes_on() -> None:
     text = "\n\n".join([f"* {wrapped(PROSE, 60)}", *[wrapped(MORE, 60)] * 3])
     assert told(text)[0] == (LI, 0, PROSE)
+
+
+def test_what_is_indented_further_stands_inside() -> None:
+    blocks = read("  Menu\n\n      Inner\n\n      * One\n\n        Of one\n\n  Last").blocks
+    menu, inner, one, of_one, last = (block.node for block in blocks)
+    assert (inner.parent, one.parent.parent, of_one, last) == (menu, inner, one, menu)  # type: ignore[union-attr]
+    assert (one.tag, one.parent.tag) == ("li", "ul")  # type: ignore[union-attr]
 
 
 def test_lists_nest_by_indentation() -> None:
