@@ -1,46 +1,42 @@
 """Strings to dates: one string in, the dates that stand in it out.
 
-ISO 8601 and RFC 2822 first, then numeric dates in the order of day and month that the language uses, then names of months. An
-`ArticleDate` made here has the text `2026`, `2026-08`, `2026-08-22`, `2026-08-22T10:05:00` or `2026-08-22T10:05:00+02:00`; an
-hour alone is written as `2026-08-22T10:00:00+00:00` with the precision `hour`, because no database reads a time without
-minutes.
+ISO 8601 and RFC 2822 first, then names of months, then numeric dates in the order of day and month that the page uses; digits of
+every script and the calendars of `calendars.py`. An `ArticleDate` made here has the text `2026`, `2026-08`, `2026-08-22`,
+`2026-08-22T10:05:00` or `2026-08-22T10:05:00+02:00`; an hour alone is written as `2026-08-22T10:00:00+00:00` with the precision
+`hour`, because no database reads a time without minutes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-from pipelines.dates.months import MONTHS, month_number
-from pipelines.fields import ArticleDate, Precision
-
-EARLIEST_YEAR = 1800
-"""Years before it are errors of the page, not dates of an article."""
-
-LATEST_YEAR = 2200
-
-WIDEST_EAST = timedelta(hours=14)
-"""Largest offset east of UTC in use; a local time of unknown zone may lie this much earlier in UTC."""
-
-WIDEST_WEST = timedelta(hours=12)
-
-FUTURE_TOLERANCE = timedelta(days=2)
-"""A date further after the fetch than this is a mistake: zones and clocks that are wrong explain less."""
-
-ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180,
-    "msk": 180,
-    "jst": 540, "kst": 540, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
-    "pdt": -420,
-    "aest": 600, "aedt": 660,
-}  # fmt: skip
-"""Minutes east of UTC of zone names that have one meaning on news pages."""
+from pipelines.dates.calendars import (
+    BUDDHIST_SHIFT,
+    BUDDHIST_YEARS,
+    LUNAR_MONTHS,
+    LUNAR_YEARS,
+    MINGUO_SHIFT,
+    PERSIAN_MONTHS,
+    PERSIAN_YEARS,
+    from_era,
+    from_lunar,
+    from_persian,
+)
+from pipelines.dates.clock import offset_of, with_time
+from pipelines.dates.digits import han_number, plain_digits
+from pipelines.dates.moments import Moment, is_future, make_date, without_empty_time
+from pipelines.dates.months import fold, month_number
+from pipelines.fields import ArticleDate
 
 MONTH_FIRST = frozenset({"us", "ph", "bz", "fm", "pw"})
 """Countries that write the month before the day in numeric dates."""
+
+LONGEST_DECLARED = 200
+"""Characters of a declared date that are looked at."""
 
 _ISO = re.compile(
     r"(?<![\d/.-])(\d{4})-(\d{1,2})(?:-(\d{1,2})(?:(?:T|\s+|\s+T)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z\b|UTC|GMT|"
@@ -51,55 +47,44 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"^\s*((?:18|19|20)\d\d)(\d\d)(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d))?\s*(Z|[+-]\d\d:?\d\d)?)?\s*$")
 _RFC_2822 = re.compile(r"^\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}")
 _BROWSER = re.compile(
-    r"^\s*[A-Z][a-z]{2}\s+([A-Z][a-z]{2})\s+(\d{1,2})\s+(?:(\d{4})\s+)?(\d{2}):(\d{2})(?::(\d{2}))?\s*(?:(\d{4})|(?:GMT|"
-    r"UTC)?([+-]\d{4}))?"
+    r"^\s*[A-Z][a-z]{2}\s+([A-Z][a-z]{2})\s+(\d{1,2})\s+(?:(\d{4})\s+)?(\d{2}):(\d{2})(?::(\d{2}))?\s*(?:[A-Z]{3,4}\s+)?"
+    r"(?:(\d{4})|(?:GMT|UTC)?([+-]\d{4}))?"
 )
 _EPOCH = re.compile(r"^\s*(1\d{9})(?:\d{3})?\s*$")
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?")
-_YEAR_FIRST = re.compile(r"(?<![\d/.])(\d{4})([./])\s?(\d{1,2})\2\s?(\d{1,2})(?![\d])")
-_YEAR_LAST = re.compile(r"(?<![\d/.\-])(\d{1,2})(\.|/|-)\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d/])(?!\.\d)")
-_WORD = r"([^\W\d_]{3,12})"
-_DAY_FIRST_NAME = re.compile(
-    rf"(?<![\d.,:])(\d{{1,2}})\s?(?:\.|st|nd|rd|th|er|º|ª|°|-a)?[\s.\-/]\s?(?:of |de |d[’'] ?|den )?{_WORD}\.?(?:,|-|/|"
-    rf"\.)?\s?(?:de |del |of )?(\d{{4}})\b",
+
+_WORTH_READING = re.compile(r"\d{4}|\d[./-]\s?\d{1,2}[./-]\s?\d|[年년]|\d\s?[ก-๙]")
+"""What every date with a day holds: four digits, three numbers in a row, or a word for year."""
+
+_WORD = r"([^\W\d_][^\s\d,،、;:/|()\[\]\"–—·•_-]{1,17}(?: [^\W\d_][^\s\d,،、;:/|()–—·•_-]{2,12})??)"
+_OF = r"(?:of |de |del |d[’'] ?|den |di |ta[’'] |ng |ខែ ?|เดือน ?)?"
+_OF_YEAR = r"(?:de |del |of |ng |พ\.ศ\. ?|ค\.ศ\. ?|ឆ្នាំ ?|sene )?"
+_YEAR = r"(\d{4})(?!\d)"
+_DAY_NAME_YEAR = re.compile(
+    rf"(?<![\d.,:])(\d{{1,2}})\s?(?:\.|st|nd|rd|th|er|ème|º|ª|°|-a(?=\s)|-го|ос)?(?:[\s.\-/]\s?)?{_OF}{_WORD}(?:\s?/\s?[^\W\d_]+)?"
+    rf"[\s.,،、/-]{{0,3}}{_OF_YEAR}{_YEAR}",
     re.I,
 )
-_DAY_GLUED_NAME = re.compile(rf"(?<![\d.,:])(\d{{1,2}}){_WORD}(\d{{4}})\b")
-_NAME_FIRST = re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s+(?:de |del |at )?(\d{{4}})\b", re.I)
-_YEAR_NAME_DAY = re.compile(rf"\b(\d{{4}})[.,]?\s+(?:m\. )?{_WORD}\.?\s+(\d{{1,2}})\b", re.I)
+_DAY_NAME_SHORT_YEAR = re.compile(rf"(?<![\d.,:])(\d{{1,2}})\s?{_WORD}\s?(\d{{2}})(?![\d:.])")
+_NAME_DAY_YEAR = re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th|\.)?\s?[,،]?\s+(?:de |del |at )?{_YEAR}", re.I)
+_YEAR_NAME_DAY = re.compile(rf"(?<!\d){_YEAR}(?:ko|[.,]|\.? ?(?:m\.|e\.|оны))?[\s,،]+{_WORD}\.?\s+(\d{{1,2}})(?!\d)", re.I)
+_YEAR_DAY_NAME = re.compile(
+    rf"(?<!\d){_YEAR}\.?[\s-]?(?:gada|г\.|ж\.|жылғы|жылдың|yil|йил|il)\s?,?\s+(\d{{1,2}})[.\s-]\s?{_WORD}", re.I
+)
+_DAY_WORD_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s+(?:tháng|thg\.?)\s+(\d{1,2})[\s,]+(?:năm\s+)?(\d{4})(?!\d)", re.I)
+_YEAR_WORD_MONTH_DAY = re.compile(
+    r"(?<!\d)(\d{4})\s+оны?\s+(\d{1,2})[- ]?(?:р|\w{2,3}г[аэ]{2}р|д[үу]г[аэ]{2}р)?\s+сарын\s+(\d{1,2})", re.I
+)
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日號号일])?")
+_ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(\d{1,2}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ERA_LETTER = re.compile(r"(?<![\w.])([RHS])(\d{1,2})[./](\d{1,2})[./](\d{1,2})(?![\d.])")
+_MINGUO = re.compile(r"(?:民國|民国|(?<!\d)(?=1[0-2]\d))\s*(\d{2,3})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)")
+_HAN = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_YEAR_FIRST = re.compile(r"(?<![\d/.])(\d{4})([./])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d/.\-])(\d{1,2})(\.|/|-)\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d/])(?!\.\d)")
 _MONTH_ONLY = re.compile(rf"^\W*(?:\w+:\s*)?{_WORD}\.?,?\s+(?:de |del )?(\d{{4}})\W*$", re.I)
-_TIME = re.compile(
-    r"^\s*(?:[,|·•@/()–—-]|T\b|\b(?:at|um|à|a las|às|alle(?: ore)?|ore|om|kl\.?|klo|o|godz\.?|в|saat|ás|"
-    r"as)(?!\w))?\s*(?:\([^)\d]{1,12}\)\s*)?"
-    r"(?:[,|·•@/–—-]|(?:at|um|à|kl\.?|klo|om|ore)(?!\w))?\s*"
-    r"(\d{1,2})\s?(?:[:h]|\.(?=\d\d(?!\d|\.)))\s?(\d{2})?(?::(\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?)?(?:\s*Uhr)?\s*\(?((?:UTC|"
-    r"GMT)?\s?[+-]\d{1,2}:?\d{2}|[A-Z]{3,4}\b|Z\b)?",
-    re.I,
-)
-_TIME_CJK = re.compile(
-    r"^\s*(?:\([^)]{1,3}\)|（[^）]{1,3}）)?\s*(午前|午後|上午|下午|오전|오후)?\s*(\d{1,2})\s*(?::|時|时|點|点|시)\s*(\d{2})?"
-)
-_HOUR_ALONE = re.compile(r"^\s*,?\s*(?:at\s*)?(\d{1,2})\s*(a|p)\.?m\b", re.I)
-_TIME_BEFORE = re.compile(
-    r"(\d{1,2}):(\d{2})(?::\d{2})?\s*(?:(a|p)\.?m\b\.?)?(?:\s*Uhr)?\s*(?:[,|·•–—-]|on|am|du|del)?\s*(?:[A-Z][a-z]+,?\s*)?$", re.I
-)
 
-_EPOCH_START = datetime(1970, 1, 1)  # noqa: DTZ001
-"""What software prints for a date that it does not have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Parts of a date as they stand on a page; None for what is not said."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-    hour: int | None = None
-    minute: int | None = None
-    second: int | None = None
-    offset: int | None = None
-    """Minutes east of UTC; None where the zone is unknown."""
+_PERSIAN_LANGUAGES = frozenset({"fa", "ps", "tg", "ckb", "az"})
+_LUNAR_LANGUAGES = frozenset({"ar", "ur"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +94,8 @@ class DateInText:
     date: ArticleDate
     start: int
     end: int
+    swapped: ArticleDate | None = None
+    """The other reading of a numeric date whose order of day and month the page does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,131 +109,89 @@ class Customs:
     fetched: datetime | None = None
     """Aware UTC; no date lies more than two days after it."""
 
-    @property
-    def month_first(self) -> bool:
-        """Whether `3/4/2026` is the fourth of March: American English, or English without a region."""
+    def is_month_first(self, separator: str) -> bool:
+        """Whether `3/4/2026` is the fourth of March: in American English, or English without a region; never with full stops."""
+        if separator == "." or self.lang not in {"en", None, "fil", "es"}:
+            return False
         if self.region:
-            return self.region in MONTH_FIRST
+            return self.region in MONTH_FIRST and self.lang != "es"
         return self.lang == "en"
 
 
-def make_date(moment: Moment, basis: str) -> ArticleDate | None:
-    """The `ArticleDate` of a moment with its interval; None where there is no such day or time."""
-    try:
-        start = datetime(moment.year, moment.month or 1, moment.day or 1)  # noqa: DTZ001
-        start = start.replace(hour=moment.hour or 0, minute=moment.minute or 0, second=moment.second or 0)
-    except ValueError:
-        return None
-    if not EARLIEST_YEAR <= start.year <= LATEST_YEAR or (start == _EPOCH_START and not moment.hour):
-        return None
-    precision = _precision_of(moment)
-    end = _end_of(start, precision, moment.second is not None)
-    known = moment.offset is not None and precision in {Precision.MINUTE, Precision.HOUR}
-    if known:
-        zone = timezone(timedelta(minutes=moment.offset or 0))
-        earliest, latest = start.replace(tzinfo=zone).astimezone(UTC), end.replace(tzinfo=zone).astimezone(UTC)
-    else:
-        earliest, latest = (start - WIDEST_EAST).replace(tzinfo=UTC), (end + WIDEST_WEST).replace(tzinfo=UTC)
-    return ArticleDate(_text_of(start, precision, moment.offset if known else None), precision, known, basis, earliest, latest)
-
-
-def _precision_of(moment: Moment) -> Precision:
-    if moment.month is None:
-        return Precision.YEAR
-    if moment.day is None:
-        return Precision.MONTH
-    if moment.hour is None:
-        return Precision.DAY
-    return Precision.HOUR if moment.minute is None else Precision.MINUTE
-
-
-def _end_of(start: datetime, precision: Precision, with_seconds: bool) -> datetime:
-    second = timedelta(seconds=1)
-    if precision is Precision.YEAR:
-        return start.replace(year=start.year + 1) - second
-    if precision is Precision.MONTH:
-        return (start + timedelta(days=31)).replace(day=1) - second
-    if precision is Precision.DAY:
-        return start + timedelta(days=1) - second
-    if precision is Precision.HOUR:
-        return start + timedelta(hours=1) - second
-    return start if with_seconds else start + timedelta(seconds=59)
-
-
-def _text_of(start: datetime, precision: Precision, offset: int | None) -> str:
-    if precision is Precision.YEAR:
-        return f"{start:%Y}"
-    if precision is Precision.MONTH:
-        return f"{start:%Y-%m}"
-    if precision is Precision.DAY:
-        return f"{start:%Y-%m-%d}"
-    zone = timezone(timedelta(minutes=offset)) if offset is not None else None
-    return start.replace(tzinfo=zone).isoformat()
+_Found = tuple[int, int, Moment, Moment | None]
+"""Start and end of a date in a text, its moment, and the other one if day and month might be exchanged."""
 
 
 def parse_date(text: str, customs: Customs | None = None, basis: str = "declared") -> ArticleDate | None:
     """The date that a string names; None where it names none, more than the string's shape allows, or one in the future."""
     customs = customs or Customs()
-    text = text.strip()[:200]
+    text = plain_digits(text.strip()[:LONGEST_DECLARED])
     moment = _read_machine_format(text)
     if moment is not None:
-        date = make_date(moment, basis)
-        return date if date and not is_future(date, customs.fetched) else None
+        return _date_before(moment, customs, basis)
     found = next(find_dates(text, customs, basis), None)
-    if found:
-        return found.date
-    return _parse_month_and_year(text, customs, basis) or _parse_foreign(text, customs, basis)
+    return found.date if found else _parse_month_and_year(text, customs, basis)
 
 
-def is_future(date: ArticleDate, fetched: datetime | None) -> bool:
-    """Whether the date begins more than two days after the fetch; never where the time of the fetch is unknown."""
-    return fetched is not None and date.earliest > fetched + FUTURE_TOLERANCE
+def find_dates(text: str, customs: Customs | None = None, basis: str = "printed") -> Iterator[DateInText]:
+    """Dates with a day that stand anywhere in a text, in order, none of them in the future."""
+    text = plain_digits(text)
+    if not _WORTH_READING.search(text):
+        return
+    customs = customs or Customs()
+    found: list[DateInText] = []
+    for start, end, moment, other in _find_moments(text, customs):
+        if any(start < before.end and before.start < end for before in found):
+            continue
+        timed, end = with_time(moment, text, start, end)
+        read = make_date(timed, basis) or make_date(moment, basis)
+        if read and not is_future(read, customs.fetched):
+            found.append(DateInText(read, start, end, _date_before(other, customs, basis) if other else None))
+        elif other and (exchanged := _date_before(other, customs, basis)):
+            found.append(DateInText(exchanged, start, end))
+    yield from sorted(found, key=lambda item: item.start)
+
+
+def _date_before(moment: Moment, customs: Customs, basis: str) -> ArticleDate | None:
+    """The date of a moment, if there is such a day and it is not in the future."""
+    read = make_date(moment, basis)
+    return read if read and not is_future(read, customs.fetched) else None
+
+
+# Formats of machines
 
 
 def _read_machine_format(text: str) -> Moment | None:
     """Formats that only machines write: ISO 8601, its compact form, RFC 2822, a browser's `Date.toString`, seconds since 1970."""
     iso = _ISO.match(text)
     if iso and iso.end() > len(text) - 8:
-        return without_empty_time(_moment_of_iso(iso))
-    compact = _COMPACT.match(text)
-    if compact:
-        year, month, day, hour, minute, second = (int(part) if part else None for part in compact.groups()[:6])
-        return Moment(year or 0, month, day, hour, minute, second, _offset_of(compact[7]))
+        return _civil(without_empty_time(_moment_of_iso(iso)))
+    if text[:1].isdigit():
+        compact = _COMPACT.match(text)
+        if compact:
+            year, month, day, hour, minute, second = (int(part) if part else None for part in compact.groups()[:6])
+            return Moment(year or 0, month, day, hour, minute, second, offset_of(compact[7]))
+        epoch = _EPOCH.match(text)
+        if epoch:
+            instant = datetime.fromtimestamp(int(epoch[1]), UTC)
+            return Moment(instant.year, instant.month, instant.day, instant.hour, instant.minute, instant.second, 0)
     if _RFC_2822.match(text):
         return _read_rfc_2822(text)
     browser = _BROWSER.match(text)
-    if browser and (browser[3] or browser[7]):
-        month = month_number(browser[1], "en")
-        second = int(browser[6]) if browser[6] else None
-        return (
-            month
-            and Moment(
-                int(browser[3] or browser[7]),
-                month,
-                int(browser[2]),
-                int(browser[4]),
-                int(browser[5]),
-                second,
-                _offset_of(browser[8]),
-            )
-        ) or None
-    epoch = _EPOCH.match(text)
-    if epoch:
-        instant = datetime.fromtimestamp(int(epoch[1]), UTC)
-        return Moment(instant.year, instant.month, instant.day, instant.hour, instant.minute, instant.second, 0)
-    return None
+    return _moment_of_browser(browser) if browser else None
 
 
 def _moment_of_iso(match: re.Match[str]) -> Moment:
     year, month, day, hour, minute, second = (int(part) if part else None for part in match.groups()[:6])
-    return Moment(year or 0, month, day, hour, minute, second, _offset_of(match[7]))
+    return Moment(year or 0, month, day, hour, minute, second, offset_of(match[7]))
 
 
-def without_empty_time(moment: Moment) -> Moment:
-    """The moment without a midnight that stands for no time: one without a zone."""
-    if moment.offset is None and not moment.hour and not moment.minute and not moment.second:
-        return replace(moment, hour=None, minute=None, second=None)
-    return moment
+def _moment_of_browser(match: re.Match[str]) -> Moment | None:
+    month, year = month_number(match[1], "en"), match[3] or match[7]
+    if not month or not year:
+        return None
+    second = int(match[6]) if match[6] else None
+    return Moment(int(year), month, int(match[2]), int(match[4]), int(match[5]), second, offset_of(match[8]))
 
 
 def _read_rfc_2822(text: str) -> Moment | None:
@@ -259,146 +204,144 @@ def _read_rfc_2822(text: str) -> Moment | None:
     return Moment(stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second, offset)
 
 
-def _offset_of(text: str | None) -> int | None:
-    """Minutes east of UTC of `Z`, `+02:00`, `-0500`, `CET`; None where it says nothing certain."""
-    if not text:
-        return None
-    name = text.strip().casefold()
-    if name in ZONES:
-        return ZONES[name]
-    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", name)
-    if not match:
-        return None
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    if minutes > 14 * 60:
-        return None
-    return -minutes if match[1] == "-" else minutes
+# Dates as people write them
 
 
-def find_dates(text: str, customs: Customs | None = None, basis: str = "printed") -> Iterator[DateInText]:
-    """Dates with a day that stand anywhere in a text, in order, none of them in the future."""
-    customs = customs or Customs()
-    if not any(char.isdigit() for char in text):
-        return
-    found: list[DateInText] = []
-    for start, end, moment in _find_moments(text, customs):
-        if any(start < other.end and other.start < end for other in found):
-            continue
-        timed, end = _with_time(moment, text, start, end)
-        date = make_date(timed, basis) or make_date(moment, basis)
-        if date and not is_future(date, customs.fetched):
-            found.append(DateInText(date, start, end))
-    yield from sorted(found, key=lambda item: item.start)
-
-
-def _find_moments(text: str, customs: Customs) -> Iterator[tuple[int, int, Moment]]:
-    for match in _ISO.finditer(text):
-        if match[3]:
-            yield match.start(), match.end(), without_empty_time(_moment_of_iso(match))
-    for match in _CJK.finditer(text):
-        if match[3]:
-            yield match.start(), match.end(), Moment(int(match[1]), int(match[2]), int(match[3]))
+def _find_moments(text: str, customs: Customs) -> Iterator[_Found]:
+    if "-" in text:
+        for match in _ISO.finditer(text):
+            if match[3]:
+                yield match.start(), match.end(), _civil(without_empty_time(_moment_of_iso(match))), None
+    if not text.isascii():
+        yield from _find_east_asian(text)
+        yield from _find_worded(text)
+    if customs.lang in {"ja", "zh"}:
+        yield from _find_counted_by_reign(text, customs.lang)
     for match in _YEAR_FIRST.finditer(text):
-        yield match.start(), match.end(), Moment(int(match[1]), int(match[3]), int(match[4]))
-    yield from _find_named(text, customs)
-    for match in _YEAR_LAST.finditer(text):
-        moment = _read_numeric(match, customs)
+        moment = _counted(int(match[1]), int(match[3]), int(match[4]), customs)
         if moment:
-            yield match.start(), match.end(), moment
+            yield match.start(), match.end(), moment, None
+    yield from _find_named(text, customs)
+    for match in _DAY_FIRST.finditer(text):
+        yield from _read_numeric(match, customs)
 
 
-def _find_named(text: str, customs: Customs) -> Iterator[tuple[int, int, Moment]]:
-    shapes = ((_DAY_FIRST_NAME, 3, 2, 1), (_NAME_FIRST, 3, 1, 2), (_YEAR_NAME_DAY, 1, 2, 3), (_DAY_GLUED_NAME, 3, 2, 1))
+def _find_east_asian(text: str) -> Iterator[_Found]:
+    for match in _EAST_ASIAN.finditer(text):
+        if match[3]:
+            yield match.start(), match.end(), Moment(int(match[1]), int(match[2]), int(match[3])), None
+    for match in _ERA.finditer(text):
+        year = from_era(match[1], 1 if match[2] == "元" else int(match[2]))
+        yield match.start(), match.end(), Moment(year, int(match[3]), int(match[4])), None
+    for match in _HAN.finditer(text):
+        year, month, day = (han_number(part) or 0 for part in match.groups())
+        yield match.start(), match.end(), Moment(year, month, day), None
+
+
+def _find_counted_by_reign(text: str, lang: str) -> Iterator[_Found]:
+    """Short Japanese eras (`R8.8.22`) and years of the Republic of China (`民國115年8月22日`, `115/8/22`)."""
+    if lang == "ja":
+        for match in _ERA_LETTER.finditer(text):
+            yield match.start(), match.end(), Moment(from_era(match[1], int(match[2])), int(match[3]), int(match[4])), None
+    else:
+        for match in _MINGUO.finditer(text):
+            yield match.start(), match.end(), Moment(int(match[1]) + MINGUO_SHIFT, int(match[2]), int(match[3])), None
+
+
+def _find_worded(text: str) -> Iterator[_Found]:
+    """Dates whose month is a number beside a word for month: Vietnamese, Mongolian."""
+    for match in _DAY_WORD_MONTH_YEAR.finditer(text):
+        yield match.start(), match.end(), Moment(int(match[3]), int(match[2]), int(match[1])), None
+    for match in _YEAR_WORD_MONTH_DAY.finditer(text):
+        yield match.start(), match.end(), Moment(int(match[1]), int(match[2]), int(match[3])), None
+
+
+def _find_named(text: str, customs: Customs) -> Iterator[_Found]:
+    """Dates with the name of a month: pattern by pattern, the groups of year, name and day."""
+    shapes = ((_DAY_NAME_YEAR, 3, 2, 1), (_NAME_DAY_YEAR, 3, 1, 2), (_YEAR_NAME_DAY, 1, 2, 3), (_YEAR_DAY_NAME, 1, 3, 2))
     for pattern, year, name, day in shapes:
         for match in pattern.finditer(text):
-            month = month_number(match[name], customs.lang)
+            start, word = match.start(), match[name]
+            moment = _named(word, int(match[year]), int(match[day]), customs)
+            if moment is None and pattern is _NAME_DAY_YEAR and " " in word:
+                start, word = start + word.index(" ") + 1, word.partition(" ")[2]
+                moment = _named(word, int(match[year]), int(match[day]), customs)
+            if moment:
+                yield start, match.end(), moment, None
+    if customs.lang == "th":
+        for match in _DAY_NAME_SHORT_YEAR.finditer(text):
+            month = month_number(match[2], "th")
             if month:
-                yield match.start(), match.end(), Moment(int(match[year]), month, int(match[day]))
+                yield match.start(), match.end(), Moment(2500 + int(match[3]) - BUDDHIST_SHIFT, month, int(match[1])), None
 
 
-def _read_numeric(match: re.Match[str], customs: Customs) -> Moment | None:
+def _named(name: str, year: int, day: int, customs: Customs) -> Moment | None:
+    month = month_number(name, customs.lang)
+    if month:
+        return _civil(Moment(year, month, day))
+    if year in PERSIAN_YEARS and (solar := PERSIAN_MONTHS.get(fold(name))):
+        return _moment_of(from_persian(year, solar, day))
+    if year in LUNAR_YEARS and (lunar := LUNAR_MONTHS.get(fold(name))):
+        return _month_of(from_lunar(year, lunar, day))
+    return None
+
+
+def _counted(year: int, month: int, day: int, customs: Customs) -> Moment | None:
+    """The moment of a numeric date whose year comes first, in the calendar that the year and the language point to."""
+    if year in PERSIAN_YEARS and customs.lang in _PERSIAN_LANGUAGES:
+        return _moment_of(from_persian(year, month, day))
+    if year in LUNAR_YEARS and customs.lang in _LUNAR_LANGUAGES:
+        return _month_of(from_lunar(year, month, day))
+    return _civil(Moment(year, month, day))
+
+
+def _civil(moment: Moment) -> Moment:
+    """The moment with a Gregorian year where it has a Buddhist one."""
+    if moment.year not in BUDDHIST_YEARS:
+        return moment
+    return Moment(
+        moment.year - BUDDHIST_SHIFT, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.offset
+    )
+
+
+def _moment_of(day: date | None) -> Moment | None:
+    return Moment(day.year, day.month, day.day) if day else None
+
+
+def _month_of(day: date | None) -> Moment | None:
+    return Moment(day.year, day.month) if day else None
+
+
+def _read_numeric(match: re.Match[str], customs: Customs) -> Iterator[_Found]:
     """`22.08.2026`, `8/22/2026`, `22-08-26`: what cannot be a month is the day, else the page's custom decides."""
     first, separator, second, year = int(match[1]), match[2], int(match[3]), match[4]
     if len(year) == 2 and separator == "-":
-        return None
-    day, month = first, second
-    if second > 12 or (first <= 12 and customs.month_first and separator != "."):
-        day, month = second, first
-    return Moment(_full_year(year, customs), month, day)
+        return
+    full = _full_year(year, customs)
+    day_first, month_first = _civil(Moment(full, second, first)), _civil(Moment(full, first, second))
+    if max(first, second) > 12 or first == second:
+        yield match.start(), match.end(), month_first if second > 12 else day_first, None
+    elif customs.is_month_first(separator):
+        yield match.start(), match.end(), month_first, day_first
+    else:
+        yield match.start(), match.end(), day_first, month_first
 
 
 def _full_year(year: str, customs: Customs) -> int:
     if len(year) == 4:
         return int(year)
+    if customs.lang == "th":
+        return 2500 + int(year)
     century = 2000 if customs.fetched is None or 2000 + int(year) <= customs.fetched.year else 1900
     return century + int(year)
-
-
-def _with_time(moment: Moment, text: str, start: int, end: int) -> tuple[Moment, int]:
-    """The moment with the time of day that stands beside it, and where that ends."""
-    if moment.hour is not None:
-        return moment, end
-    after = text[end : end + 40]
-    match = _TIME.match(after)
-    if match and (match[2] or match[4] or "h" in match[0]):
-        return _set_time(moment, match[1], match[2] or "0", match[3], match[4], match[5]), end + match.end()
-    match = _TIME_CJK.match(after)
-    if match:
-        half = "p" if match[1] in {"午後", "下午", "오후"} else "a" if match[1] else None
-        return _set_time(moment, match[2], match[3] or "0", None, half, None), end + match.end()
-    match = _HOUR_ALONE.match(after)
-    if match:
-        return _set_time(moment, match[1], None, None, match[2], None), end + match.end()
-    match = _TIME_BEFORE.search(text[max(0, start - 30) : start])
-    if match:
-        return _set_time(moment, match[1], match[2], None, match[3], None), end
-    return moment, end
-
-
-def _set_time(moment: Moment, hour: str, minute: str | None, second: str | None, half: str | None, zone: str | None) -> Moment:
-    hours = int(hour)
-    if half and hours <= 12:
-        hours = hours % 12 + (12 if half.casefold() == "p" else 0)
-    if hours > 23 or int(minute or 0) > 59:
-        return moment
-    return replace(
-        moment,
-        hour=hours,
-        minute=int(minute) if minute else None,
-        second=int(second) if second else None,
-        offset=_offset_of(zone),
-    )
 
 
 def _parse_month_and_year(text: str, customs: Customs, basis: str) -> ArticleDate | None:
     match = _MONTH_ONLY.match(text)
     month = month_number(match[1], customs.lang) if match else None
     if match and month:
-        date = make_date(Moment(int(match[2]), month), basis)
-        return date if date and not is_future(date, customs.fetched) else None
-    cjk = _CJK.search(text)
-    if cjk and not cjk[3]:
-        return make_date(Moment(int(cjk[1]), int(cjk[2])), basis)
+        return _date_before(_civil(Moment(int(match[2]), month)), customs, basis)
+    east_asian = _EAST_ASIAN.search(text)
+    if east_asian and not east_asian[3]:
+        return _date_before(Moment(int(east_asian[1]), int(east_asian[2])), customs, basis)
     return None
-
-
-def _parse_foreign(text: str, customs: Customs, basis: str) -> ArticleDate | None:
-    """Dates in languages without a table of months; `dateparser` is slow, so only a short string with a year gets there."""
-    if customs.lang is None or customs.lang in MONTHS or len(text) > 60 or not re.search(r"\d{4}", text):
-        return None
-    import dateparser
-
-    try:
-        stamp = dateparser.parse(
-            text, languages=[customs.lang], settings={"STRICT_PARSING": True, "RELATIVE_BASE": customs.fetched}
-        )
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if stamp is None:
-        return None
-    zone = stamp.utcoffset()
-    offset = None if zone is None else int(zone.total_seconds() // 60)
-    date = make_date(
-        without_empty_time(Moment(stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, None, offset)), basis
-    )
-    return date if date and not is_future(date, customs.fetched) else None

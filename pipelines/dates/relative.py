@@ -9,81 +9,55 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
-from pipelines.dates.parse import DateInText, Moment, make_date
-from pipelines.fields import ArticleDate, Precision
+from pipelines.dates.digits import plain_digits
+from pipelines.dates.moments import Moment, make_date
+from pipelines.dates.months import fold
+from pipelines.dates.parse import DateInText
+from pipelines.dates.words import AGO, DAYS_BACK
+from pipelines.fields import ArticleDate
 
 LONGEST_BARE_WORD_LINE = 60
 """Characters of a line in which "yesterday" alone is taken for its date; in longer ones it belongs to a sentence."""
 
-UNITS: dict[str, str] = {
-    "second": "seconds?|secs?|sekunden?|secondes?|segundos?|second[oi]|seconden|sekunder?|sekund[yę]?|sekuntia?|секунд[уы]?|"
-    "saniye|秒|초",
-    "minute": "minutes?|mins?|minuten?|minutos?|minut[oi]|minuut|minuten|minute?r?|minut[yę]?|minuuttia?|мин(?:ут[уы]?|\\.)?|"
-    "dakika|分鐘|分钟|分|분",
-    "hour": "hours?|hrs?|stunden?|std\\.?|heures?|horas?|or[ae]|uur|uren|timm(?:e|ar)|tim(?:er|e)|godzin[yę]?|godz\\.|"
-    "tunti[a]?|hodin[yu]?|час(?:а|ов)?|saat|時間|小時|小时|시간",
-    "day": "days?|tag(?:en)?|jours?|días?|dias?|giorn[oi]|dag(?:en|ar|e|er)?|døgn|dzień|dni|päivää?|dny|dnem|день|дня|дней|"
-    "gün|日|天|일",
-    "week": "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|we(?:ek|ken)|veck(?:a|or)|uge(?:r)?|uke(?:r)?|tydzień|"
-    "tygodni(?:e|a)?|"
-    "viikkoa?|týdn[yů]|недел[юиь]|hafta|週間|周|週|주일?",
-    "month": "months?|mos?|monat(?:en)?|mois|mes(?:es)?|mes[ei]|mês|maand(?:en)?|månad(?:er)?|måned(?:er)?|miesiąc[ae]?|"
-    "miesięcy|kuukautta|"
-    "kuukausi|měsíc[eůi]?|месяц(?:а|ев)?|ay|[かヶカヵ]月|个月|個月|개월|달",
-    "year": "years?|yrs?|jahr(?:en)?|ans?|années?|años?|ann[oi]|anos?|jaar|jaren|år|rok(?:u)?|lat(?:a)?|vuotta|vuosi|let|"
-    "год(?:а)?|лет|yıl|年|년",
-}
-"""Forms of each unit in the languages read here, singular, plural and oblique."""
+UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 NUMBERS: dict[str, int] = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "ein": 1, "eine": 1, "einem": 1, "einer": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-    "acht": 8, "neun": 9, "zehn": 10, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "una": 1, "uno": 1,
-    "dos": 2,
-    "tres": 3, "due": 2, "tre": 3, "um": 1, "uma": 1, "dois": 2, "duas": 2, "een": 1, "één": 1, "twee": 2, "drie": 3, "en": 1,
-    "ett": 1,
-    "et": 1, "två": 2, "to": 2, "dwa": 2, "dwie": 2, "trzy": 3, "bir": 1, "yksi": 1, "один": 1, "одну": 1, "два": 2, "две": 2,
-    "три": 3,
-}  # fmt: skip
-
-BARE_WORDS: dict[str, int] = {
-    "today": 0, "yesterday": 1, "heute": 0, "gestern": 1, "vorgestern": 2, "aujourd'hui": 0, "aujourd’hui": 0, "hier": 1,
-    "avant-hier": 2,
-    "hoy": 0, "ayer": 1, "anteayer": 2, "oggi": 0, "ieri": 1, "hoje": 0, "ontem": 1, "vandaag": 0, "gisteren": 1, "idag": 0,
-    "igår": 1,
-    "i dag": 0, "i går": 1, "dziś": 0, "dzisiaj": 0, "wczoraj": 1, "tänään": 0, "eilen": 1, "dnes": 0, "včera": 1,
-    "сегодня": 0, "вчера": 1, "bugün": 0, "dün": 1, "今日": 0, "昨日": 1, "今天": 0, "昨天": 1, "오늘": 0, "어제": 1,
-}  # fmt: skip
-"""Days back of words that name a day by themselves."""
-
-SHORT_UNITS = {
-    "s": "second",
-    "m": "minute",
-    "min": "minute",
-    "h": "hour",
-    "hr": "hour",
-    "d": "day",
-    "w": "week",
-    "mo": "month",
-    "y": "year",
-    "yr": "year",
+    fold(word): number
+    for number, words in enumerate(
+        (
+            "a an one ein eine einem einer einen un une una uno um uma een één en ett et bir yksi один одну jeden jedną jedan",
+            "two zwei deux dos due dois duas twee två to dwa dwie iki kaksi два две dva dvě två doi două dvije",
+            "three drei trois tres tre três drie trzy üç kolme три tři tri trei három",
+            "four vier quatre cuatro quattro quatro fyra fire cztery четыре čtyři četiri patru négy",
+            "five fünf cinq cinco cinque vijf fem pięć beş пять pět pet cinci öt",
+            "six sechs seis sei zes sex seks sześć altı шесть šest șase hat",
+            "seven sieben sept siete sette sete zeven sju syv siedem yedi семь sedm sedam șapte hét",
+            "eight acht huit ocho otto oito åtta åtte otte osiem sekiz восемь osm osam opt nyolc",
+            "nine neun neuf nueve nove negen nio ni dziewięć dokuz девять devět devet nouă kilenc",
+            "ten zehn dix diez dieci dez tien tio ti dziesięć on десять deset zece tíz",
+        ),
+        1,
+    )
+    for word in words.split()
 }
+"""Numbers that pages write as words, where a language has its phrase for "ago" around them."""
 
-_NUMBER = r"(\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_UNIT = "(" + "|".join(f"(?P<{name}>{forms})" for name, forms in UNITS.items()) + ")"
-_BEFORE = re.compile(
-    rf"(?<!\w)(?:vor|il y a|hace|há|ha|för|for|před)\s+(?:etwa |ca\. |environ |cerca de |około )?{_NUMBER}\s*{_UNIT}(?!\w)", re.I
-)
-_AFTER = re.compile(
-    rf"(?<!\w){_NUMBER}[\s+]*{_UNIT}\s+(?:ago|fa|atrás|geleden|sedan|sen|siden|sitten|temu|назад|önce|전)(?!\w)", re.I
-)
-_SHORT = re.compile(r"(?<!\w)(\d{1,3})\s?(mo|min|hr|yr|[smhdwy])\s+ago(?!\w)", re.I)
-_CJK = re.compile(rf"(\d{{1,3}})\s*{_UNIT}\s*(?:前|전)")
-_ONE_BEFORE = re.compile(r"(?<!\w)(?:miesiąc|rok|tydzień|месяц|год|неделю|час) (?:temu|назад)(?!\w)", re.I)
-_BARE = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, BARE_WORDS), key=len, reverse=True)) + r")(?!\w)", re.I)
-_HINT = re.compile(r"\d|ago|vor |fa\b|il y a|hace|há |temu|назад|geleden|sedan|siden|önce|[前전]", re.I)
+_ONE_IMPLIED = {
+    "ar": "قبل ساعة:hour|منذ ساعة:hour|قبل یوم:day|منذ یوم:day|قبل شهر:month|منذ شهر:month|قبل سنة:year|منذ سنة:year",
+    "cs": "pred hodinou:hour|pred tydnem:week|pred mesicem:month|pred rokem:year",
+    "he": "לפני שעה:hour|לפני יום:day|לפני שבוע:week|לפני חודש:month|לפני שנה:year",
+    "pl": "godzine temu:hour|tydzien temu:week|miesiac temu:month|rok temu:year",
+    "ru": "час назад:hour|день назад:day|неделю назад:week|месяц назад:month|год назад:year",
+    "uk": "годину тому:hour|тиждень тому:week|місяць тому:month|рік тому:year",
+}
+"""Phrases for one unit without a number."""
+_FOLDED_ONE = {lang: "|".join(map(fold, phrases.split("|"))) for lang, phrases in _ONE_IMPLIED.items()}
 
+_WORDS = re.compile(r"\d{1,3}(?!\d)|[^\W\d_]+")
+_LETTERS = re.compile(r"\w")
 _LENGTH = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
@@ -95,33 +69,93 @@ _DAYS_OF_MONTH = 30.44
 _DAYS_OF_YEAR = 365.25
 
 
-def find_relative(text: str, fetched: datetime | None) -> DateInText | None:
-    """The first relative date in a short text, resolved against `fetched` (aware); None without one or without a fetch time."""
+class _Phrase(NamedTuple):
+    """What stands before and behind the number, folded, and the unit that it counts."""
+
+    before: str
+    after: str
+    unit: str
+
+
+@cache
+def _phrases(lang: str) -> tuple[_Phrase, ...]:
+    """The phrases of a language, longest first."""
+    given = [(phrase.partition("{}"), unit) for unit, phrases in AGO.get(lang, {}).items() for phrase in phrases.split("|")]
+    found = [_Phrase(before, after, unit) for (before, _, after), unit in given]
+    return tuple(sorted(found, key=lambda phrase: -len(phrase.before + phrase.after)))
+
+
+@cache
+def _bare_words(lang: str) -> re.Pattern[str] | None:
+    words = [item[2:] for item in DAYS_BACK.get(lang, "").split("|") if item]
+    if not words:
+        return None
+    spaced = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W\d_])(?:{spaced})(?![^\W\d_])" if lang not in {"ja", "zh", "th", "ko"} else spaced)
+
+
+def find_relative(text: str, fetched: datetime | None, lang: str | None = "en") -> DateInText | None:
+    """The first relative date in a short text, resolved against `fetched` (aware); None without one or without a fetch time.
+
+    Phrases of the language are read, and English ones.
+    """
     if fetched is None or not text:
         return None
-    if _HINT.search(text):
-        for pattern in (_BEFORE, _AFTER, _CJK):
-            match = pattern.search(text)
-            if match:
-                unit = next(name for name in UNITS if match.group(name))
-                count = int(match[1]) if match[1].isdigit() else NUMBERS.get(match[1].casefold(), 1)
-                return _located(resolve(count, unit, fetched), match)
-        match = _SHORT.search(text)
-        if match:
-            return _located(resolve(int(match[1]), SHORT_UNITS[match[2].casefold()], fetched), match)
-        match = _ONE_BEFORE.search(text)
-        if match:
-            word = match[0].split()[0].casefold()
-            return _located(resolve(1, next(name for name, forms in UNITS.items() if re.fullmatch(forms, word)), fetched), match)
-    if len(text) <= LONGEST_BARE_WORD_LINE:
-        match = _BARE.search(text)
-        if match:
-            return _located(resolve(BARE_WORDS[match[1].casefold()], "day", fetched), match)
+    folded = fold(plain_digits(text))
+    for language in dict.fromkeys((lang or "en", "en")):
+        found = _find_phrase(folded, language, fetched) or _find_one(folded, language, fetched)
+        if found is None and len(text) <= LONGEST_BARE_WORD_LINE:
+            found = _find_bare_word(folded, language, fetched)
+        if found:
+            return found
     return None
 
 
-def _located(date: ArticleDate | None, match: re.Match[str]) -> DateInText | None:
-    return DateInText(date, match.start(), match.end()) if date else None
+def _find_phrase(text: str, lang: str, fetched: datetime) -> DateInText | None:
+    phrases = _phrases(lang)
+    if not phrases:
+        return None
+    for number in _WORDS.finditer(text):
+        count = int(number[0]) if number[0].isdecimal() else NUMBERS.get(number[0])
+        if count is None:
+            continue
+        for phrase in phrases:
+            start, end = number.start() - len(phrase.before), number.end() + len(phrase.after)
+            fits = text.startswith(phrase.after, number.end()) and start >= 0 and text.startswith(phrase.before, start)
+            if fits and _is_apart(text, start, end, phrase):
+                return _located(resolve(count, phrase.unit, fetched), start, end)
+    return None
+
+
+def _is_apart(text: str, start: int, end: int, phrase: _Phrase) -> bool:
+    """Whether a phrase stands as words of its own; scripts without spaces need not."""
+    if phrase.after and not phrase.after[-1].isascii() and phrase.after[-1] >= "\u0e00":
+        return True
+    if start and phrase.before and _LETTERS.match(text[start - 1]):
+        return False
+    return end >= len(text) or not _LETTERS.match(text[end])
+
+
+def _find_one(text: str, lang: str, fetched: datetime) -> DateInText | None:
+    for item in _FOLDED_ONE.get(lang, "").split("|"):
+        phrase, _, unit = item.partition(":")
+        start = text.find(phrase) if phrase else -1
+        if start >= 0:
+            return _located(resolve(1, unit, fetched), start, start + len(phrase))
+    return None
+
+
+def _find_bare_word(text: str, lang: str, fetched: datetime) -> DateInText | None:
+    pattern = _bare_words(lang)
+    match = pattern.search(text) if pattern else None
+    if match is None:
+        return None
+    days = next(int(item[0]) for item in DAYS_BACK[lang].split("|") if item[2:] == match[0])
+    return _located(resolve(days, "day", fetched), match.start(), match.end())
+
+
+def _located(date: ArticleDate | None, start: int, end: int) -> DateInText | None:
+    return DateInText(date, start, end) if date else None
 
 
 def resolve(count: int, unit: str, fetched: datetime) -> ArticleDate | None:
@@ -131,11 +165,8 @@ def resolve(count: int, unit: str, fetched: datetime) -> ArticleDate | None:
         value, earliest, latest = _back(now, count, unit), _back(now, count + 1, unit), _back(now, max(count - 0.5, 0), unit)
     except (ValueError, OverflowError):
         return None
-    moment = _moment_at(value, unit)
-    date = make_date(moment, "relative")
-    if date is None:
-        return None
-    return ArticleDate(date.text, date.precision, date.zone_known, "relative", earliest, latest)
+    date = make_date(_moment_at(value, unit), "relative")
+    return ArticleDate(date.text, date.precision, date.zone_known, "relative", earliest, latest) if date else None
 
 
 def _back(now: datetime, count: float, unit: str) -> datetime:
@@ -153,15 +184,8 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _moment_at(value: datetime, unit: str) -> Moment:
-    precision = {
-        "second": Precision.HOUR,
-        "minute": Precision.HOUR,
-        "hour": Precision.HOUR,
-        "day": Precision.DAY,
-        "year": Precision.YEAR,
-    }.get(unit, Precision.MONTH)
-    if precision is Precision.HOUR:
+    if unit in {"second", "minute", "hour"}:
         return Moment(value.year, value.month, value.day, value.hour, offset=0)
-    if precision is Precision.DAY:
+    if unit == "day":
         return Moment(value.year, value.month, value.day)
-    return Moment(value.year) if precision is Precision.YEAR else Moment(value.year, value.month)
+    return Moment(value.year) if unit == "year" else Moment(value.year, value.month)

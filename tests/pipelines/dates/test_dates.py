@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article import ArticleDate
 from pipelines.dates import read_dates
 from pipelines.declared import read_declared
 from pipelines.evidence import Field
+from pipelines.fields import ArticleDate
 from pipelines.page import read_page
 from pipelines.title import title_block
 

@@ -1,0 +1,53 @@
+"""What a date is called where it stands: published, or changed later.
+
+Stems are looked for in lower-case text; they cover the languages whose months are read. Short ones need word boundaries.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["label_in"]
+
+_PUBLISHED = (
+    "publish publié publik publicad publicat publicaci publicaç publicer publiser posted postat created issued "
+    "veröffentlicht erschienen erstellt geplaatst gepubliceerd paru udgivet offentliggjort julkaistu opublikowan dodano "
+    "zveřejn zverejn uverejn vydáno vydan objavljen објављен објавен опублик опублік апублік публикув közzétéve megjelent "
+    "δημοσι yayın yayım avaldatud paskelbta pubblicat foilsithe cyhoeddwyd ippubblikat argitaratu نشر انتشار منتشر פורסם "
+    "شائع خپور प्रकाशित প্রকাশ வெளியிடப்பட்ட ప్రచురిత പ്രസിദ്ധീകരി પ્રકાશિત ಪ್ರಕಟ ਪ੍ਰਕਾਸ਼ਿਤ เผยแพร่ đăng xuất-bản "
+    "diterbitkan terbit inilathala imechapishwa 公開 掲載 投稿 配信 发行 发布 發布 发表 發表 刊登 입력 등록 게재 გამოქვეყნ "
+    "հրապարակ dərc жариялан жарыялан эълон нийтл የታተመ ផ្សាយ"
+)
+_MODIFIED = (
+    "updat modif edited revised reviewed aktualisier geändert bearbeitet überarbeitet änderung mis-à-jour mise-à-jour "
+    "actualis actualiz actualitz aggiorna atualiz bijgewerkt gewijzigd uppdatera ändrad opdater oppdater endret redigeret "
+    "päivitet muokattu zaktualiz aktualiz zmodyfik upraven ažurir ажурир izmijen posodob frissít módosít ενημερ επικαιρ "
+    "güncel uuenda muudetud atjaun atnauj uppfært обновл обновен актуализ изменен оновлен абноўл تحديث تعديل روزرسانی "
+    "ویرایش עודכן עדכון اپ-ڈیٹ अपडेट अद्यतन संशोधित আপডেট হালনাগাদ புதுப்பி నవీకర อัปเดต อัพเดท แก้ไข ปรับปรุง cập-nhật "
+    "diperbarui diperbaharui dikemas-kini na-update imesasishwa 更新 最終 修改 수정 최종 업데이트 განახლ թարմաց yenilən "
+    "yangilan жаңарт"
+)
+_SHORT = {"published": re.compile(r"\bbirt\b"), "modified": re.compile(r"\b(?:stand|maj|changed|latest)\b")}
+
+
+def _split(stems: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Stems in ASCII, which every text is searched for, and the others."""
+    words = [stem.replace("-", " ") for stem in stems.split()]
+    return tuple(word for word in words if word.isascii()), tuple(word for word in words if not word.isascii())
+
+
+_STEMS = {"published": _split(_PUBLISHED), "modified": _split(_MODIFIED)}
+
+
+def label_in(text: str) -> str:
+    """`modified`, `published` or nothing, by the last label word in a text."""
+    lowered = text.lower()
+    is_ascii = lowered.isascii()
+    best, last = "", -1
+    for name, (plain, foreign) in _STEMS.items():
+        place = max((lowered.rfind(stem) for stem in (plain if is_ascii else plain + foreign)), default=-1)
+        for match in _SHORT[name].finditer(lowered):
+            place = max(place, match.start())
+        if place > last:
+            best, last = name, place
+    return best
