@@ -14,10 +14,12 @@ from pipelines.byline.vocabulary import (
     CJK_ROLE,
     DEGREES,
     DEGREES_OF_NAMES,
+    DESK_NAMES,
     DESK_WORDS,
     HONORIFIC,
     NEVER,
     NEVER_ALONE,
+    NEVER_SIGNS,
     OPENING_ARTICLES,
     OTHERS_WORK,
     PAPER_WORDS,
@@ -38,6 +40,9 @@ LONGEST_NAME = 60
 LONGEST_SIGNATURE, MOST_SIGNATURE_WORDS = 40, 4
 """Characters and words of what signs in place of a person."""
 
+MOST_NAMES = 4
+"""Names of a person, particles and initials not counted."""
+
 MOST_WORDS = 6
 """Words of a person's name, particles and initials counted."""
 
@@ -51,7 +56,8 @@ _MONTH_AND_DAY = (
 )
 _STOP = re.compile(
     r"\s*(?:[|·•⋅∙●▪►»>\n\t@#]|https?:|www\.|\s[–—-]\s|"
-    r"\bstand:|\b(?:last\s+)?(?:published|posted|updated?|modified|reviewed|edited|fact[- ]checked|created|follow|subscribe|share|"
+    r"\bstand:|\b(?:last\s+)?(?:published|posted|updated?|modified|reviewed|edited|fact[- ]checked|created)\b|"
+    r"\b(?:follow|subscribe|share|"
     r"min(?:ute)?s? read|read time|reading time|veröffentlicht|aktualisiert|erstellt|publié|mis à jour|publicado|actualizado|"
     r"pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|opublikowan\w+|photo(?:s|graphs?)?(?: by)?|"
     r"illustrations?(?: by)?|comments?|views?|kommentare?|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
@@ -59,6 +65,8 @@ _STOP = re.compile(
     re.I,
 )
 """Where the names of a line end: at a sign, at a word that leads to a date or to another label, at a number."""
+_ROLE_OF = re.compile(r"\w*(?:leiter|sprecher|redakteur|korrespondent|direktor|referent|mitarbeiter)(?:in)?$|director$", re.I)
+"""The first word of a role that says of what: "Projektleiterin der Stiftung", "Director of Studies"."""
 _BEFORE_NUMBER = re.compile(
     r"\s+(?:hace|vor|il y a|há|fa|för|for|am|at|um|om|den|kl|released|last|first|since|seit|vom|il|le|el|on|em|pada|ngày|dnia)"
     r"[\s.:]*$",
@@ -112,23 +120,31 @@ def _read_names(text: str, sites: frozenset[str], strictly: bool, last_first: bo
     return tuple(authors)
 
 
-def read_signature(text: str, sites: Collection[str]) -> tuple[Author, ...]:
+def read_signature(text: str, sites: Collection[str], *, desks: bool = False) -> tuple[Author, ...]:
     """What signs a line in place of a person: the site, a desk, an account; empty where that says nothing or is too long.
 
     Args:
         text: a byline, with or without its lead word.
         sites: names of the site, letters and digits alone; the site is an organisation.
+        desks: whether "Staff Writer" or "Our Editors" says enough: where it is printed as the byline.
     """
     line = _cut(text[byline_lead(text) :])
     parts = _split(line)
     if not any(squeezed(part) in AGENCIES for part in parts):
         parts = [_tidy(line)]
-    if OTHERS_WORK.match(line) or not all(_may_sign(part) for part in parts):
+    if OTHERS_WORK.match(line) or not all(_may_sign(part, desks) for part in parts):
         return ()
-    return tuple(Author(part, "organisation" if _is_group(part, sites) else "person") for part in parts)
+    names = [_without_site(part, sites) for part in parts]
+    return tuple(Author(name, "organisation" if _is_group(name, sites) else "person") for name in names)
 
 
-def _may_sign(name: str) -> bool:
+def _without_site(name: str, sites: Collection[str]) -> str:
+    """A handle without the site's name that some themes print behind it: "Ann ternblog"."""
+    first, _, last = name.rpartition(" ")
+    return first if first and squeezed(last) in sites else name
+
+
+def _may_sign(name: str, desks: bool) -> bool:
     words = words_of(name)
     if (
         not 2 <= len(name) <= LONGEST_SIGNATURE
@@ -136,7 +152,41 @@ def _may_sign(name: str) -> bool:
         or any(char in name for char in "@/:?!%")
     ):
         return False
-    return bool(words) and not words[0].isdigit() and squeezed(name) not in ACCOUNTS and not NEVER_ALONE.issuperset(words)
+    if desks and is_generic_desk(name):
+        return True
+    return bool(words) and not words[0].isdigit() and squeezed(name) not in ACCOUNTS and _says_who(words)
+
+
+def _says_who(words: Collection[str]) -> bool:
+    return NEVER_SIGNS.isdisjoint(words) and not NEVER_ALONE.issuperset(words)
+
+
+def is_generic_desk(name: str) -> bool:
+    """Whether a name is words for an office alone: "Staff Writer", "Redaktion"."""
+    return name[:1].isupper() and DESK_NAMES.issuperset(words_of(name))
+
+
+def looks_like_person(author: Author) -> bool:
+    """Whether a name that stands alone can be told from a phrase: few words in a script with capitals, none of a paper."""
+    words = author.name.split()
+    names = [word for word in words if word.casefold() not in PARTICLES and len(word.strip(".")) > 1]
+    return (
+        author.kind == "person"
+        and author.name[0].isupper()
+        and len(names) <= MOST_NAMES
+        and PAPER_WORDS.isdisjoint(words_of(author.name))
+    )
+
+
+def is_desk(name: str) -> bool:
+    """Whether a name is a place in an office and no person's: "Tern Contributor", "Guardian staff reporter"."""
+    words = words_of(name)
+    return (
+        1 < len(words) <= MOST_SIGNATURE_WORDS
+        and bool(ROLE_NOUN.match(words[-1]))
+        and words[0] not in ACCOUNTS
+        and _says_who(words)
+    )
 
 
 def _is_group(name: str, sites: Collection[str]) -> bool:
@@ -268,9 +318,11 @@ def _is_agency(part: str) -> bool:
 
 def _is_name(part: str, strictly: bool) -> bool:
     words = part.split()
-    if not 2 <= len(part) <= LONGEST_NAME or len(words) > MOST_WORDS or any(char in part for char in "@{}<>=_#%?!:/\\…"):
+    if not 2 <= len(part) <= LONGEST_NAME or len(words) > MOST_WORDS or any(char in part for char in "@{}<>=_#%?!:：/\\…„«»"):
         return False
     if any(char.isdigit() for char in part) or not NEVER.isdisjoint(words_of(part)):
+        return False
+    if len(words) > 1 and _ROLE_OF.match(words[0]):
         return False
     if not any(char.isalpha() for char in part) or NEVER_ALONE.issuperset(words_of(part)):
         return False

@@ -46,7 +46,8 @@ NEVER = word_set(
     "their would should comments comment share read more posts post view all click here subscribe follow "
     "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
-    "thursday friday saturday sunday written posted profile biography bio full latest"
+    "thursday friday saturday sunday written posted profile biography bio full latest facebook twitter "
+    "instagram youtube linkedin pinterest tiktok whatsapp"
 )
 NEVER_ALONE = (
     NEVER
@@ -56,6 +57,13 @@ NEVER_ALONE = (
         "stand gesponserte inhalte anzeige werbung by von par por"
     )
 )
+NEVER_SIGNS = word_set("share read view follow subscribe comments posted sponsored advertisement promoted advertorial category")
+"""Words of no signature."""
+DESK_NAMES = word_set(
+    "staff writer writers reporter reporters editor editors editorial team our the newsroom news desk contributor contributors "
+    "guest author redaktion redaktionsteam die redacción la rédaction redazione redactie de redakcja redação a"
+)
+"""Words that a signature may be made of without saying whose staff signs."""
 ARTICLES = word_set("the der die das le la les el il de het our your my")
 OPENING_ARTICLES = word_set("the die das ein eine une uno")
 """Words that begin a phrase and no name."""
@@ -82,6 +90,7 @@ OTHERS_WORK = re.compile(
     r"(?:additional |further )?(?:reporting|contributions?|research|editing|production) (?:by|from)|"
     r"(?:editor|editing|redaktur|penyunting|editora|photographer|fotograf(?:in)?|photographe|translat(?:or|ion)|übersetz\w+|"
     r"sources?|quelle|fuente|fonte|bron|credit|crédit|编辑|编审|責任編集|編集|责编|校对|来源|來源|出典|写真|사진|편집)\s?[:：]|"
+    r"(?:übersetzt von|traduit par|traducido por|tradotto da|vertaald door)\b|"
     r"(?:lektorat|übersetzung|traduction|traducción|traduzione)\b|"
     r"photo(?:s|graphs?|graphy)?\b|fotos?\b|image\b|bild\b|illustration)",
     re.I,
