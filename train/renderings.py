@@ -39,8 +39,9 @@ def read_renderings(
         limit: the first so many pages of each set.
     """
     for name in sets:
-        lines = (CORPUS / name / "truth.jsonl").read_text("utf-8").splitlines()
-        for record in map(json.loads, lines[:limit]):
+        with (CORPUS / name / "truth.jsonl").open(encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines]
+        for record in records[:limit]:
             body = gzip.decompress((CORPUS / name / "pages" / f"{record['id']}.html.gz").read_bytes())
             saved = SavedPage(name, record["id"], record["url"], record["fetched"], body)
             for renderer in renderers:
