@@ -2,19 +2,26 @@
 
 Order of trust: front matter; the first-level heading that agrees best with what the page declares (equal, then beginning, then
 contained, then similar), never one that names the site; the headline of JSON-LD; the other declared titles, without the name of
-the site; a first-level heading that nothing declared agrees with comes before those only if it is the single one and reads like
-a title. Pages without markup print it above the byline: the first line that is no logo, no menu and no sentence.
+the site; a first-level heading that nothing declared agrees with comes before those only if it reads like a title. A first-level
+heading may be there for search engines, printed small in the path above the article; then the heading behind it that prints the
+social title is the title. Kickers and subtitles inside the heading are parted from it (`kickers`). Pages without markup print the
+title above the byline: the first line that is no logo, no menu and no sentence.
 """
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import html
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
-from pipelines.page.page import Block, Kind, Page
-from pipelines.surroundings import Surroundings, is_byline, is_credit_line, squeezed, words_of
-from pipelines.title.sites import is_site_name, site_names, strip_site
+from pipelines.page.page import Block, Kind, Node, Page
+from pipelines.page.recoding import recode_twice_encoded
+from pipelines.surroundings import Surroundings, is_byline, is_credit_line, squeezed, word_set, words_of
+from pipelines.title.kickers import without_kicker
+from pipelines.title.sites import cuts_of, is_site_name, known_names, site_names, strip_site
 
 __all__ = ["read_title", "title_block"]
 
@@ -27,6 +34,9 @@ SIMILAR = 0.6
 TITLE_WORDS = 4
 """Words from which a heading that nothing agrees with is more often the title (wcxb: .8) than the name of a page or a site."""
 
+FEWEST_WORDS_OF_CUT = 2
+"""Words of a part of a declared title that a lower heading must print to be the title; texts without spaces count characters."""
+
 PRINTED_CLOSELY = 0.8
 """Share of words in common from which a heading prints the title."""
 
@@ -36,26 +46,49 @@ PROSE = 200
 LINES_SEARCHED = 12
 """Blocks at the start of a page without markup in which the title is looked for."""
 
+HEADLINE_REACH = 20
+"""Blocks behind a first-level heading in which another heading may print the title that is declared for readers."""
+
+PATH_DEPTH = 4
+"""Elements between a heading and the path it stands in, at most."""
+
 CONFIDENCE = {"equal": 0.97, "prefix": 0.93, "contained": 0.9, "similar": 0.82, "alone": 0.75, "text": 0.85}
 """Share of right titles by how the heading agrees with what is declared, on wcxb."""
 
 DECLARED_CONFIDENCE = {"front-matter": 0.98, "json-ld": 0.8, "open-graph": 0.7, "microdata": 0.67, "meta": 0.6}
 
+ALONE, SIMILAR_WORDS, CONTAINED, PREFIX, EQUAL = range(5)
+"""How a heading agrees with what is declared: not at all, in most words, as a part, as the beginning, in all words."""
+_AGREEMENTS = ("alone", "similar", "contained", "prefix", "equal")
 
-EQUAL = 4
-"""Agreement of a heading with what is declared: the same words."""
+_PATH_WORDS = word_set("breadcrumb breadcrumbs crumbs brotkrumen seotitle")
+
+
+class _Told(NamedTuple):
+    """A title that the page declares, without the site's name."""
+
+    candidate: Candidate[str]
+    words: tuple[str, ...]
+
+
+class _Heading(NamedTuple):
+    """A heading that may print the title."""
+
+    block: Block
+    text: str
+    words: tuple[str, ...]
+    agreement: int
 
 
 def read_title(page: Page, declared: Declared) -> Field[str]:
     """The title as printed, without the site's name; None where the page has neither heading nor declared title."""
     titles = [*declared.title, *_title_element(page)]
-    sites = site_names([name.value for name in declared.site_name], page.url, page.head.title) | _names_over_page(page)
-    stripped = [_stripped(candidate, sites) for candidate in titles]
-    headings = _read_headings(page, stripped, sites, 1)
-    if not any(agreement for agreement, _ in headings):
-        lower = [found for level in (2, 3) for found in _read_headings(page, stripped, sites, level) if found[0] == EQUAL]
-        headings = [*lower, *headings]
-    order = _ordered(page, headings, [candidate for candidate in stripped if candidate.value], sites)
+    headings = [block for block in page.blocks if block.level and len(block.text) <= LONGEST_TITLE]
+    names = [name.value for name in declared.site_name]
+    sites = site_names(names, page.url, page.head.title) | _names_over_page(headings, page.url)
+    told = [_without_site(candidate, sites) for candidate in titles]
+    found = _read_headings(page, headings, told, sites, known_names(names, page.url))
+    order = _ordered(page, found, told, sites)
     if not order:
         return Field(None, tuple(titles))
     return Field(order[0], tuple(order[1:]))
@@ -66,101 +99,163 @@ def title_block(page: Page, title: str | None) -> int | None:
     wanted = words_of(title or "")
     if not wanted:
         return None
-    exact: list[tuple[int, int]] = []
-    close: list[tuple[float, int]] = []
+    spare = len(title or "") // 4 + 4
+    shortest, longest = len(title or "") - spare, len(title or "") + spare
+    found: list[tuple[float, int]] = []
     for block in page.blocks:
-        if not _has_length_of(block, title or ""):
-            continue
-        words = words_of(block.text)
-        if words == wanted:
-            exact.append((_rank_of_print(block), block.index))
-        elif block.kind is Kind.HEADING and (share := _overlap(words, wanted)) >= PRINTED_CLOSELY:
-            close.append((-share, block.index))
-    if exact:
-        return min(exact)[1]
-    return min(close)[1] if close else None
+        length = len(block.text)
+        if (block.level and 0 < length <= 2 * LONGEST_TITLE) or (shortest <= length <= longest and length):
+            rank = _rank_of_print(block, words_of(block.text), wanted)
+            if rank is not None:
+                found.append((rank, block.index))
+    return min(found)[1] if found else None
 
 
-def _has_length_of(block: Block, title: str) -> bool:
-    """Whether a block is not much shorter or longer than a title; a heading may be longer, for it may hold a kicker too."""
-    if not block.text or (block.kind is Kind.HEADING and len(block.text) <= 2 * LONGEST_TITLE):
-        return bool(block.text)
-    return abs(len(block.text) - len(title)) <= len(title) // 4 + 4
+def _rank_of_print(block: Block, words: tuple[str, ...], wanted: tuple[str, ...]) -> float | None:
+    """How well a block prints a title, 0 best; None where it does not."""
+    if words == wanted:
+        if block.hidden:
+            return 9
+        return (block.level if block.level else 7) + (2.5 if block.level and _is_in_path(block.node) else 0)
+    if not block.level:
+        return None
+    count = len(wanted)
+    if count < len(words) and wanted in {words[:count], words[-count:]} and (count > 1 or len(words) <= TITLE_WORDS):
+        return 10 + block.level / 10 + _is_in_path(block.node)
+    share = _overlap(words, wanted)
+    return 13 - share if share >= PRINTED_CLOSELY else None
 
 
-def _rank_of_print(block: Block) -> int:
-    if block.hidden:
-        return 9
-    return block.level if block.kind is Kind.HEADING else 7
+def _is_in_path(start: Node) -> bool:
+    """Whether a heading is a step of the path above the article (`Home › Harbour › ...`), there for search engines."""
+    node: Node | None = start
+    for _ in range(PATH_DEPTH):
+        if node is None:
+            return False
+        if not _PATH_WORDS.isdisjoint(node.tokens):
+            return True
+        node = node.parent
+    return False
 
 
 def _title_element(page: Page) -> list[Candidate[str]]:
     text = page.head.title.strip()
-    return [Candidate(text, "markup", "title", text, 0.5)] if text else []
+    return [Candidate(_repaired(text), "markup", "title", text, 0.5)] if text else []
 
 
-def _stripped(candidate: Candidate[str], sites: frozenset[str]) -> Candidate[str]:
+def _repaired(text: str) -> str:
+    """A printed text without what was encoded twice."""
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    return text if text.isascii() else recode_twice_encoded(text)
+
+
+def _without_site(candidate: Candidate[str], sites: frozenset[str]) -> _Told:
     value = strip_site(candidate.value, sites, boldly=candidate.source == "markup")
     confidence = DECLARED_CONFIDENCE.get(candidate.source, 0.5)
-    return Candidate(value, candidate.source, candidate.place, candidate.raw, confidence)
+    return _Told(Candidate(value, candidate.source, candidate.place, candidate.raw, confidence), words_of(value))
 
 
-def _names_over_page(page: Page) -> frozenset[str]:
+def _names_over_page(headings: Sequence[Block], url: str | None) -> frozenset[str]:
     """The name of the site as its pages print it: a heading that links to the front page."""
-    linked = [block for block in page.blocks if block.kind is Kind.HEADING and _links_home(block, page.url)]
-    return frozenset(squeezed(block.text) for block in linked if len(block.text) <= LONGEST_TITLE) - {""}
-
-
-def _read_headings(
-    page: Page, titles: list[Candidate[str]], sites: frozenset[str], level: int
-) -> list[tuple[int, Candidate[str]]]:
-    """Headings of a level that may be the title, best first, with how well each agrees (4 equal to 0 not at all)."""
-    around = Surroundings(page, None)
-    wanted = [words for words in (words_of(candidate.value) for candidate in titles) if words]
-    found: list[tuple[int, int, Candidate[str]]] = []
-    for block in page.blocks:
-        if block.level != level or block.kind is not Kind.HEADING or len(block.text) > LONGEST_TITLE:
-            continue
-        words = words_of(block.text)
-        agreement = max((_agreement(words, other) for other in wanted), default=0)
-        if not words or (is_site_name(block.text, sites) and agreement < 4) or _links_home(block, page.url):
-            continue
-        if agreement == 0 and (around.in_margin(block.node) or block.hidden):
-            continue
-        name = ("alone", "similar", "contained", "prefix", "equal")[agreement]
-        place = f"h{level} in block {block.index}" if page.format != "text" else f"block {block.index}"
-        found.append(
-            (
-                agreement,
-                -block.index,
-                Candidate(block.text, "text" if page.format == "text" else "markup", place, block.text, CONFIDENCE[name]),
-            )
-        )
-    found.sort(key=lambda item: item[:2], reverse=True)
-    return [(agreement, candidate) for agreement, _, candidate in found]
+    return frozenset(squeezed(block.text) for block in headings if _links_home(block, url)) - {""}
 
 
 def _links_home(block: Block, url: str | None) -> bool:
     """Whether a heading is one link to the front page: the name of the site, whatever the page declares."""
-    if block.link_density < 0.9 or len(block.links) != 1:
+    if len(block.links) != 1 or block.link_density < 0.9:
         return False
     try:
         link, here = urlsplit(block.links[0]), urlsplit(url or "")
     except ValueError:
         return False
-    return link.path in {"", "/"} and not link.query and link.netloc in {"", here.netloc} and here.path not in {"", "/"}
+    is_front = here.path in {"", "/"} and not here.query
+    return link.path in {"", "/"} and not link.query and link.netloc in {"", here.netloc} and not is_front
+
+
+def _read_headings(
+    page: Page, blocks: Sequence[Block], told: Sequence[_Told], sites: frozenset[str], known: frozenset[str]
+) -> list[_Heading]:
+    """Headings that may be the title, best first."""
+    around = Surroundings(page, None)
+    wanted = [title.words for title in told if title.words]
+    declared = {words_of(title.candidate.raw) for title in told}
+    found = [
+        heading
+        for heading in (_heading(block, wanted, declared, known) for block in blocks if block.level == 1)
+        if _may_be_headline(heading, page, sites, around)
+    ]
+    found.sort(key=lambda heading: -heading.agreement)
+    if not found or not found[0].agreement:
+        whole = _lower_headings(blocks, wanted)
+        says_enough = bool(found) and _reads_like_title(found[0].text)
+        return [*whole, *([] if whole or says_enough else _parts_printed(blocks, told, sites)), *found]
+    return [*_printed_for_readers(page, blocks, found[0], told), *found]
+
+
+def _heading(
+    block: Block, wanted: Sequence[tuple[str, ...]], declared: Collection[tuple[str, ...]], known: frozenset[str]
+) -> _Heading:
+    """A heading as it agrees with titles; without the name of the site where it is declared so as it stands."""
+    text = _repaired(block.text)
+    words = words_of(text)
+    shorter = strip_site(text, known, behind=True)
+    if shorter != text and (words_of(shorter) in declared or is_site_name(text[len(shorter) :], known)):
+        text, words = shorter, words_of(shorter)
+    return _Heading(block, text, words, max((_agreement(words, other) for other in wanted), default=ALONE))
+
+
+def _may_be_headline(heading: _Heading, page: Page, sites: frozenset[str], around: Surroundings) -> bool:
+    if not heading.words or _links_home(heading.block, page.url):
+        return False
+    if heading.agreement < EQUAL and is_site_name(heading.text, sites):
+        return False
+    return bool(heading.agreement) or not (heading.block.hidden or around.in_margin(heading.block.node))
+
+
+def _lower_headings(blocks: Sequence[Block], wanted: Sequence[tuple[str, ...]]) -> list[_Heading]:
+    """Second and third headings that print a declared title."""
+    lower = [(block, words_of(block.text)) for level in (2, 3) for block in blocks if block.level == level]
+    return [_Heading(block, _repaired(block.text), words, EQUAL) for block, words in lower if words in wanted]
+
+
+def _parts_printed(blocks: Sequence[Block], told: Sequence[_Told], sites: frozenset[str]) -> list[_Heading]:
+    """Second and third headings that print a part of a declared title which signs set off."""
+    parts = {words_of(part) for title in told for part in cuts_of(title.candidate.value) if not is_site_name(part, sites)}
+    lower = [(block, words_of(block.text)) for level in (2, 3) for block in blocks if block.level == level]
+    return [
+        _Heading(block, _repaired(block.text), words, PREFIX) for block, words in lower if words in parts and _says_enough(words)
+    ]
+
+
+def _says_enough(words: tuple[str, ...]) -> bool:
+    return len(words) >= FEWEST_WORDS_OF_CUT or sum(map(len, words)) > 3 * FEWEST_WORDS_OF_CUT
+
+
+def _printed_for_readers(page: Page, blocks: Sequence[Block], first: _Heading, told: Sequence[_Told]) -> list[_Heading]:
+    """Headings soon behind the first-level one that print the social title, where that one prints another."""
+    social = [title.words for title in told if title.candidate.source == "open-graph" and len(title.words) >= TITLE_WORDS - 1]
+    if not social or first.words in social:
+        return []
+    found = []
+    for block in blocks:
+        if block.level > 1 and 0 < block.index - first.block.index <= HEADLINE_REACH and block.link_density < 0.5:
+            words = words_of(block.text)
+            before = words_of(page.blocks[block.index - 1].text) if block.index else ()
+            if any(words[-len(title) :] == title or (words and (*before, *words) == title) for title in social):
+                found.append(_Heading(block, _repaired(block.text), words, EQUAL))
+    return found
 
 
 def _agreement(heading: tuple[str, ...], title: tuple[str, ...]) -> int:
-    """4 equal, 3 one begins the other, 2 contained, 1 similar, 0 different."""
     if heading == title:
-        return 4
-    short, long = sorted((heading, title), key=len)
+        return EQUAL
+    short, long = (heading, title) if len(heading) < len(title) else (title, heading)
     if len(short) >= 2 and long[: len(short)] == short:
-        return 3
+        return PREFIX
     if len(short) >= 3 and f" {' '.join(short)} " in f" {' '.join(long)} ":
-        return 2
-    return int(_overlap(heading, title) >= SIMILAR)
+        return CONTAINED
+    return SIMILAR_WORDS if _overlap(heading, title) >= SIMILAR else ALONE
 
 
 def _overlap(words: tuple[str, ...], others: tuple[str, ...]) -> float:
@@ -169,22 +264,61 @@ def _overlap(words: tuple[str, ...], others: tuple[str, ...]) -> float:
     return len(one & two) / len(one | two) if one and two else 0.0
 
 
-def _ordered(
-    page: Page, headings: list[tuple[int, Candidate[str]]], declared: list[Candidate[str]], sites: frozenset[str]
-) -> list[Candidate[str]]:
-    front = [candidate for candidate in declared if candidate.source == "front-matter"]
-    agreeing = [candidate for agreement, candidate in headings if agreement]
-    alone = [candidate for agreement, candidate in headings if not agreement]
-    trusted = alone[:1] if alone and _reads_like_title(alone[0].value) else []
-    headline = [candidate for candidate in declared if candidate.source == "json-ld"]
+def _ordered(page: Page, headings: list[_Heading], told: Sequence[_Told], sites: frozenset[str]) -> list[Candidate[str]]:
+    candidates = [_candidate(page, heading, told) for heading in headings]
+    agreeing = [candidate for candidate, heading in zip(candidates, headings, strict=True) if heading.agreement]
+    alone = [candidate for candidate, heading in zip(candidates, headings, strict=True) if not heading.agreement]
+    titles = [title.candidate for title in told if title.words and not is_site_name(title.candidate.value, sites)]
+    named = [title.candidate for title in told if title.words]
+    trusted = [candidate for candidate in alone[:1] if _is_trusted(candidate.value, page.url, titles)]
+    front = [title for title in titles if title.source == "front-matter"]
+    headline = [title for title in titles if title.source == "json-ld"]
     printed = _read_lines(page, sites) if page.format == "text" else []
-    order = [*front, *printed, *agreeing, *trusted, *headline, *declared, *alone]
+    order = [*front, *printed, *agreeing, *trusted, *headline, *titles, *alone, *named]
     return list(dict.fromkeys(order))
 
 
+def _candidate(page: Page, heading: _Heading, told: Sequence[_Told]) -> Candidate[str]:
+    """A heading as a candidate for the title, its kicker or subtitle parted."""
+    others = _shorter_titles(heading, told)
+    raws = [_repaired(title.candidate.raw) for title in told]
+    value = without_kicker(heading.text, [title.words for title in others], raws) if others or told else heading.text
+    block, source = heading.block, "text" if page.format == "text" else "markup"
+    place = f"h{block.level} in block {block.index}" if page.format != "text" else f"block {block.index}"
+    return Candidate(value, source, place, block.text, CONFIDENCE[_AGREEMENTS[heading.agreement]])
+
+
+def _shorter_titles(heading: _Heading, told: Sequence[_Told]) -> list[_Told]:
+    """The declared titles to which a heading may be cut: not those of which only the site's name was taken.
+
+    Where the heading stands declared as it is, only the social title speaks against it.
+    """
+    if "|" in heading.text:
+        return [title for title in told if title.words != heading.words]
+    others = [title for title in told if words_of(title.candidate.raw) != heading.words]
+    if any(title.words == heading.words for title in told):
+        return [title for title in others if title.candidate.source == "open-graph"]
+    return others
+
+
+def _is_trusted(text: str, url: str | None, titles: Sequence[Candidate[str]]) -> bool:
+    """Whether a heading is the title though nothing declared agrees with it.
+
+    It says enough to be one, the address ends with its words, or there is nothing else but the title element.
+    """
+    if _reads_like_title(text) or all(title.place == "title" for title in titles):
+        return True
+    return words_of(text) == _words_of_address(url)
+
+
 def _reads_like_title(text: str) -> bool:
-    """Whether a heading says enough to be a title though nothing else on the page agrees with it."""
     return len(words_of(text)) >= TITLE_WORDS or (not text.isascii() and len(text) >= 2 * TITLE_WORDS)
+
+
+def _words_of_address(url: str | None) -> tuple[str, ...]:
+    """The words that the path of an address ends with."""
+    path = unquote((url or "").partition("?")[0]).rstrip("/")
+    return words_of(path.rpartition("/")[2].partition(".")[0].replace("_", " "))
 
 
 def _read_lines(page: Page, sites: frozenset[str]) -> list[Candidate[str]]:

@@ -70,6 +70,74 @@ PAGES = [
         '<div class="sidebar"><h1>Most read this week in town</h1></div>',
         "Ferry sails again",
     ),
+    (
+        "kicker in the h1, title declared without it",
+        '<meta property="og:title" content="Ferry sails again after storm">',
+        "<h1><span>Harbour news</span> Ferry sails again after storm</h1>",
+        "Ferry sails again after storm",
+    ),
+    (
+        "kicker in the h1, a sign in the declared title",
+        '<meta property="og:title" content="Harbour news | Ferry sails again after storm">',
+        "<h1><span>Harbour news</span> Ferry sails again after storm</h1>",
+        "Ferry sails again after storm",
+    ),
+    (
+        "beginning of the sentence that the declared title leaves out",
+        '<meta property="og:title" content="Best ferries of the year">',
+        "<h1>The Best ferries of the year</h1>",
+        "The Best ferries of the year",
+    ),
+    (
+        "subtitle in the h1",
+        '<meta property="og:title" content="Ferry sails again after storm"><title>Ferry sails again after storm</title>',
+        "<h1>Ferry sails again after storm <small>Harbour office opens the line</small></h1>",
+        "Ferry sails again after storm",
+    ),
+    (
+        "name of the site in the h1",
+        '<title>Ferry sails again after storm</title><meta property="og:site_name" content="Tern Courier">',
+        "<h1>Ferry sails again after storm – Tern Courier</h1>",
+        "Ferry sails again after storm",
+    ),
+    (
+        "title for search engines in the path, the printed one behind it",
+        '<title>Harbour: ferry back after storm</title><meta property="og:title" content="At last she sails">',
+        '<div class="breadcrumb"><h1>Harbour: ferry back after storm</h1></div><h2>At last she sails</h2>',
+        "At last she sails",
+    ),
+    (
+        "kicker and headline in two elements of the second heading",
+        '<title>Ferry back after storm in spring</title><meta property="og:title" content="Harbour news: At last she sails">',
+        "<h1>Ferry back after storm in spring</h1><h2><div>Harbour news</div><div>At last she sails</div></h2>",
+        "At last she sails",
+    ),
+    (
+        "second heading that prints a part of the title element",
+        "<title>At last she sails | All the news from quay and pier</title>",
+        "<h2>At last she sails</h2>",
+        "At last she sails",
+    ),
+    (
+        "name of the blog before its archive and the title",
+        "<title>Quay notes » Blog Archive » At last she sails</title>",
+        "<h1>Quay notes</h1><h2>At last she sails</h2>",
+        "At last she sails",
+    ),
+    ("short h1 beside a title that names the site", "<title>Tern Courier</title>", "<h1>Tides</h1>", "Tides"),
+    (
+        "short h1 that the address names",
+        '<meta property="og:title" content="All about our boats"><title>All about our boats</title>',
+        "<h1>Ferry</h1>",
+        "Ferry",
+    ),
+    (
+        "entities encoded twice",
+        "<title>Nets &amp;amp; ropes for sale</title>",
+        "<h1>Nets &amp;amp; ropes for sale</h1>",
+        "Nets & ropes for sale",
+    ),
+    ("UTF-8 encoded twice", "<title>x</title>", "<h1>The quayâ€™s ferry sails again</h1>", "The quay’s ferry sails again"),
 ]
 
 
@@ -98,6 +166,12 @@ def test_text_page_prints_its_title_above_the_byline() -> None:
 def test_title_block_is_the_heading_and_not_the_breadcrumb() -> None:
     page = read_page("<nav><p>Ferry sails again</p></nav><h1>Ferry sails again</h1>" + BODY, format="html")
     assert title_block(page, "Ferry sails again") == 1
+
+
+def test_title_block_holds_the_kicker_too_and_is_not_the_path() -> None:
+    path = '<div class="breadcrumb"><h1>Harbour: At last she sails</h1></div>'
+    page = read_page(f"{path}<h2>Harbour At last she sails</h2>{BODY}", format="html")
+    assert title_block(page, "At last she sails") == 1
 
 
 def test_title_that_no_block_prints_has_no_block() -> None:
