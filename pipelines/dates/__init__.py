@@ -181,7 +181,19 @@ def _confirmed_first(clear: _Dates, days: set[str]) -> _Dates:
 
 def _put_right(clear: _Dates, beside: _Dates, changed: _Dates) -> _Dates:
     """Declared dates behind a printed one that is earlier, where they may be those of a change or of a move to another system."""
-    return clear
+    if not clear or not beside or _day(clear[0]) in {_day(item) for item in beside}:
+        return clear
+    first, changes = clear[0], {_day(item) for item in changed}
+    is_doubtful = first.source == "open-graph" or first.place.startswith("WebPage.") or _day(first) in changes
+    earlier = [
+        item
+        for item in beside
+        if item.source == "text"
+        and item.value.precision in EXACT
+        and item.value.latest + EARLIER < first.value.earliest
+        and _day(item) not in changes
+    ]
+    return [*earlier[:1], *clear] if is_doubtful else clear
 
 
 def _only_one(items: _Dates) -> _Dates:

@@ -115,7 +115,7 @@ def _printed(found: DateInText, place: Place, label: str, source: str, where: st
 
 def _is_date_mark(mark: Mark) -> bool:
     node = mark.node
-    if _is_event(node):
+    if _is_event(node) or node.itemprop == "dateCreated":
         return False
     return node.tag == "time" or node.itemprop.startswith("date") or not _DATE_TOKENS.isdisjoint(node.tokens)
 
