@@ -105,12 +105,19 @@ def read_foot(scene: Scene, *, boxes: bool = True) -> Iterator[Sighting]:
 def _read_sign(scene: Scene, block: Block, boxes: bool) -> tuple[Sign | None, Authors]:
     lead = byline_lead(block.text)
     links = profile_links(block) if boxes and block.links and len(block.text) <= LONGEST_LONE_NAME else []
-    if not lead and not links and not (boxes and scene.is_in_box(block)):
+    boxed = boxes and scene.is_in_box(block)
+    if not lead and not links and not boxed:
         return None, ()
     label = _is_label(block.text[:lead])
-    if scene.around.in_margin(block.node) and not (label and links):
+    if (
+        scene.around.in_margin(block.node)
+        and not (label and links)
+        and not ((label or boxed) and not scene.is_set_apart(block.node))
+    ):
         return None, ()
     authors = read_linked(block, links, scene) if links else read_names(_with_next(scene.page, block), scene.sites, strictly=True)
+    if not authors and label and links:
+        authors = read_signature(block.text, scene.sites)
     if lead:
         return (Sign.LABEL if label else Sign.LEAD), authors if _is_credit(block.text[lead:], authors) else ()
     if not is_all_of(block.text, authors):

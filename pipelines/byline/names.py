@@ -77,7 +77,7 @@ _DATE_FIRST = re.compile(_MONTH_AND_DAY, re.I)
 _COMMA = re.compile(r"\s*,\s*")
 _INITIAL = re.compile(r"[ .][^\W\d_]$")
 """A last word of one letter, whose full stop belongs to the name: "Muñoz C.", "e.V."."""
-_ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"\S*@\S*|\S+\s?[\[(](?:at|ät)[\])]\s?\S+|https?://\S+|www\.\S+")
 _AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
 
 
@@ -321,6 +321,8 @@ def _is_name(part: str, strictly: bool) -> bool:
     if not 2 <= len(part) <= LONGEST_NAME or len(words) > MOST_WORDS or any(char in part for char in "@{}<>=_#%?!:：/\\…„«»"):
         return False
     if any(char.isdigit() for char in part) or not NEVER.isdisjoint(words_of(part)):
+        return False
+    if words[0][0].islower() and words[0].casefold() not in PARTICLES and any(word[0].isupper() for word in words):
         return False
     if len(words) > 1 and _ROLE_OF.match(words[0]):
         return False

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from pipelines.byline.names import read_names
 from pipelines.byline.scene import AUTHOR_TOKENS, LONGEST_LONE_NAME, Scene, profile_links
 from pipelines.byline.sighting import Authors, Origin, Sighting
+from pipelines.byline.vocabulary import OTHERS_WORK
 from pipelines.fields import Author
 from pipelines.page.page import Block, Mark
 from pipelines.surroundings import (
@@ -107,6 +108,8 @@ def read_profiles(scene: Scene) -> Iterator[Sighting]:
 
 def read_linked(block: Block, links: Sequence[str], scene: Scene) -> Authors:
     """Authors of a line that links to their pages: told apart by the addresses, or as the line is written."""
+    if OTHERS_WORK.match(block.text):
+        return ()
     return (
         _told_apart(block.text, links, scene)
         or read_names(block.text, scene.sites, strictly=True)

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipelines.page.page import Block, Node, Page
-from pipelines.surroundings import BLOCKS_AFTER_TITLE, BLOCKS_BEFORE_TITLE, Surroundings, squeezed, word_set
+from pipelines.surroundings import (
+    BLOCKS_AFTER_TITLE,
+    BLOCKS_BEFORE_TITLE,
+    MARGIN_ROLES,
+    MARGIN_TOKENS,
+    Surroundings,
+    squeezed,
+    word_set,
+)
 
 LONGEST_LONE_NAME = 80
 """Characters of a line that holds nothing but names."""
@@ -21,6 +29,9 @@ AUTHOR_TOKENS = word_set(
 )
 """Words of class and id that name the author's place."""
 _OTHERS_TOKENS = word_set("comment comments list related reviewer editor card cards")
+
+_SIDE_ROLES = frozenset({"contentinfo", "complementary"})
+_OTHERS_MARGINS = MARGIN_TOKENS - word_set("sidebar footer colophon slider carousel newsletter subscribe signup")
 
 _PROFILE_PATH = re.compile(
     r"//[^/]+/(?:[^?#]*/)?(?:authors?|autor(?:en|es|i|as|zy)?|auteurs?|autore|people|profiles?|contributors?|writers?|staff|"
@@ -47,6 +58,10 @@ class Scene:
         distance = self.around.distance
         return [block for block in self.near if -before <= distance(block.index) <= after]
 
+    def is_set_apart(self, node: Node) -> bool:
+        """Whether a node stands among comments, other articles or menus; a sidebar or a footer alone may hold the author."""
+        return any(_holds_others(above) and self.around.in_margin(above) for above in node.ancestors())
+
     def is_in_box(self, block: Block) -> bool:
         """Whether the elements around a line say that they hold the author, and no comments or other articles."""
         key = id(block.node)
@@ -67,6 +82,12 @@ def _site_keys(url: str, names: Iterable[str]) -> frozenset[str]:
     keys = {squeezed(name) for name in names} | {squeezed(host), squeezed(host.partition(".")[0])}
     keys |= {key.removeprefix("the") for key in keys}
     return frozenset(key for key in keys if key)
+
+
+def _holds_others(node: Node) -> bool:
+    if node.tag == "nav" or node.role in MARGIN_ROLES - _SIDE_ROLES or node.itemtype == "Comment":
+        return True
+    return not _OTHERS_MARGINS.isdisjoint(node.tokens)
 
 
 def _is_box(node: Node) -> bool:
