@@ -27,6 +27,40 @@ TEXTS = {
 }
 
 
+LONGER = {
+    "it": "Il traghetto parte di nuovo due volte al giorno, ha detto il porto, ed è la prima volta che la linea è "
+    "aperta da marzo. "
+    "Non è chiaro se i biglietti sono più cari, ma la gente del paese è contenta.",
+    "pt": "O barco sai de novo duas vezes por dia, disse o porto, e é a primeira vez que a linha está aberta desde março. "
+    "Não se sabe se os bilhetes são mais caros, mas as pessoas da vila estão contentes.",
+    "nl": "De veerboot vaart weer twee keer per dag, zegt het havenkantoor, en het is voor het eerst dat de lijn open is. "
+    "Het is niet bekend of de kaartjes duurder zijn, maar de mensen van het dorp zijn er blij mee.",
+    "sv": "Färjan går åter två gånger om dagen, säger hamnkontoret, och det är första gången som linjen är öppen. "
+    "Det är inte känt om biljetterna har blivit dyrare, men att folk i byn är glada är det ingen som tvivlar på.",
+    "pl": "Prom znowu pływa dwa razy na dzień i jest to pierwszy raz od marca, jak mówi urząd. Nie wiadomo, czy bilety są po tej "
+    "przerwie droższe, ale to, że we wsi są zadowoleni, jest pewne i o tym się mówi.",
+    "cs": "Přívoz zase jezdí dva krát za den a je to poprvé od března, co se na řeku vydal. Není jasné, že by lístky "
+    "byly dražší, ale "
+    "lidé ve vsi jsou rádi a říkají, že to pro ně je dobrá zpráva, která se jim po zimě hodí.",
+    "tr": "Vapur bu ay günde iki kez sefer yapacak ve bu mart ayından sonra bir ilk olarak duyuruldu. Bilet için daha çok para "
+    "ödenip ödenmeyeceği belli değil ama köyde olan herkes bu haber ile çok mutlu oldu, bir de bayram gibi kutladı.",
+    "fi": "Lautta kulkee taas kaksi kertaa päivässä, ja se on ensimmäinen kerta kun linja on auki. Ei ole tiedossa, että liput "
+    "ovat kalliimpia, mutta kylän väki on iloinen, niin kuin he sanoivat, ja myös kunta on mukana.",
+    "vi": "Chuyến phà lại chạy hai lần mỗi ngày và đây là lần đầu tiên trong năm nay. Không có thông tin về giá vé "
+    "cho người dân, "
+    "nhưng những người trong làng đã rất vui khi được đi phà từ bến này đến bến kia.",
+    "uk": "Пором знову ходить двічі на день, і це перший раз від березня. Він не є дорожчим, як і був, та про це не "
+    "говорять у порту, "
+    "але з цього дня за квитки платять також до каси, що стоїть на березі.",
+    "fa": "کشتی دوباره دو بار در روز می رود و این اولین بار است که از بهار به این سو خط باز شده است. مردم را با این "
+    "خبر شاد کرد و "
+    "برای آن یک جشن در بندر بر پا شد که در شهر نیز دیده شد.",
+    "hi": "नाव दिन में दो बार फिर से चलेगी और यह मार्च के बाद पहली बार है कि लाइन खुली है। गाँव के लोग इस खबर से खुश "
+    "हैं और बंदरगाह का "
+    "दफ्तर भी यह कह रहा है कि टिकट का दाम नहीं बढ़ेगा और सब को नाव पर जगह मिलेगी।",
+}
+
+
 def language(text: str, attribute: str = "", head: str = "") -> str | None:
     page = read_page(f'<html lang="{attribute}"><head>{head}</head><body><p>{text}</p></body></html>', format="html")
     return read_language(page, read_declared(page), text).value
@@ -51,6 +85,20 @@ def test_english_of_the_template_does_not_hide_the_language_of_the_text(lang: st
 def test_plain_prose_needs_no_statistical_identifier(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py3langid", None)
     assert language(TEXTS[lang] * 3) == lang
+
+
+@pytest.mark.parametrize("lang", LONGER)
+def test_prose_of_many_languages_needs_none_either(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid", None)
+    assert language(LONGER[lang]) == lang
+    assert language(LONGER[lang], "en") == lang
+
+
+def test_declared_language_that_shares_its_words_with_another_is_kept() -> None:
+    text = (
+        "Ferja går igjen to ganger om dagen, sier havnekontoret, og det er første gang at den er åpen for oss alle i år, men ikke"
+    )
+    assert [language(text, code) for code in ("nb-NO", "da")] == ["no", "da"]
 
 
 def test_codes_and_names_are_brought_to_two_letters() -> None:
