@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.page.page import Block, Node, Page
 
@@ -43,6 +45,8 @@ MARGIN_TOKENS = word_set(
 CREDIT_TOKENS = word_set("byline author authors meta date published entry-meta credits dateline")
 """Words that make an `aside` part of the article after all."""
 
+_REMEMBERED = 512
+"""Short texts whose letters are kept for comparing: rooms ask again and again for the same names."""
 _WORDS = re.compile(r"\w+")
 _LEAD_PHRASES = (
     r"this (?:post|article|story|entry) was (?:written|posted|contributed) by",
@@ -119,6 +123,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def squeezed(text: str) -> str:
     """The letters and digits of a text for comparing, without spaces."""
     return "".join(words_of(text)).replace("_", "")
@@ -239,13 +244,24 @@ class Surroundings:
         """Whether a block is close enough to the title to be printed with it."""
         return -before <= self.distance(index) <= after
 
-    def blocks_near(self, *, before: int = BLOCKS_BEFORE_TITLE, after: int = BLOCKS_AFTER_TITLE) -> list[Block]:
-        """Shown blocks near the title outside margins: those after it first, then those before it, nearest first."""
+    def blocks_near(
+        self,
+        *,
+        before: int = BLOCKS_BEFORE_TITLE,
+        after: int = BLOCKS_AFTER_TITLE,
+        holding: Callable[[str], bool] | None = None,
+    ) -> list[Block]:
+        """Shown blocks near the title outside margins: those after it first, then those before it, nearest first.
+
+        With `holding`, only those whose text it is true of.
+        """
         start = self.title_block or 0
         blocks = self.page.blocks
         order = [*blocks[start + 1 : start + 1 + after], *reversed(blocks[max(0, start - before) : start])]
         if self.title_block is None and blocks:
             order.insert(0, blocks[0])
+        if holding is not None:
+            order = [block for block in order if holding(block.text)]
         return [block for block in order if block.text and not block.hidden and not self.in_margin(block.node)]
 
 

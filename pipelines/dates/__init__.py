@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from pipelines.dates.confidence import AGREED, AGREED_AGAINST_OTHERS, ALONE, OPEN_ORDER, UNPLACED, VAGUE, confidence_of
 from pipelines.dates.moments import Moment, is_future, make_date
 from pipelines.dates.parse import Customs, parse_date
 from pipelines.dates.printed import Place, Printed, exchanged, read_lines, read_loose, read_marks
@@ -36,12 +38,6 @@ SERVER_CLOCK = timedelta(seconds=5)
 
 EARLIER = timedelta(days=1)
 """So much earlier than a declared date one is that is printed with the title, where both mean different days in every zone."""
-
-CONFIDENCE = {
-    "front-matter": 0.97, "json-ld": 0.95, "open-graph": 0.95, "meta": 0.92, "microdata": 0.85, "url": 0.95, "text": 0.88,
-    "markup": 0.81,
-}  # fmt: skip
-"""Share of right dates by source, on wcxb and fundus."""
 
 EXACT = frozenset({Precision.DAY, Precision.MINUTE, Precision.HOUR})
 """Precisions that name a day."""
@@ -101,7 +97,7 @@ def _read_declared(candidates: Iterable[Candidate[str]], customs: Customs) -> _D
     for candidate in candidates:
         date = parse_date(candidate.value, customs)
         if date and not _is_server_clock(date, customs.fetched):
-            confidence = CONFIDENCE.get(candidate.source, candidate.confidence)
+            confidence = ALONE.get(candidate.source, candidate.confidence)
             read.append(Candidate(date, candidate.source, candidate.place, candidate.raw, confidence))
     return sorted(read, key=lambda candidate: SOURCE_TRUST.get(candidate.source, 9))
 
@@ -137,26 +133,49 @@ def _read_url(page: Page) -> _Dates:
     date = make_date(Moment(int(match[1]), int(match[3]), int(match[4])), "url")
     if date is None or is_future(date, page.fetched):
         return []
-    return [Candidate(date, "url", "path", match[0].strip("/_-"), CONFIDENCE["url"])]
+    return [Candidate(date, "url", "path", match[0].strip("/_-"), ALONE["url"])]
 
 
 def _candidate(item: Printed) -> Candidate[ArticleDate]:
-    return Candidate(item.date, item.source, item.where, item.raw, CONFIDENCE[item.source])
+    return Candidate(item.date, item.source, item.where, item.raw, ALONE[item.source])
 
 
 def _choose_published(page: Page, said: _Dates, changed: _Dates, printed: list[Printed]) -> Field[ArticleDate]:
     clear = [item for item in said if not _VAGUE_PLACE.search(item.place)]
-    vague = [item for item in said if _VAGUE_PLACE.search(item.place)]
     url = _read_url(page)
     beside = [_candidate(item) for item in _by_trust(printed, page)]
-    opening = [_candidate(item) for item in printed if item.place is Place.OPENING and item.label != "modified"]
-    far = [_candidate(item) for item in printed if item.place is Place.FAR and item.label == "published"]
     clear = _confirmed_first(clear, {_day(item) for item in (*url, *beside)})
-    order = [*_put_right(clear, beside, changed), *url, *beside, *vague, *opening, *_only_one(far)]
-    if not order:
+    vague = [] if clear else _possible(said, [item for item in printed if item.label == "modified"])
+    strong = [*_put_right(clear, beside, changed), *url, *beside]
+    weak = [*vague, *(_candidate(item) for item in _opening_or_far(printed))]
+    if not strong and not weak:
         return Field(None, tuple(_candidate(item) for item in printed))
-    chosen = _finest(order)
-    return Field(chosen, tuple(item for item in order if item is not chosen))
+    chosen = _finest([*strong, *weak])
+    return Field(_rated(chosen, strong, printed), tuple(item for item in (*strong, *weak) if item is not chosen))
+
+
+def _possible(said: _Dates, changes: list[Printed]) -> _Dates:
+    """Declared dates without a meaning that do not lie behind a printed change."""
+    return [item for item in said if all(_day(item) <= _day(change) for change in changes)]
+
+
+def _opening_or_far(printed: list[Printed]) -> list[Printed]:
+    """Dates that open the text, then those called the article's far from its title, if they name one day."""
+    far = [item for item in printed if item.place is Place.FAR and item.label == "published"]
+    opening = [item for item in printed if item.place is Place.OPENING and item.label != "modified"]
+    return [*opening, *(far if len({_day(item) for item in far}) == 1 else [])]
+
+
+def _rated(chosen: Candidate[ArticleDate], strong: _Dates, printed: list[Printed]) -> Candidate[ArticleDate]:
+    """The chosen date with its confidence."""
+    if _VAGUE_PLACE.search(chosen.place):
+        agreed = any(_day(item) == _day(chosen) for item in strong)
+        return replace(chosen, confidence=AGREED if agreed else VAGUE)
+    share = confidence_of(chosen, [item for item in strong if item is not chosen])
+    open_days = {item.where for item in printed if item.swapped}
+    if share < AGREED_AGAINST_OTHERS and chosen.place in open_days:
+        share = min(share, OPEN_ORDER)
+    return replace(chosen, confidence=share)
 
 
 def _by_trust(printed: list[Printed], page: Page) -> list[Printed]:
@@ -206,7 +225,7 @@ def _choose_loose(nothing: Field[ArticleDate], loose: list[Printed]) -> Field[Ar
     named = _only_one([_candidate(item) for item in loose if item.label])
     days = [item for item in loose if item.place in {Place.FAR, Place.LOOSE} and item.date.precision in EXACT]
     order = named or _only_one([_candidate(item) for item in days])
-    return Field(order[0], tuple(order[1:])) if order else nothing
+    return Field(replace(order[0], confidence=UNPLACED), tuple(order[1:])) if order else nothing
 
 
 def _finest(order: _Dates) -> Candidate[ArticleDate]:

@@ -27,27 +27,26 @@ _MODIFIED = (
     "diperbarui diperbaharui dikemas-kini na-update imesasishwa 更新 最終 修改 수정 최종 업데이트 განახლ թարմաց yenilən "
     "yangilan жаңарт"
 )
-_SHORT = {"published": re.compile(r"\bbirt\b"), "modified": re.compile(r"\b(?:stand|maj|changed|latest)\b")}
+_SHORT = {"published": r"\bbirt\b", "modified": r"\b(?:stand|maj|changed|latest)\b"}
 
 
-def _split(stems: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Stems in ASCII, which every text is searched for, and the others."""
-    words = [stem.replace("-", " ") for stem in stems.split()]
-    return tuple(word for word in words if word.isascii()), tuple(word for word in words if not word.isascii())
+def _pattern(*, is_ascii: bool) -> re.Pattern[str]:
+    """Stems of both kinds as one pattern; for texts in ASCII without those that cannot be in them."""
+    groups = []
+    for name, stems in (("published", _PUBLISHED), ("modified", _MODIFIED)):
+        words = [stem.replace("-", " ") for stem in stems.split() if not is_ascii or stem.isascii()]
+        groups.append(f"(?P<{name}>{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))}|{_SHORT[name]})")
+    return re.compile("|".join(groups))
 
 
-_STEMS = {"published": _split(_PUBLISHED), "modified": _split(_MODIFIED)}
+_ASCII_LABELS, _ALL_LABELS = _pattern(is_ascii=True), _pattern(is_ascii=False)
 
 
 def label_in(text: str) -> str:
     """`modified`, `published` or nothing, by the last label word in a text."""
-    lowered = text.lower()
-    is_ascii = lowered.isascii()
-    best, last = "", -1
-    for name, (plain, foreign) in _STEMS.items():
-        place = max((lowered.rfind(stem) for stem in (plain if is_ascii else plain + foreign)), default=-1)
-        for match in _SHORT[name].finditer(lowered):
-            place = max(place, match.start())
-        if place > last:
-            best, last = name, place
-    return best
+    if not text:
+        return ""
+    label = ""
+    for match in (_ASCII_LABELS if text.isascii() else _ALL_LABELS).finditer(text.lower()):
+        label = match.lastgroup or label
+    return label

@@ -133,12 +133,16 @@ def parse_date(text: str, customs: Customs | None = None, basis: str = "declared
     return found.date if found else _parse_month_and_year(text, customs, basis)
 
 
+def may_hold_date(text: str) -> bool:
+    """Whether a text has what every date with a year has; tells most texts apart in a glance."""
+    return _WORTH_READING.search(text) is not None
+
+
 def find_dates(text: str, customs: Customs | None = None, basis: str = "printed") -> Iterator[DateInText]:
     """Dates with a day that stand anywhere in a text, in order, none of them in the future."""
-    text = plain_digits(text)
-    if not _WORTH_READING.search(text):
+    if not may_hold_date(text):
         return
-    customs = customs or Customs()
+    text, customs = plain_digits(text), customs or Customs()
     found: list[DateInText] = []
     for start, end, moment, other in _find_moments(text, customs):
         if any(start < before.end and before.start < end for before in found):
@@ -257,7 +261,8 @@ def _find_worded(text: str) -> Iterator[_Found]:
 
 
 def _find_named(text: str, customs: Customs) -> Iterator[_Found]:
-    """Dates with the name of a month: pattern by pattern, the groups of year, name and day."""
+    """Dates with the name of a month, all written in the same order: pattern by pattern, the groups of year, name and day."""
+    found = False
     shapes = ((_DAY_NAME_YEAR, 3, 2, 1), (_NAME_DAY_YEAR, 3, 1, 2), (_YEAR_NAME_DAY, 1, 2, 3), (_YEAR_DAY_NAME, 1, 3, 2))
     for pattern, year, name, day in shapes:
         for match in pattern.finditer(text):
@@ -267,7 +272,10 @@ def _find_named(text: str, customs: Customs) -> Iterator[_Found]:
                 start, word = start + word.index(" ") + 1, word.partition(" ")[2]
                 moment = _named(word, int(match[year]), int(match[day]), customs)
             if moment:
+                found = True
                 yield start, match.end(), moment, None
+        if found:
+            return
     if customs.lang == "th":
         for match in _DAY_NAME_SHORT_YEAR.finditer(text):
             month = month_number(match[2], "th")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from pipelines.dates.labels import label_in
-from pipelines.dates.parse import Customs, DateInText, find_dates, parse_date
+from pipelines.dates.parse import Customs, DateInText, find_dates, may_hold_date, parse_date
 from pipelines.dates.relative import find_relative
 from pipelines.fields import ArticleDate
 from pipelines.page.page import Block, Kind, Mark, Node, Page
@@ -115,9 +115,9 @@ def _printed(found: DateInText, place: Place, label: str, source: str, where: st
 
 def _is_date_mark(mark: Mark) -> bool:
     node = mark.node
-    if _is_event(node) or node.itemprop == "dateCreated":
-        return False
-    return node.tag == "time" or node.itemprop.startswith("date") or not _DATE_TOKENS.isdisjoint(node.tokens)
+    if node.tag == "time" or not _DATE_TOKENS.isdisjoint(node.tokens) or node.itemprop.startswith("date"):
+        return node.itemprop != "dateCreated" and not _is_event(node)
+    return False
 
 
 def _date_of_mark(mark: Mark, customs: Customs) -> DateInText | None:
@@ -127,10 +127,7 @@ def _date_of_mark(mark: Mark, customs: Customs) -> DateInText | None:
         date = parse_date(mark.value, customs)
         if date:
             return DateInText(date, 0, 0)
-    printed = next(find_dates(mark.text, customs), None)
-    if printed:
-        return printed
-    return _whole_line(mark.text, customs) or find_relative(mark.text, customs.fetched, customs.lang)
+    return next(_dates_of_line(mark.text, customs), None)
 
 
 def _whole_line(text: str, customs: Customs) -> DateInText | None:
@@ -178,7 +175,8 @@ def _label_line(page: Page, index: int) -> str:
 
 def read_lines(around: Surroundings, customs: Customs) -> Iterator[Printed]:
     """Dates printed near the title, nearest after it first, each with its label; the first text's own date line among them."""
-    for block in around.blocks_near():
+    is_read = None if customs.fetched else may_hold_date
+    for block in around.blocks_near(holding=is_read):
         if len(block.text) > LONGEST_DATE_LINE:
             if 0 < around.distance(block.index) <= DATELINE_BLOCKS:
                 yield from _opening_date(block, customs)
@@ -213,13 +211,12 @@ def _labelled(block: Block, found: list[DateInText], page: Page) -> Iterator[tup
 
 
 def _dates_of_line(text: str, customs: Customs) -> Iterator[DateInText]:
-    found = list(find_dates(text, customs))
-    if found:
-        yield from found
-        return
-    other = find_relative(text, customs.fetched, customs.lang) or _whole_line(text, customs)
-    if other:
-        yield other
+    found = [*find_dates(text, customs)]
+    if not found and may_hold_date(text) and (alone := _whole_line(text, customs)):
+        found.append(alone)
+    if not found and (relative := find_relative(text, customs.fetched, customs.lang)):
+        found.append(relative)
+    yield from found
 
 
 def _opening_date(block: Block, customs: Customs) -> Iterator[Printed]:

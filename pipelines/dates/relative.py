@@ -86,6 +86,15 @@ def _phrases(lang: str) -> tuple[_Phrase, ...]:
 
 
 @cache
+def _signs(lang: str) -> frozenset[str]:
+    """What stands in every relative phrase of a language: "ago", "vor", "il y a"."""
+    counted = (
+        phrase.before.strip() or phrase.after.split()[-1] for phrase in _phrases(lang) if (phrase.before + phrase.after).strip()
+    )
+    return frozenset({*counted, *(item.partition(":")[0] for item in _FOLDED_ONE.get(lang, "").split("|") if item)})
+
+
+@cache
 def _bare_words(lang: str) -> re.Pattern[str] | None:
     words = [item[2:] for item in DAYS_BACK.get(lang, "").split("|") if item]
     if not words:
@@ -103,7 +112,9 @@ def find_relative(text: str, fetched: datetime | None, lang: str | None = "en") 
         return None
     folded = fold(plain_digits(text))
     for language in dict.fromkeys((lang or "en", "en")):
-        found = _find_phrase(folded, language, fetched) or _find_one(folded, language, fetched)
+        found = None
+        if any(sign in folded for sign in _signs(language)):
+            found = _find_phrase(folded, language, fetched) or _find_one(folded, language, fetched)
         if found is None and len(text) <= LONGEST_BARE_WORD_LINE:
             found = _find_bare_word(folded, language, fetched)
         if found:
@@ -113,8 +124,6 @@ def find_relative(text: str, fetched: datetime | None, lang: str | None = "en") 
 
 def _find_phrase(text: str, lang: str, fetched: datetime) -> DateInText | None:
     phrases = _phrases(lang)
-    if not phrases:
-        return None
     for number in _WORDS.finditer(text):
         count = int(number[0]) if number[0].isdecimal() else NUMBERS.get(number[0])
         if count is None:
