@@ -40,7 +40,8 @@ def command(files: tuple[str, ...], batch: bool, jobs: int, url: str | None, fet
         raise click.UsageError("Name a saved page, `-` for stdin, or --requests for a batch.")
     failed = total = 0
     if jobs == 1:
-        warm_up()
+        if batch:  # a single page is not kept waiting for what it may not need
+            warm_up()
         answers: Iterable[dict[str, Any]] = map(answer, requests)
     else:
         answers = _spread(requests, jobs, EMPTY)
