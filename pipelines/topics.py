@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from pipelines.declared import Declared
@@ -21,9 +20,6 @@ LONGEST_TAG = 60
 
 LONGEST_TAG_LINE = 40
 """Characters of a line of tags on a page without markup."""
-
-LONGEST_PATH = 6
-"""Steps from the front page to an article, at most."""
 
 PATH_DEPTH = 4
 """Elements between a step of a path and the path itself, at most."""
@@ -68,48 +64,51 @@ _TAG_ADDRESS = re.compile(
 )
 _TAG_LEAD = re.compile(r"(?:tags?|tagged(?: with)?|keywords|topics|schlagw[oö]rt(?:er|e)|mots-clés|etiquetas)\s?[:：]\s*", re.I)
 _PATH_WORDS = word_set("breadcrumb breadcrumbs brotkrumen brotkrumennavigation ariane pathway migas")
+_MARGIN_TAGS = frozenset({"nav", "footer", "aside"})
 _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
 
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
     """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is."""
-    filed = [*_filed_sections(page)] or [*_linked_sections(page)] or [*_labelled_sections(page)]
-    order = [*declared.section, *_marked_sections(page), *_path_sections(page), *filed]
+    margins = _Margins()
+    filed = [*_filed_sections(page, margins)] or [*_linked_sections(page, margins)] or [*_labelled_sections(page)]
+    order = [*declared.section, *_marked_sections(page, margins), *_path_sections(page), *filed]
     if not order:
         return Field()
     return Field(order[0], tuple(order[1:]))
 
 
-def _marked_sections(page: Page) -> Iterator[Candidate[str]]:
+def _marked_sections(page: Page, margins: _Margins) -> Iterator[Candidate[str]]:
     for mark in page.marks:
-        if not mark.text or len(mark.text) > LONGEST_TAG or "\n" in mark.text or _in_margin(mark.node):
+        if not ((mark.rel and "category" in mark.rel.split()) or mark.node.itemprop == "articleSection"):
             continue
-        words = mark.rel.split()
-        if "category" in words or mark.node.itemprop == "articleSection":
+        if mark.text and len(mark.text) <= LONGEST_TAG and "\n" not in mark.text and not margins.hold(mark.node):
             yield Candidate(mark.text, "markup", f"{mark.node.tag} in block {mark.block}", mark.text, 0.8)
 
 
-def _filed_sections(page: Page) -> Iterator[Candidate[str]]:
+def _filed_sections(page: Page, margins: _Margins) -> Iterator[Candidate[str]]:
     """The categories that the article is filed under by links whose class or address says so, in order."""
     found: dict[str, Mark] = {}
     for mark in page.marks:
-        if mark.text and len(mark.text) <= LONGEST_TAG and _is_category(mark) and not _in_margin(mark.node):
+        if mark.text and len(mark.text) <= LONGEST_TAG and _is_category(mark) and not margins.hold(mark.node):
             found.setdefault(mark.text, mark)
     if len(found) <= MOST_CATEGORIES:
         for mark in found.values():
             yield Candidate(mark.text, "markup", f"link to a category in block {mark.block}", mark.text, 0.75)
 
 
-def _linked_sections(page: Page) -> Iterator[Candidate[str]]:
+def _linked_sections(page: Page, margins: _Margins) -> Iterator[Candidate[str]]:
     """The categories whose addresses the lines above the first prose link to and whose names they print."""
     found: dict[str, Block] = {}
     for block in page.blocks:
-        if len(block.text) >= PROSE and not block.links and block.text.endswith(_SENTENCE_ENDS):
-            break
-        if block.kind is Kind.HEADING or len(block.text) > LONGEST_CREDIT_LINE or _in_margin(block.node):
+        if not block.links:
+            if len(block.text) >= PROSE and block.text.endswith(_SENTENCE_ENDS):
+                break
             continue
-        for link in block.links:
-            if _CATEGORY_ADDRESS.search(link) and (name := _name_in_line(link, block.text)):
+        if block.level or len(block.text) > LONGEST_CREDIT_LINE:
+            continue
+        for link in filter(_CATEGORY_ADDRESS.search, block.links):
+            if not margins.hold(block.node) and (name := _name_in_line(link, block.text)):
                 found.setdefault(name, block)
     if len(found) <= MOST_CATEGORIES:
         for name, block in found.items():
@@ -136,16 +135,22 @@ def _is_category(mark: Mark) -> bool:
 
 def _path_sections(page: Page) -> Iterator[Candidate[str]]:
     """The first step below the front page of a printed path (`Home › Council › ...`), where each step is a block."""
-    steps = (block for block in page.blocks if block.text and _is_in_path(block))
-    for block in islice(steps, LONGEST_PATH):
-        if len(block.links) == 1 and len(block.text) <= LONGEST_TAG and urlsplit(block.links[0]).path.strip("/"):
+    around: dict[int, bool] = {}
+    for block in page.blocks:
+        if len(block.links) != 1 or not 0 < len(block.text) <= LONGEST_TAG:
+            continue
+        above = block.node.parent
+        if above is not None and id(above) not in around:
+            around[id(above)] = _is_in_path(above, PATH_DEPTH - 1)
+        is_step = (above is not None and around[id(above)]) or _is_in_path(block.node, 1)
+        if is_step and urlsplit(block.links[0]).path.strip("/"):
             yield Candidate(block.text, "markup", f"path in block {block.index}", block.text, 0.8)
             return
 
 
-def _is_in_path(block: Block) -> bool:
-    node: Node | None = block.node
-    for _ in range(PATH_DEPTH):
+def _is_in_path(start: Node, depth: int) -> bool:
+    node: Node | None = start
+    for _ in range(depth):
         if node is None:
             return False
         if not _PATH_WORDS.isdisjoint(node.tokens) or (node.label and node.label.casefold() in _PATH_WORDS):
@@ -157,14 +162,15 @@ def _is_in_path(block: Block) -> bool:
 def read_tags(page: Page, declared: Declared) -> Field[Tags]:
     """The tags in order, each once: those printed or of `article:tag` before keywords written for search engines."""
     order = [candidate for candidate in (_tidied(candidate) for candidate in declared.tags) if candidate.value]
-    marked = _marked_tags(page)
+    margins = _Margins()
+    marked = _marked_tags(page, margins)
     if marked.value:
         order.append(marked)
     line = _tag_line(page)
     if line:
         order.append(line)
     if not marked.value:
-        order += [linked for linked in (_listed_tags(page), _linked_tags(page)) if linked.value]
+        order += [linked for linked in (_listed_tags(page), _linked_tags(page, margins)) if linked.value]
     order.sort(key=lambda candidate: _TAG_RANK.get(candidate.source, 9))
     if not order:
         return Field()
@@ -186,35 +192,38 @@ def _unique(tags: Tags) -> Tags:
     return tuple(found.values())[:MOST_TAGS]
 
 
-def _marked_tags(page: Page) -> Candidate[Tags]:
+def _marked_tags(page: Page, margins: _Margins) -> Candidate[Tags]:
     """Links with rel=tag, or links whose class or surrounding class says tag, outside menus."""
     marks = [mark for mark in page.marks if mark.href and mark.text and len(mark.text) <= LONGEST_TAG]
-    marks = [mark for mark in marks if not _is_category(mark) and "category" not in mark.rel.split()]
-    linked = [mark for mark in marks if "tag" in mark.rel.split() and not _in_margin(mark.node)]
-    chosen = linked or [mark for mark in marks if _names_tags(mark) and not _in_margin(mark.node)] or _unlinked_tags(page)
+    named = [mark for mark in marks if (mark.rel and "tag" in mark.rel.split()) or _names_tags(mark)]
+    named = [mark for mark in named if not _is_category(mark) and "category" not in mark.rel.split()]
+    named = [mark for mark in named if not margins.hold(mark.node)]
+    chosen = [mark for mark in named if "tag" in mark.rel.split()] or named or _unlinked_tags(page, margins)
     raw = ", ".join(mark.text for mark in chosen)[:500]
     place = f"block {chosen[0].block}" if chosen else ""
     return Candidate(_unique(tuple(mark.text for mark in chosen)), "markup", place, raw, CONFIDENCE["markup"])
 
 
-def _unlinked_tags(page: Page) -> list[Mark]:
+def _unlinked_tags(page: Page, margins: _Margins) -> list[Mark]:
     """Elements of class tag inside one of class tags, on sites that have no pages for their tags."""
     return [
         mark
         for mark in page.marks
-        if mark.text and len(mark.text) <= LONGEST_TAG and "tag" in mark.node.tokens and _is_inside_tags(mark.node)
+        if mark.text and len(mark.text) <= LONGEST_TAG and "tag" in mark.node.tokens and _is_inside_tags(mark.node, margins)
     ]
 
 
-def _is_inside_tags(node: Node) -> bool:
-    return any("tags" in above.tokens for above in node.ancestors()[:2]) and not _in_margin(node)
+def _is_inside_tags(node: Node, margins: _Margins) -> bool:
+    return any("tags" in above.tokens for above in node.ancestors()[:2]) and not margins.hold(node)
 
 
 def _listed_tags(page: Page) -> Candidate[Tags]:
     """The line that says so (`Tags: ferries, timetables`), its links told apart by their addresses."""
     for block in page.blocks:
+        if not block.links or block.level or len(block.text) > LONGEST_TAG_LINE * 8:
+            continue
         lead = _TAG_LEAD.match(block.text)
-        if lead is None or block.kind is Kind.HEADING or not block.links or len(block.text) > LONGEST_TAG_LINE * 8:
+        if lead is None:
             continue
         tags = tuple(_printed_name(link, block.text[lead.end() :]) for link in block.links if _TAG_ADDRESS.search(link))
         if tags:
@@ -239,12 +248,12 @@ def _words_of_address(address: str) -> tuple[str, ...]:
     return words_of(slug.removesuffix(".html").replace("_", " "))
 
 
-def _linked_tags(page: Page) -> Candidate[Tags]:
+def _linked_tags(page: Page, margins: _Margins) -> Candidate[Tags]:
     """Links that stand alone behind the prose and lead to the address of a tag (`/topics/history`), the first run of them."""
     found: list[Block] = []
     has_prose = False
     for block in page.blocks:
-        if has_prose and _leads_to_tag(block) and not _in_margin(block.node):
+        if has_prose and _leads_to_tag(block) and not margins.hold(block.node):
             found.append(block)
         elif found:
             break
@@ -258,29 +267,43 @@ def _linked_tags(page: Page) -> Candidate[Tags]:
 
 
 def _leads_to_tag(block: Block) -> bool:
-    alone = len(block.links) == 1 and block.link_chars >= 0.9 * len(block.text)
-    return alone and 0 < len(block.text) <= LONGEST_TAG_LINE and bool(_TAG_ADDRESS.search(block.links[0]))
+    if len(block.links) != 1 or not 0 < len(block.text) <= LONGEST_TAG_LINE or block.link_chars < 0.9 * len(block.text):
+        return False
+    return bool(_TAG_ADDRESS.search(block.links[0]))
 
 
 def _names_tags(mark: Mark) -> bool:
     above = mark.node.parent
-    tokens = set(mark.node.tokens) | (set(above.tokens) if above is not None else set())
-    return not _TAG_TOKENS.isdisjoint(tokens)
+    return not (_TAG_TOKENS.isdisjoint(mark.node.tokens) and (above is None or _TAG_TOKENS.isdisjoint(above.tokens)))
 
 
-def _in_margin(start: Node) -> bool:
-    node = start
-    for _ in range(20):
-        if node.tag in {"body", "html"}:
-            return False
-        if (node.tag in {"nav", "footer", "aside"} and not _TAG_TOKENS & set(node.tokens)) or not _MARGIN_TOKENS.isdisjoint(
-            node.tokens
-        ):
-            return node.tag != "footer" or not _is_article_footer(start)
-        if node.parent is None:
-            return False
-        node = node.parent
-    return False
+class _Margins:
+    """Which elements stand in navigation, sidebars, comments and the like; each element of a page is looked at once."""
+
+    def __init__(self) -> None:
+        self._around: dict[int, Node | None] = {}
+        """The margin around a node, by its identity."""
+
+    def hold(self, start: Node) -> bool:
+        """Whether a node stands in a margin; the footer of an article is none."""
+        below: list[Node] = []
+        node: Node | None = start
+        margin: Node | None = None
+        while node is not None and id(node) not in self._around and margin is None:
+            below.append(node)
+            margin = node if _is_margin(node) else None
+            node = node.parent
+        if margin is None and node is not None:
+            margin = self._around[id(node)]
+        for inner in below:
+            self._around[id(inner)] = margin
+        return margin is not None and (margin.tag != "footer" or not _is_article_footer(start))
+
+
+def _is_margin(node: Node) -> bool:
+    if node.tag in {"body", "html"}:
+        return False
+    return not _MARGIN_TOKENS.isdisjoint(node.tokens) or (node.tag in _MARGIN_TAGS and _TAG_TOKENS.isdisjoint(node.tokens))
 
 
 def _is_article_footer(start: Node) -> bool:
