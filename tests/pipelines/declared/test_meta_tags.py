@@ -27,6 +27,8 @@ CASES: dict[str, tuple[str, str, str, str, Any]] = {
     "Dublin Core date": ("name", "DC.date.issued", "2026-08-22", "published", "2026-08-22"),
     "parsely date": ("name", "parsely-pub-date", "2026-08-22", "published", "2026-08-22"),
     "another spelling": ("name", "Publish_Date", "2026-08-22", "published", "2026-08-22"),
+    "published, a publisher's own name": ("name", "x-published-date", "2026-08-22", "published", "2026-08-22"),
+    "modified, a publisher's own name": ("name", "x-modified-date", "2026-08-23", "modified", "2026-08-23"),
     "itemprop outside an item": ("itemprop", "datePublished", "2026-08-22", "published", "2026-08-22"),
     "last modified by the server": ("http-equiv", "last-modified", "Sat, 22 Aug 2026", "modified", "Sat, 22 Aug 2026"),
     "author": ("name", "author", "Jane Doe", "authors", (Author("Jane Doe"),)),
@@ -71,6 +73,12 @@ def test_empty_contents_say_nothing() -> None:
 def test_labels_name_the_author(label: str) -> None:
     found = declared(("name", "twitter:label1", label), ("name", "twitter:data1", "Jane Doe"))
     assert [candidate.value for candidate in found.authors] == [(Author("Jane Doe"),)]
+
+
+@pytest.mark.parametrize("name", ["last-published-date", "pub-id", "modal-update"])
+def test_names_that_only_look_like_dates_are_left_alone(name: str) -> None:
+    found = declared(("name", name, "2026-08-22"))
+    assert (found.published, found.modified) == ((), ())
 
 
 def test_other_labels_do_not() -> None:
