@@ -7,6 +7,7 @@ that is bold as a whole; a short paragraph or second heading between the title a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +36,8 @@ BLOCKS_SEARCHED = 8
 """Blocks behind the title in which the dek is looked for."""
 
 BLOCKS_COMPARED = 40
-"""Blocks behind the title in which a long paragraph shows that the first one is of the body: a recipe begins with its lists."""
+"""Blocks behind the title in which a long paragraph shows that the first one is of the body: a recipe begins with its lists. The
+declared description is looked for so far too: players, counters and pictures may stand above it."""
 
 SAME_TEXT = 0.8
 """Share of words in common from which a block prints the declared description."""
@@ -49,16 +51,31 @@ LONG_PARAGRAPH = 80
 DEK_TOKENS = word_set(
     "dek deck subtitle subtitulo subheadline subhead subheading standfirst strapline tagline summary lead lede lede-text "
     "intro teaser chapo chapeau sottotitolo occhiello bajada entradilla copete vorspann unterzeile anriss ingress manchet "
-    "excerpt description kicker-text sapo"
+    "excerpt description kicker-text sapo subheader"
 )
+
+NO_DEK_TOKENS = word_set(
+    "disclosure disclaimer affiliate sponsor sponsored advertisement cta tooltip image photo picture img caption bio biography"
+)
+"""Words of class and id that name what stands in the place of a dek, whatever else is said of it."""
 
 AUTHOR_TOKENS = word_set("author authors avatar byline vcard")
 
 AUTHOR_DEPTH = 4
 """Elements from an author's name up to the box around it, at most."""
 
-CONFIDENCE = {"front-matter": 0.97, "marked": 0.88, "described": 0.85, "bold": 0.8, "between": 0.75}
-"""Share of right deks by what shows them to be one: estimated on the summaries of fundus."""
+_NOTICE = re.compile(
+    r"\b(?:affiliate|(?:earn|receive|get)\b.{0,30}\bcommission|brought to you by|sponsored by|paid partnership"
+    r"|in partnership with|affiliate[- ]?links?|provision(?:en)? (?:erhalten|bekommen)|werbe-?links?|liens? d.affiliation"
+    r"|enlaces? de afiliad)",
+    re.I,
+)
+"""What pages say of their own earnings between title and text."""
+_INTRODUCES = re.compile(r"\s+(?:is|was|has|ist|war|est|es|è|é|writes|works|covers|schreibt|arbeitet|écrit|escribe)\b")
+"""How a line goes on that begins with a name and tells who that is."""
+
+CONFIDENCE = {"front-matter": 0.97, "marked": 0.93, "described": 0.9, "bold": 0.85, "between": 0.85}
+"""Share of right deks by what shows them to be one, on the summaries of fundus; few are bold or unmarked there."""
 
 
 def read_dek(page: Page, declared: Declared, title: str | None, title_block: int | None) -> Field[str]:
@@ -95,48 +112,87 @@ def _repeats(description: str, dek: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """A block behind the title, and whether it is a line with byline, date, reading time or agency."""
+
+    block: Block
+    is_credit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Spot:
     """A block behind the title with what stands around it."""
 
-    block: Block
-    before: list[Block]
-    after: list[Block]
+    line: _Line
+    before: list[_Line]
+    after: list[_Line]
+    first_prose: Block | None
+    """The next long paragraph."""
     credit_in: int | None
     """Blocks from here to the line with byline, date or reading time; None where that stands before or nowhere."""
 
     @property
+    def block(self) -> Block:
+        """The block itself."""
+        return self.line.block
+
+    @property
     def is_between(self) -> bool:
         """Whether it stands between the title and a credit line, with no text of the article before it."""
-        return self.credit_in is not None and not any(len(block.text) > LONGEST_DEK for block in self.before)
+        return self.credit_in is not None and not any(len(line.block.text) > LONGEST_DEK for line in self.before)
 
     @property
     def is_behind_credit(self) -> bool:
         """Whether a date or the like stands before it already; then only a byline right behind it tells it from the body."""
-        return any(is_credit_line(block.text) for block in self.before)
+        return any(line.is_credit for line in self.before)
 
     @property
     def lines_before(self) -> int:
         """Lines between the title and here that are neither byline, date, reading time nor caption nor headline again."""
-        lines = [block for block in self.before if block.kind not in {Kind.CAPTION, Kind.HEADING}]
-        return sum(not is_credit_line(block.text) for block in lines)
+        return sum(not line.is_credit and line.block.kind not in {Kind.CAPTION, Kind.HEADING} for line in self.before)
 
 
 def _read_printed(page: Page, declared: Declared, title: str | None, title_block: int) -> list[Candidate[str]]:
     around = Surroundings(page, title_block)
-    following = [
-        block for block in page.blocks[title_block + 1 : title_block + 1 + BLOCKS_COMPARED] if block.text and not block.hidden
-    ]
-    following = [block for block in following if not around.in_margin(block.node)]
-    searched = sum(block.index <= title_block + BLOCKS_SEARCHED for block in following)
-    told = [words_of(candidate.value) for candidate in (*declared.dek, *declared.description)]
+    following = page.blocks[title_block + 1 : title_block + 1 + BLOCKS_COMPARED]
+    shown = [block for block in following[:BLOCKS_SEARCHED] if _is_shown(block, around)]
+    lines = [_Line(block, is_credit_line(block.text)) for block in shown]
+    far = [block for block in following[BLOCKS_SEARCHED:] if _is_prose(block) and _is_shown(block, around)]
+    told = {frozenset(words_of(candidate.value)) for candidate in (*declared.dek, *declared.description)} - {frozenset()}
+    names = [author.name for candidate in declared.authors for author in candidate.value]
     found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "bold": [], "between": []}
-    for spot in _spots(following, searched):
-        reason = _why_dek(spot, told, title)
+    for spot in _spots(lines, far[:1]):
+        reason = _why_dek(spot, told, title, names)
         if reason:
-            block = spot.block
-            found[reason].append(Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE[reason]))
+            found[reason].append(_candidate(spot.block, reason))
+    if not any(found.values()):
+        return [_candidate(block, "described") for block in _described_below(far, lines, told)]
     order = [candidate for reason in found for candidate in found[reason]]
     return [*found["marked"], *sorted(order[len(found["marked"]) :], key=lambda candidate: not _is_sentence(candidate.value))]
+
+
+def _is_shown(block: Block, around: Surroundings) -> bool:
+    return bool(block.text) and not block.hidden and not around.in_margin(block.node)
+
+
+def _candidate(block: Block, reason: str) -> Candidate[str]:
+    return Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE[reason])
+
+
+def _described_below(far: list[Block], lines: list[_Line], told: set[frozenset[str]]) -> Iterator[Block]:
+    """The first long paragraph where it stands below players and pictures, prints the description and is not of the body."""
+    if not far or any(_is_prose(line.block) for line in lines) or len(far[0].text) > LONGEST_DEK:
+        return
+    words = frozenset(words_of(far[0].text))
+    if any(_is_same(words, other) for other in told) and not (len(far) > 1 and _is_like(far[0], far[1])):
+        yield far[0]
+
+
+def _is_like(block: Block, following: Block) -> bool:
+    """Whether two blocks stand in one element and share a class or have none: the first of the body may have one more."""
+    one, two = block.node, following.node
+    shares = bool(set(one.tokens) & set(two.tokens)) or not (one.tokens or two.tokens)
+    return one.tag == two.tag and one.parent is two.parent and shares
 
 
 def _is_sentence(text: str) -> bool:
@@ -144,50 +200,64 @@ def _is_sentence(text: str) -> bool:
     return text.rstrip("\"'”“»«’)").endswith((".", "!", "?", "…", "。"))
 
 
-def _spots(following: list[Block], searched: int) -> Iterator[_Spot]:
-    """The first blocks of those given, each with all that follow."""
-    lines = [n for n, block in enumerate(following[:searched]) if is_credit_line(block.text)]
-    for place, block in enumerate(following[:searched]):
-        credit_at = next((n for n in lines if n > place), None)
-        if credit_at is not None and any(map(_is_prose, following[place + 1 : credit_at])):
+def _spots(lines: list[_Line], far: list[Block]) -> Iterator[_Spot]:
+    """The first blocks, each with what stands around it."""
+    credited = [place for place, line in enumerate(lines) if line.is_credit]
+    prose = [place for place, line in enumerate(lines) if _is_prose(line.block)]
+    for place, line in enumerate(lines):
+        credit_at = next((n for n in credited if n > place), None)
+        prose_at = next((n for n in prose if n > place), None)
+        if credit_at is not None and prose_at is not None and prose_at < credit_at:
             credit_at = None  # that line is printed with the end of the body
-        yield _Spot(block, following[:place], following[place + 1 :], None if credit_at is None else credit_at - place)
+        first = lines[prose_at].block if prose_at is not None else next(iter(far), None)
+        yield _Spot(line, lines[:place], lines[place + 1 :], first, None if credit_at is None else credit_at - place)
 
 
-def _why_dek(spot: _Spot, told: list[tuple[str, ...]], title: str | None) -> str:
+def _why_dek(spot: _Spot, told: set[frozenset[str]], title: str | None, names: list[str]) -> str:
     """`marked`, `described`, `bold` or `between`; nothing where the block is no dek."""
-    if not _may_be_dek(spot.block, title):
+    if not _may_be_dek(spot.line, title) or _introduces(spot.block.text, names):
         return ""
-    in_body = any(_is_prose(block) for block in spot.before)
-    starts_body = in_body or _continues(spot.block, spot.after)
-    if _is_marked(spot.block) and not starts_body:
+    in_body = any(_is_prose(line.block) for line in spot.before)
+    starts_body = in_body or _continues(spot.block, spot.first_prose)
+    if not starts_body and _is_marked(spot.block):
         return "marked"
-    words = words_of(spot.block.text)
-    if any(_is_same(words, other) for other in told) and (spot.is_between or not starts_body):
+    words = frozenset(words_of(spot.block.text))
+    if (spot.is_between or not starts_body) and any(_is_same(words, other) for other in told):
         return "described"
-    if not in_body and _is_bold_lead(spot.block, spot.after):
+    if not in_body and _is_bold_lead(spot.block, spot.first_prose):
         return "bold"
     return "between" if _stands_alone(spot, title) else ""
 
 
+def _introduces(text: str, names: list[str]) -> bool:
+    """Whether a line tells who one of the authors is."""
+    for name in names:
+        for given in (name, name.split(" ", 1)[0]):
+            if len(given) > 2 and text.startswith(given) and _INTRODUCES.match(text, len(given)):
+                return True
+    return False
+
+
 def _stands_alone(spot: _Spot, title: str | None) -> bool:
     """Whether an unmarked line is what stands between title and credit line: first or second, and no beginning of the body."""
-    if not spot.is_between or spot.lines_before > 1 or (spot.credit_in or 0) > CREDIT_REACH or any(map(_is_prose, spot.before)):
+    if not spot.is_between or spot.lines_before > 1 or (spot.credit_in or 0) > CREDIT_REACH:
         return False
-    if spot.is_behind_credit and not (spot.credit_in == 1 and is_byline(spot.after[0].text)):
+    if any(_is_prose(line.block) for line in spot.before):
         return False
-    is_line = spot.block.kind is not Kind.HEADING
-    if is_line and len(spot.block.text) < SHORTEST_UNMARKED and not spot.block.text.endswith((".", "!", "?", "。", "…")):
+    if spot.is_behind_credit and not (spot.credit_in == 1 and is_byline(spot.after[0].block.text)):
         return False
-    repeats = bool(title) and words_of(spot.block.text)[:3] == words_of(title or "")[:3]
-    return not repeats and not _continues(spot.block, spot.after[: spot.credit_in])
+    text = spot.block.text
+    if not spot.block.level and len(text) < SHORTEST_UNMARKED and not text.endswith((".", "!", "?", "。", "…")):
+        return False
+    repeats = bool(title) and words_of(text)[:3] == words_of(title or "")[:3]
+    reached = spot.after[: spot.credit_in]
+    return not repeats and not _continues(spot.block, next((line.block for line in reached if _is_prose(line.block)), None))
 
 
-def _is_bold_lead(block: Block, after: list[Block]) -> bool:
+def _is_bold_lead(block: Block, following: Block | None) -> bool:
     """Whether a paragraph is bold as a whole and the next one is not: a standfirst without a name."""
     if block.kind is not Kind.PARAGRAPH or len(block.text) < SHORTEST_BOLD_LEAD or block.bold_chars < 0.9 * len(block.text):
         return False
-    following = next((other for other in after if _is_prose(other)), None)
     return following is not None and following.bold_chars < 0.5 * len(following.text)
 
 
@@ -195,12 +265,13 @@ def _is_prose(block: Block) -> bool:
     return block.kind is Kind.PARAGRAPH and len(block.text) >= LONG_PARAGRAPH
 
 
-def _may_be_dek(block: Block, title: str | None) -> bool:
+def _may_be_dek(line: _Line, title: str | None) -> bool:
+    block = line.block
     if block.kind not in {Kind.PARAGRAPH, Kind.HEADING, Kind.QUOTE} or not SHORTEST_DEK <= len(block.text) <= LONGEST_DEK:
         return False
-    if is_credit_line(block.text) or _names_author(block):
+    if line.is_credit or block.link_density >= 0.5 or _names_author(block) or _NOTICE.search(block.text):
         return False
-    return block.link_density < 0.5 and words_of(block.text) != words_of(title or "")
+    return words_of(block.text) != words_of(title or "")
 
 
 def _names_author(block: Block) -> bool:
@@ -215,20 +286,20 @@ def _is_marked(block: Block) -> bool:
     tokens = set(block.node.tokens)
     if above is not None and above.tag not in {"article", "main", "body"}:
         tokens |= set(above.tokens)
+    if not NO_DEK_TOKENS.isdisjoint(tokens):
+        return False
     return not DEK_TOKENS.isdisjoint(tokens) or block.node.itemprop in {"description", "alternativeHeadline", "abstract"}
 
 
-def _continues(block: Block, after: list[Block]) -> bool:
+def _continues(block: Block, following: Block | None) -> bool:
     """Whether the next long paragraph stands in the same element and looks the same: then the block is the first of the body."""
-    for other in after:
-        if other.kind is Kind.PARAGRAPH and len(other.text) >= LONG_PARAGRAPH:
-            alike = (other.node.tag, other.node.tokens) == (block.node.tag, block.node.tokens)
-            return alike and other.node.parent is block.node.parent
-    return False
-
-
-def _is_same(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    one, two = set(words), set(others)
-    if not one or not two:
+    if following is None:
         return False
-    return len(one & two) / len(one | two) >= SAME_TEXT
+    one, two = block.node, following.node
+    return one.tag == two.tag and one.tokens == two.tokens and one.parent is two.parent
+
+
+def _is_same(words: frozenset[str], others: frozenset[str]) -> bool:
+    if not words or not SAME_TEXT * len(words) <= len(others) <= len(words) / SAME_TEXT:
+        return False
+    return len(words & others) / len(words | others) >= SAME_TEXT

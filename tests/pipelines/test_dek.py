@@ -23,6 +23,9 @@ def dek(head: str, after: str) -> str | None:
 
 DESCRIPTION = f'<meta name="description" content="{DEK}">'
 
+LONG = f'<meta name="description" content="{DEK * 2}">'
+AUTHOR = '<meta name="author" content="Ann Lee">'
+
 CASES = [
     ("marked by its class", "", f'<p class="article-standfirst">{DEK}</p>', DEK),
     ("as second heading of the header", "", f'<h2 class="subtitle">{DEK}</h2>', DEK),
@@ -46,6 +49,32 @@ CASES = [
     ("name in an author's box", "", '<div class="avatar"><div class="intro"><div>Ann Margaret Lee-Smith</div></div></div>', None),
     ("first paragraph before lists", DESCRIPTION, f"<p>{DEK}</p><ul>{'<li>one of them</li>' * 12}</ul>", None),
     ("first paragraph of a short body with a byline below", DESCRIPTION, f"<p>{DEK}</p>{PROSE * 2}<p>Author: Ann Lee</p>", None),
+    (
+        "headline of second rank beside a lead",
+        "",
+        f'<h2 class="subheader">{DEK[:-1]}</h2><p class="intro">{PROSE[3:-4]}</p>',
+        DEK[:-1],
+    ),
+    ("description below a player", LONG, f"{'<div>0:00</div>' * 9}<p class='big'>{DEK} {DEK}</p>", f"{DEK} {DEK}"),
+    (
+        "first paragraph below a player, with one class more",
+        LONG,
+        f"{'<div>0:00</div>' * 9}<p class='p first'>{DEK * 2}</p><p class='p'>{DEK * 3}</p>",
+        None,
+    ),
+    ("what the page earns", "", '<p class="subtitle">We may earn a commission if you buy a ticket for the ferry here.</p>', None),
+    (
+        "who the author is, dek behind",
+        AUTHOR,
+        f'<div class="excerpt">Ann is a writer of this paper.</div><p class="dek">{DEK}</p>',
+        DEK,
+    ),
+    (
+        "caption of the first picture",
+        "",
+        '<div class="image-description">The ferry at the pier, seen from the harbour office.</div>',
+        None,
+    ),
     ("byline alone", "", "<p>By Ann Lee, harbour correspondent of this paper</p>", None),
 ]
 
