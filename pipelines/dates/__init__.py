@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from pipelines.dates.confidence import AGREED, AGREED_AGAINST_OTHERS, ALONE, OPEN_ORDER, UNPLACED, VAGUE, confidence_of
 from pipelines.dates.moments import Moment, is_future, make_date
-from pipelines.dates.parse import Customs, parse_date
-from pipelines.dates.printed import Place, Printed, exchanged, read_lines, read_loose, read_marks
+from pipelines.dates.parse import Customs, first_in_dates, may_hold_date, parse_date
+from pipelines.dates.printed import LONGEST_DATE_LINE, Place, Printed, exchanged, read_lines, read_loose, read_marks
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Precision
@@ -71,13 +71,24 @@ def read_dates(
     said = _read_declared(declared.published, customs)
     changed = _read_declared(declared.modified, customs)
     known = {_day(item) for item in (*said, *changed, *_read_url(page))}
-    printed = [_in_known_order(item, known) for item in (*read_lines(around, customs), *read_marks(page, around, customs))]
+    printed = _read_printed(page, around, customs, known)
     published = _choose_published(page, said, changed, printed)
     if published.value is None:
         loose = [_in_known_order(item, known) for item in read_loose(page, around, customs)]
         published = _choose_loose(published, [item for item in (*printed, *loose) if item.label != "modified"])
         printed += loose
     return published, _choose_modified(changed, printed, published)
+
+
+def _read_printed(page: Page, around: Surroundings, customs: Customs, known: set[str]) -> list[Printed]:
+    """The dates that the page prints; numeric ones that may be read in two ways as the page's own other dates tell."""
+    printed = [_in_known_order(item, known) for item in (*read_lines(around, customs), *read_marks(page, around, customs))]
+    if customs.first or not any(item.swapped and item.date.text[:10] not in known for item in printed):
+        return printed
+    first = first_in_dates(
+        block.text for block in page.blocks if len(block.text) <= LONGEST_DATE_LINE and may_hold_date(block.text)
+    )
+    return _read_printed(page, around, replace(customs, first=first), known) if first else printed
 
 
 def _region_of(page: Page) -> str | None:
@@ -173,7 +184,7 @@ def _rated(chosen: Candidate[ArticleDate], strong: _Dates, printed: list[Printed
         return replace(chosen, confidence=AGREED if agreed else VAGUE)
     share = confidence_of(chosen, [item for item in strong if item is not chosen])
     open_days = {item.where for item in printed if item.swapped}
-    if share < AGREED_AGAINST_OTHERS and chosen.place in open_days:
+    if share not in {AGREED, AGREED_AGAINST_OTHERS} and chosen.place in open_days:
         share = min(share, OPEN_ORDER)
     return replace(chosen, confidence=share)
 

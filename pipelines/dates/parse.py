@@ -9,7 +9,7 @@ every script and the calendars of `calendars.py`. An `ArticleDate` made here has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -109,13 +109,14 @@ class Customs:
     fetched: datetime | None = None
     """Aware UTC; no date lies more than two days after it."""
 
+    first: str | None = None
+    """`day` or `month`, where other numeric dates of the page show which it writes first."""
+
     def is_month_first(self, separator: str) -> bool:
         """Whether `3/4/2026` is the fourth of March: in American English, or English without a region; never with full stops."""
-        if separator == "." or self.lang not in {"en", None, "fil", "es"}:
-            return False
-        if self.region:
-            return self.region in MONTH_FIRST and self.lang != "es"
-        return self.lang == "en"
+        if self.first or separator == ".":
+            return self.first == "month"
+        return self.lang in {"en", "fil"} and (self.region or "us") in MONTH_FIRST
 
 
 _Found = tuple[int, int, Moment, Moment | None]
@@ -154,6 +155,17 @@ def find_dates(text: str, customs: Customs | None = None, basis: str = "printed"
         elif other and (exchanged := _date_before(other, customs, basis)):
             found.append(DateInText(exchanged, start, end))
     yield from sorted(found, key=lambda item: item.start)
+
+
+def first_in_dates(texts: Iterable[str]) -> str | None:
+    """`day` or `month`: what stands first in numeric dates that can be read in one way only, if they agree."""
+    seen = {
+        "day" if int(match[1]) > 12 else "month"
+        for text in texts
+        for match in _DAY_FIRST.finditer(plain_digits(text))
+        if int(match[1]) > 12 >= int(match[3]) or int(match[3]) > 12 >= int(match[1])
+    }
+    return seen.pop() if len(seen) == 1 else None
 
 
 def _date_before(moment: Moment, customs: Customs, basis: str) -> ArticleDate | None:
@@ -329,6 +341,8 @@ def _read_numeric(match: re.Match[str], customs: Customs) -> Iterator[_Found]:
     day_first, month_first = _civil(Moment(full, second, first)), _civil(Moment(full, first, second))
     if max(first, second) > 12 or first == second:
         yield match.start(), match.end(), month_first if second > 12 else day_first, None
+    elif customs.first:
+        yield match.start(), match.end(), month_first if customs.first == "month" else day_first, None
     elif customs.is_month_first(separator):
         yield match.start(), match.end(), month_first, day_first
     else:

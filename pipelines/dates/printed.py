@@ -94,11 +94,11 @@ def read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[P
         if not _is_date_mark(mark):
             continue
         in_margin = around.in_margin(mark.node)
+        looked_at += 1
+        if looked_at > MOST_MARKS and (in_margin or looked_at > 2 * MOST_MARKS):
+            continue
         if in_margin and not around.at_foot(mark.node):
             continue
-        looked_at += 1
-        if looked_at > MOST_MARKS:
-            return
         found = _date_of_mark(mark, customs)
         if found is None:
             continue
@@ -186,7 +186,7 @@ def read_lines(around: Surroundings, customs: Customs) -> Iterator[Printed]:
 
 def _dates_of_block(block: Block, around: Surroundings, customs: Customs) -> Iterator[Printed]:
     found = list(_dates_of_line(block.text, customs))
-    if not found or _UNRELATED.search(block.text):
+    if not found or _is_event(block.node) or _UNRELATED.search(block.text):
         return
     if block.kind is Kind.CAPTION and (len(found) > 1 or found[0].start > 0):
         return

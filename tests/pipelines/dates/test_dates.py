@@ -57,6 +57,32 @@ CASES = [
     ("copyright year", "", "<p>© 2026 Tern Courier, since 22 August 1921</p>", None),
     ("declared after the fetch", json_ld(datePublished="2031-01-01"), "", None),
     ("caption of a picture", "", "<figure><figcaption>The quay on 3 May 2026</figcaption></figure>", None),
+    (
+        "printed before a declared day without a meaning",
+        '<meta name="date" content="2026-08-30">',
+        "<p>22 August 2026</p>",
+        "2026-08-22",
+    ),
+    ("declared day without a meaning, alone", '<meta name="date" content="2026-08-30">', "", "2026-08-30"),
+    ("no publication behind a change", '<meta name="date" content="2026-08-30">', "<p>Updated 22 August 2026</p>", None),
+    (
+        "the declared day that is printed",
+        json_ld(datePublished="2026-08-24") + '<meta property="article:published_time" content="2026-08-22T10:05:00Z">',
+        "<p>22 August 2026</p>",
+        "2026-08-22T10:05:00+00:00",
+    ),
+    ("day and month as declared", json_ld(datePublished="2026-09-08T10:05:00Z"), "<p>9/8/2026</p>", "2026-09-08T10:05:00+00:00"),
+    ("the clock of the server", json_ld(datePublished="2026-11-22T12:00:02Z"), "<p>22 August 2026</p>", "2026-08-22"),
+    (
+        "an earlier printed day than a change's",
+        json_ld(datePublished="2026-10-22", dateModified="2026-10-22"),
+        "<p>22 August 2026</p>",
+        "2026-08-22",
+    ),
+    ("a later printed day", json_ld(datePublished="2026-08-22"), "<p>22 October 2026</p>", "2026-08-22"),
+    ("label on the line before", "", "<p>Published</p><p>22 August 2026</p>", "2026-08-22"),
+    ("change labelled on the line before", "", "<p>Last updated:</p><p>22 August 2026</p>", None),
+    ("day of an event", "", '<div class="event-date">22 August 2026</div>', None),
     ("sentence with a date", "", "<p>The company that runs the ferry was bought by the islands on 3 May 2026.</p>", None),
 ]
 
@@ -133,6 +159,23 @@ def test_change_before_publication_is_refused() -> None:
 def test_losing_candidates_are_kept_as_evidence() -> None:
     first, _ = fields(json_ld(datePublished="2026-08-22"), "<p>August 23, 2026</p>")
     assert [lost.value.text for lost in first.lost] == ["2026-08-23"]
+
+
+def confidence(head: str, after: str) -> float:
+    return fields(head, after)[0].confidence
+
+
+def test_agreement_makes_a_day_surer_and_denial_less_sure() -> None:
+    declared = json_ld(datePublished="2026-08-22")
+    alone = confidence(declared, "")
+    assert confidence(declared, "<p>22 August 2026</p>") > alone > confidence(declared, "<p>25 August 2026</p>")
+    assert confidence("", "<p>22/8/2026</p>") > confidence("", "<p>8/7/2026</p>")
+
+
+@pytest.mark.parametrize("date", ["22 August 2026", "2026-08-22"])
+def test_the_only_day_far_from_the_title_is_the_articles(date: str) -> None:
+    assert foot_date(f"<p>{date}</p>") == "2026-08-22"
+    assert foot_date(f"<p>{date}</p><p>3 May 2026</p>") is None
 
 
 @given(st.text(max_size=300))
