@@ -162,11 +162,11 @@ def _read_printed(page: Page, declared: Declared, title: str | None, title_block
     names = [author.name for candidate in declared.authors for author in candidate.value]
     found: dict[str, list[Candidate[str]]] = {"marked": [], "described": [], "bold": [], "between": []}
     for spot in _spots(lines, far[:1]):
-        reason = _why_dek(spot, told, title, names)
-        if reason:
+        reason = _why_dek(spot, told, title)
+        if reason and not _introduces(spot.block.text, names) and not _NOTICE.search(spot.block.text):
             found[reason].append(_candidate(spot.block, reason))
     if not any(found.values()):
-        return [_candidate(block, "described") for block in _described_below(far, lines, told)]
+        return [_candidate(block, "described") for block in _described_below(far, lines, told)] if told else []
     order = [candidate for reason in found for candidate in found[reason]]
     return [*found["marked"], *sorted(order[len(found["marked"]) :], key=lambda candidate: not _is_sentence(candidate.value))]
 
@@ -183,8 +183,7 @@ def _described_below(far: list[Block], lines: list[_Line], told: set[frozenset[s
     """The first long paragraph where it stands below players and pictures, prints the description and is not of the body."""
     if not far or any(_is_prose(line.block) for line in lines) or len(far[0].text) > LONGEST_DEK:
         return
-    words = frozenset(words_of(far[0].text))
-    if any(_is_same(words, other) for other in told) and not (len(far) > 1 and _is_like(far[0], far[1])):
+    if _is_among(far[0], told) and not (len(far) > 1 and _is_like(far[0], far[1])):
         yield far[0]
 
 
@@ -213,16 +212,15 @@ def _spots(lines: list[_Line], far: list[Block]) -> Iterator[_Spot]:
         yield _Spot(line, lines[:place], lines[place + 1 :], first, None if credit_at is None else credit_at - place)
 
 
-def _why_dek(spot: _Spot, told: set[frozenset[str]], title: str | None, names: list[str]) -> str:
+def _why_dek(spot: _Spot, told: set[frozenset[str]], title: str | None) -> str:
     """`marked`, `described`, `bold` or `between`; nothing where the block is no dek."""
-    if not _may_be_dek(spot.line, title) or _introduces(spot.block.text, names):
+    if not _may_be_dek(spot.line, title):
         return ""
     in_body = any(_is_prose(line.block) for line in spot.before)
     starts_body = in_body or _continues(spot.block, spot.first_prose)
     if not starts_body and _is_marked(spot.block):
         return "marked"
-    words = frozenset(words_of(spot.block.text))
-    if (spot.is_between or not starts_body) and any(_is_same(words, other) for other in told):
+    if told and (spot.is_between or not starts_body) and _is_among(spot.block, told):
         return "described"
     if not in_body and _is_bold_lead(spot.block, spot.first_prose):
         return "bold"
@@ -269,7 +267,7 @@ def _may_be_dek(line: _Line, title: str | None) -> bool:
     block = line.block
     if block.kind not in {Kind.PARAGRAPH, Kind.HEADING, Kind.QUOTE} or not SHORTEST_DEK <= len(block.text) <= LONGEST_DEK:
         return False
-    if line.is_credit or block.link_density >= 0.5 or _names_author(block) or _NOTICE.search(block.text):
+    if line.is_credit or block.link_density >= 0.5 or _names_author(block):
         return False
     return words_of(block.text) != words_of(title or "")
 
@@ -297,6 +295,12 @@ def _continues(block: Block, following: Block | None) -> bool:
         return False
     one, two = block.node, following.node
     return one.tag == two.tag and one.tokens == two.tokens and one.parent is two.parent
+
+
+def _is_among(block: Block, told: set[frozenset[str]]) -> bool:
+    """Whether a block prints one of the texts."""
+    words = frozenset(words_of(block.text))
+    return any(_is_same(words, other) for other in told)
 
 
 def _is_same(words: frozenset[str], others: frozenset[str]) -> bool:

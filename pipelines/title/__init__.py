@@ -49,6 +49,9 @@ LINES_SEARCHED = 12
 HEADLINE_REACH = 20
 """Blocks behind a first-level heading in which another heading may print the title that is declared for readers."""
 
+PLAIN_PRINT, NO_PRINT = 7.0, 99.0
+"""Ranks of a block that prints the title and is no heading, and of one that does not print it; a heading has its level."""
+
 PATH_DEPTH = 4
 """Elements between a heading and the path it stands in, at most."""
 
@@ -69,6 +72,8 @@ class _Told(NamedTuple):
 
     candidate: Candidate[str]
     words: tuple[str, ...]
+    raw_words: tuple[str, ...]
+    """With the site's name."""
 
 
 class _Heading(NamedTuple):
@@ -86,7 +91,7 @@ def read_title(page: Page, declared: Declared) -> Field[str]:
     headings = [block for block in page.blocks if block.level and len(block.text) <= LONGEST_TITLE]
     names = [name.value for name in declared.site_name]
     sites = site_names(names, page.url, page.head.title) | _names_over_page(headings, page.url)
-    told = [_without_site(candidate, sites) for candidate in titles]
+    told = _without_site(titles, sites)
     found = _read_headings(page, headings, told, sites, known_names(names, page.url))
     order = _ordered(page, found, told, sites)
     if not order:
@@ -99,31 +104,36 @@ def title_block(page: Page, title: str | None) -> int | None:
     wanted = words_of(title or "")
     if not wanted:
         return None
-    spare = len(title or "") // 4 + 4
-    shortest, longest = len(title or "") - spare, len(title or "") + spare
-    found: list[tuple[float, int]] = []
-    for block in page.blocks:
-        length = len(block.text)
-        if (block.level and 0 < length <= 2 * LONGEST_TITLE) or (shortest <= length <= longest and length):
-            rank = _rank_of_print(block, words_of(block.text), wanted)
-            if rank is not None:
-                found.append((rank, block.index))
-    return min(found)[1] if found else None
+    ranks = [(_rank_of_print(block, wanted), block.index) for block in page.blocks if block.level and block.text]
+    best = min(ranks, default=(NO_PRINT, 0))
+    if best[0] > PLAIN_PRINT:
+        best = min(best, *_plain_prints(page, title or "", wanted))
+    return best[1] if best[0] < NO_PRINT else None
 
 
-def _rank_of_print(block: Block, words: tuple[str, ...], wanted: tuple[str, ...]) -> float | None:
-    """How well a block prints a title, 0 best; None where it does not."""
+def _plain_prints(page: Page, title: str, wanted: tuple[str, ...]) -> list[tuple[float, int]]:
+    """Blocks other than headings that print a title, with their rank; the last one is none."""
+    spare = len(title) // 4 + 4
+    shortest, longest = max(1, len(title) - spare), len(title) + spare
+    blocks = (block for block in page.blocks if shortest <= len(block.text) <= longest and not block.level)
+    printing = [(9.0 if block.hidden else PLAIN_PRINT, block.index) for block in blocks if words_of(block.text) == wanted]
+    return [*printing, (NO_PRINT, 0)]
+
+
+def _rank_of_print(block: Block, wanted: tuple[str, ...]) -> float:
+    """How well a heading prints a title, 0 best, `NO_PRINT` not at all."""
+    if len(block.text) > 2 * LONGEST_TITLE:
+        return NO_PRINT
+    words = words_of(block.text)
     if words == wanted:
-        if block.hidden:
-            return 9
-        return (block.level if block.level else 7) + (2.5 if block.level and _is_in_path(block.node) else 0)
-    if not block.level:
-        return None
+        return 9.0 if block.hidden else block.level + 2.5 * _is_in_path(block.node)
     count = len(wanted)
-    if count < len(words) and wanted in {words[:count], words[-count:]} and (count > 1 or len(words) <= TITLE_WORDS):
+    if count < len(words) and (words[:count] == wanted or words[-count:] == wanted) and (count > 1 or len(words) <= TITLE_WORDS):
         return 10 + block.level / 10 + _is_in_path(block.node)
+    if not PRINTED_CLOSELY * count <= len(words) + 2 or not PRINTED_CLOSELY * len(words) <= count + 2:
+        return NO_PRINT
     share = _overlap(words, wanted)
-    return 13 - share if share >= PRINTED_CLOSELY else None
+    return 13 - share if share >= PRINTED_CLOSELY else NO_PRINT
 
 
 def _is_in_path(start: Node) -> bool:
@@ -150,15 +160,26 @@ def _repaired(text: str) -> str:
     return text if text.isascii() else recode_twice_encoded(text)
 
 
-def _without_site(candidate: Candidate[str], sites: frozenset[str]) -> _Told:
-    value = strip_site(candidate.value, sites, boldly=candidate.source == "markup")
-    confidence = DECLARED_CONFIDENCE.get(candidate.source, 0.5)
-    return _Told(Candidate(value, candidate.source, candidate.place, candidate.raw, confidence), words_of(value))
+def _without_site(titles: Sequence[Candidate[str]], sites: frozenset[str]) -> list[_Told]:
+    """Declared titles without the name of the site; what several vocabularies say alike is looked at once."""
+    known: dict[tuple[str, bool], tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+    found = []
+    for title in titles:
+        key = title.value, title.source == "markup"
+        if key not in known:
+            value = strip_site(title.value, sites, boldly=key[1])
+            words = words_of(title.value)
+            known[key] = value, words if value == title.value else words_of(value), words
+        confidence = DECLARED_CONFIDENCE.get(title.source, 0.5)
+        candidate = Candidate(known[key][0], title.source, title.place, title.raw, confidence)
+        found.append(_Told(candidate, *known[key][1:]))
+    return found
 
 
 def _names_over_page(headings: Sequence[Block], url: str | None) -> frozenset[str]:
     """The name of the site as its pages print it: a heading that links to the front page."""
-    return frozenset(squeezed(block.text) for block in headings if _links_home(block, url)) - {""}
+    linked = (block for block in headings if len(block.links) == 1 and _links_home(block, url))
+    return frozenset(squeezed(block.text) for block in linked) - {""}
 
 
 def _links_home(block: Block, url: str | None) -> bool:
@@ -178,8 +199,8 @@ def _read_headings(
 ) -> list[_Heading]:
     """Headings that may be the title, best first."""
     around = Surroundings(page, None)
-    wanted = [title.words for title in told if title.words]
-    declared = {words_of(title.candidate.raw) for title in told}
+    wanted = list(dict.fromkeys(title.words for title in told if title.words))
+    declared = {title.raw_words for title in told}
     found = [
         heading
         for heading in (_heading(block, wanted, declared, known) for block in blocks if block.level == 1)
@@ -275,14 +296,15 @@ def _ordered(page: Page, headings: list[_Heading], told: Sequence[_Told], sites:
     headline = [title for title in titles if title.source == "json-ld"]
     printed = _read_lines(page, sites) if page.format == "text" else []
     order = [*front, *printed, *agreeing, *trusted, *headline, *titles, *alone, *named]
-    return list(dict.fromkeys(order))
+    return list({id(candidate): candidate for candidate in order}.values())
 
 
 def _candidate(page: Page, heading: _Heading, told: Sequence[_Told]) -> Candidate[str]:
     """A heading as a candidate for the title, its kicker or subtitle parted."""
-    others = _shorter_titles(heading, told)
-    raws = [_repaired(title.candidate.raw) for title in told]
-    value = without_kicker(heading.text, [title.words for title in others], raws) if others or told else heading.text
+    value = heading.text
+    if heading.agreement:
+        shorter = dict.fromkeys(title.words for title in _shorter_titles(heading, told))
+        value = without_kicker(value, list(shorter), list(dict.fromkeys(_repaired(title.candidate.raw) for title in told)))
     block, source = heading.block, "text" if page.format == "text" else "markup"
     place = f"h{block.level} in block {block.index}" if page.format != "text" else f"block {block.index}"
     return Candidate(value, source, place, block.text, CONFIDENCE[_AGREEMENTS[heading.agreement]])
@@ -295,7 +317,7 @@ def _shorter_titles(heading: _Heading, told: Sequence[_Told]) -> list[_Told]:
     """
     if "|" in heading.text:
         return [title for title in told if title.words != heading.words]
-    others = [title for title in told if words_of(title.candidate.raw) != heading.words]
+    others = [title for title in told if title.raw_words != heading.words]
     if any(title.words == heading.words for title in told):
         return [title for title in others if title.candidate.source == "open-graph"]
     return others

@@ -117,8 +117,10 @@ def _parted_by_sign(heading: str, words: list[Word], declared: Sequence[str]) ->
     """Part a heading where a declared title of the same words has a sign and the heading none."""
     plain = [word.text for word in words]
     for title in declared:
+        if title == heading or not _SIGN.search(title):
+            continue
         others = located_words(title)
-        if len(others) < len(words) or not _SIGN.search(title):
+        if len(others) < len(words):
             continue
         texts = [word.text for word in others]
         for offset in range(len(others) - len(words) + 1):
