@@ -70,9 +70,10 @@ def read_dates(
     around = Surroundings(page, title_block)
     said = _read_declared(declared.published, customs)
     changed = _read_declared(declared.modified, customs)
-    known = {_day(item) for item in (*said, *changed, *_read_url(page))}
+    url = _read_url(page)
+    known = {_day(item) for item in (*said, *changed, *url)}
     printed = _read_printed(page, around, customs, known)
-    published = _choose_published(page, said, changed, printed)
+    published = _choose_published(page, [*said, *url], changed, printed)
     if published.value is None:
         loose = [_in_known_order(item, known) for item in read_loose(page, around, customs)]
         published = _choose_loose(published, [item for item in (*printed, *loose) if item.label != "modified"])
@@ -152,13 +153,14 @@ def _candidate(item: Printed) -> Candidate[ArticleDate]:
 
 
 def _choose_published(page: Page, said: _Dates, changed: _Dates, printed: list[Printed]) -> Field[ArticleDate]:
-    clear = [item for item in said if not _VAGUE_PLACE.search(item.place)]
-    url = _read_url(page)
+    url = [item for item in said if item.source == "url"]
+    vague = [item for item in said if _VAGUE_PLACE.search(item.place)]
+    clear = [item for item in said if item not in url and item not in vague]
     beside = [_candidate(item) for item in _by_trust(printed, page)]
     clear = _confirmed_first(clear, {_day(item) for item in (*url, *beside)})
-    vague = [] if clear else _possible(said, [item for item in printed if item.label == "modified"])
+    changes = [item for item in printed if item.label == "modified"]
     strong = [*_put_right(clear, beside, changed), *url, *beside]
-    weak = [*vague, *(_candidate(item) for item in _opening_or_far(printed))]
+    weak = [*([] if clear else _possible(vague, changes)), *(_candidate(item) for item in _opening_or_far(printed))]
     if not strong and not weak:
         return Field(None, tuple(_candidate(item) for item in printed))
     chosen = _finest([*strong, *weak])

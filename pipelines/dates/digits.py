@@ -8,6 +8,9 @@ _ZEROS = (
 """The zero of each decimal script in the basic plane."""
 
 _TO_ASCII = {ord(zero) + value: str(value) for zero in _ZEROS for value in range(10)}
+DIGITS = "0-9" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS)
+"""The digits of all scripts as they stand in a character class."""
+
 _HAN = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 
 

@@ -64,9 +64,9 @@ def make_date(moment: Moment, basis: str) -> ArticleDate | None:
     precision = moment.precision
     end = _end_of(start, precision, moment.second is not None)
     if moment.offset is not None and precision in {Precision.MINUTE, Precision.HOUR}:
-        zone = timezone(timedelta(minutes=moment.offset))
-        start, end = start.replace(tzinfo=zone), end.replace(tzinfo=zone)
-        return ArticleDate(start.isoformat(), precision, True, basis, start.astimezone(UTC), end.astimezone(UTC))
+        east = timedelta(minutes=moment.offset)
+        text = start.replace(tzinfo=timezone(east)).isoformat()
+        return ArticleDate(text, precision, True, basis, (start - east).replace(tzinfo=UTC), (end - east).replace(tzinfo=UTC))
     earliest, latest = (start - WIDEST_EAST).replace(tzinfo=UTC), (end + WIDEST_WEST).replace(tzinfo=UTC)
     return ArticleDate(_text_of(start, precision), precision, False, basis, earliest, latest)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from pipelines.dates.calendars import (
     BUDDHIST_SHIFT,
@@ -27,13 +28,16 @@ from pipelines.dates.calendars import (
     from_persian,
 )
 from pipelines.dates.clock import offset_of, with_time
-from pipelines.dates.digits import han_number, plain_digits
+from pipelines.dates.digits import DIGITS, han_number, plain_digits
 from pipelines.dates.moments import Moment, is_future, make_date, without_empty_time
 from pipelines.dates.months import fold, month_number
 from pipelines.fields import ArticleDate
 
 MONTH_FIRST = frozenset({"us", "ph", "bz", "fm", "pw"})
 """Countries that write the month before the day in numeric dates."""
+
+REMEMBERED = 64
+"""Strings whose dates are kept: pages say the same date again and again."""
 
 LONGEST_DECLARED = 200
 """Characters of a declared date that are looked at."""
@@ -52,7 +56,9 @@ _BROWSER = re.compile(
 )
 _EPOCH = re.compile(r"^\s*(1\d{9})(?:\d{3})?\s*$")
 
-_WORTH_READING = re.compile(r"\d{4}|\d[./-]\s?\d{1,2}[./-]\s?\d|[年년]|\d\s?[ก-๙]")
+_THREE_NUMBERS = r"[./-]\s?\d{1,2}[./-]\s?\d"
+_WORTH_READING_ASCII = re.compile(rf"[0-9](?:[0-9]{{3}}|{_THREE_NUMBERS})")
+_WORTH_READING = re.compile(rf"[{DIGITS}](?:[{DIGITS}]{{3}}|{_THREE_NUMBERS}|\s?[ก-๙])|年|년")
 """What every date with a day holds: four digits, three numbers in a row, or a word for year."""
 
 _WORD = r"([^\W\d_][^\s\d,،、;:/|()\[\]\"–—·•_-]{1,17}(?: [^\W\d_][^\s\d,،、;:/|()–—·•_-]{2,12})??)"
@@ -123,6 +129,7 @@ _Found = tuple[int, int, Moment, Moment | None]
 """Start and end of a date in a text, its moment, and the other one if day and month might be exchanged."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_date(text: str, customs: Customs | None = None, basis: str = "declared") -> ArticleDate | None:
     """The date that a string names; None where it names none, more than the string's shape allows, or one in the future."""
     customs = customs or Customs()
@@ -136,7 +143,7 @@ def parse_date(text: str, customs: Customs | None = None, basis: str = "declared
 
 def may_hold_date(text: str) -> bool:
     """Whether a text has what every date with a year has; tells most texts apart in a glance."""
-    return _WORTH_READING.search(text) is not None
+    return (_WORTH_READING_ASCII if text.isascii() else _WORTH_READING).search(text) is not None
 
 
 def find_dates(text: str, customs: Customs | None = None, basis: str = "printed") -> Iterator[DateInText]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from pipelines.dates.labels import label_in
-from pipelines.dates.parse import Customs, DateInText, find_dates, may_hold_date, parse_date
+from pipelines.dates.parse import REMEMBERED, Customs, DateInText, find_dates, may_hold_date, parse_date
 from pipelines.dates.relative import find_relative
 from pipelines.fields import ArticleDate
 from pipelines.page.page import Block, Kind, Mark, Node, Page
@@ -127,7 +128,7 @@ def _date_of_mark(mark: Mark, customs: Customs) -> DateInText | None:
         date = parse_date(mark.value, customs)
         if date:
             return DateInText(date, 0, 0)
-    return next(_dates_of_line(mark.text, customs), None)
+    return next(iter(_dates_of_line(mark.text, customs)), None)
 
 
 def _whole_line(text: str, customs: Customs) -> DateInText | None:
@@ -185,7 +186,7 @@ def read_lines(around: Surroundings, customs: Customs) -> Iterator[Printed]:
 
 
 def _dates_of_block(block: Block, around: Surroundings, customs: Customs) -> Iterator[Printed]:
-    found = list(_dates_of_line(block.text, customs))
+    found = _dates_of_line(block.text, customs)
     if not found or _is_event(block.node) or _UNRELATED.search(block.text):
         return
     if block.kind is Kind.CAPTION and (len(found) > 1 or found[0].start > 0):
@@ -197,7 +198,7 @@ def _dates_of_block(block: Block, around: Surroundings, customs: Customs) -> Ite
             yield _printed(item, place, label, "text", f"block {block.index}", block.text)
 
 
-def _labelled(block: Block, found: list[DateInText], page: Page) -> Iterator[tuple[str, DateInText]]:
+def _labelled(block: Block, found: Sequence[DateInText], page: Page) -> Iterator[tuple[str, DateInText]]:
     """Each date of a line with what the words between it and the one before call it; what is behind or above an only one."""
     previous = 0
     for item in found:
@@ -210,13 +211,14 @@ def _labelled(block: Block, found: list[DateInText], page: Page) -> Iterator[tup
         previous = item.end
 
 
-def _dates_of_line(text: str, customs: Customs) -> Iterator[DateInText]:
+@lru_cache(maxsize=REMEMBERED)
+def _dates_of_line(text: str, customs: Customs) -> tuple[DateInText, ...]:
     found = [*find_dates(text, customs)]
     if not found and may_hold_date(text) and (alone := _whole_line(text, customs)):
         found.append(alone)
     if not found and (relative := find_relative(text, customs.fetched, customs.lang)):
         found.append(relative)
-    yield from found
+    return tuple(found)
 
 
 def _opening_date(block: Block, customs: Customs) -> Iterator[Printed]:
@@ -234,6 +236,8 @@ def read_loose(page: Page, around: Surroundings, customs: Customs) -> Iterator[P
     for block in page.blocks:
         text = block.text
         if not text or len(text) > LONGEST_DATE_LINE or block.hidden or block.kind is Kind.CAPTION:
+            continue
+        if not may_hold_date(text):
             continue
         found = list(find_dates(text, customs))
         if not found or around.in_margin(block.node) or _UNRELATED.search(text):
