@@ -17,7 +17,7 @@ from pipelines.byline.elsewhere import read_beside_date, read_foot, read_signatu
 from pipelines.byline.near_title import read_lines, read_marks, read_profiles
 from pipelines.byline.printed import read_printed_byline
 from pipelines.byline.scene import Scene, look_around
-from pipelines.byline.sighting import Authors, Origin, Sighting
+from pipelines.byline.sighting import Authors, Origin, Sighting, agreeing
 from pipelines.declared import Declared
 from pipelines.evidence import Field
 from pipelines.page.page import Page
@@ -44,8 +44,11 @@ def read_byline(
         order = [*further, *order]
     if chosen is None:
         return Field(), Field(None, declared.authors)
-    lost = tuple(other.candidate(order) for other in order if other is not chosen)
-    return read_printed_byline(scene, chosen, order), Field(chosen.candidate(order), lost)
+    groups = agreeing(order)
+    candidates = [one.candidate(group) for one, group in zip(order, groups, strict=True)]
+    at = next(index for index, one in enumerate(order) if one is chosen)
+    authors = Field(candidates[at], tuple(candidates[:at] + candidates[at + 1 :]))
+    return read_printed_byline(scene, candidates[at], groups[at]), authors
 
 
 def _ordered(told: list[Sighting], marks: list[Sighting], lines: list[Sighting]) -> list[Sighting]:

@@ -105,7 +105,7 @@ def read_foot(scene: Scene, *, boxes: bool = True) -> Iterator[Sighting]:
 def _read_sign(scene: Scene, block: Block, boxes: bool) -> tuple[Sign | None, Authors]:
     lead = byline_lead(block.text)
     links = profile_links(block) if boxes and block.links and len(block.text) <= LONGEST_LONE_NAME else []
-    boxed = boxes and scene.is_in_box(block)
+    boxed = boxes and not block.text[0].islower() and scene.is_in_box(block)
     if not lead and not links and not boxed:
         return None, ()
     label = _is_label(block.text[:lead])
@@ -120,11 +120,11 @@ def _read_sign(scene: Scene, block: Block, boxes: bool) -> tuple[Sign | None, Au
         authors = read_signature(block.text, scene.sites)
     if lead:
         return (Sign.LABEL if label else Sign.LEAD), authors if _is_credit(block.text[lead:], authors) else ()
-    if not is_all_of(block.text, authors):
+    if not authors or not is_all_of(block.text, authors):
         return None, ()
     if not all(author.kind == "organisation" or looks_like_person(author) for author in authors):
         return None, ()
-    return (Sign.BOX if scene.is_in_box(block) else Sign.LINK), authors
+    return (Sign.BOX if boxed else Sign.LINK), authors
 
 
 def _with_next(page: Page, block: Block) -> str:

@@ -29,6 +29,7 @@ from pipelines.byline.vocabulary import (
     STAFF_OF,
     STRONG_SPLIT,
     TRAILING_ROLE,
+    TURNING_WORDS,
     WEAK_SPLIT,
 )
 from pipelines.fields import Author
@@ -42,6 +43,9 @@ LONGEST_SIGNATURE, MOST_SIGNATURE_WORDS = 40, 4
 
 MOST_NAMES = 4
 """Names of a person, particles and initials not counted."""
+
+MOST_PLAIN_WORDS = 3
+"""Words of a plain name."""
 
 MOST_WORDS = 6
 """Words of a person's name, particles and initials counted."""
@@ -79,6 +83,10 @@ _INITIAL = re.compile(r"[ .][^\W\d_]$")
 """A last word of one letter, whose full stop belongs to the name: "Muñoz C.", "e.V."."""
 _ADDRESS = re.compile(r"\S*@\S*|\S+\s?[\[(](?:at|ät)[\])]\s?\S+|https?://\S+|www\.\S+")
 _AT_PLACE = re.compile(r"\s(?:at|in|for|from|aus|with)(?:\s.*)?$", re.I)
+_SPECIAL = (
+    ACCOUNTS | AGENCIES | ARTICLES | DEGREES | DESK_WORDS | NEVER | NEVER_ALONE | OPENING_ARTICLES | PARTICLES | TURNING_WORDS
+)
+"""Words that a rule of this module acts on."""
 
 
 def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False, last_first: bool = False) -> tuple[Author, ...]:
@@ -95,7 +103,10 @@ def read_names(text: str, sites: Collection[str] = (), *, strictly: bool = False
 
 @lru_cache(maxsize=_REMEMBERED)
 def _read_names(text: str, sites: frozenset[str], strictly: bool, last_first: bool) -> tuple[Author, ...]:
-    text = " ".join(text.split())[: 8 * LONGEST_NAME]
+    words = text.split()
+    text = " ".join(words)[: 8 * LONGEST_NAME]
+    if is_plain_name(words) and squeezed(text) not in sites and squeezed(text) not in ACCOUNTS:
+        return (Author(text),)
     if OTHERS_WORK.match(text):
         return ()
     text = _ADDRESS.sub(" ", text[byline_lead(text) :]).strip(" :/|,-–—")
@@ -118,6 +129,19 @@ def _read_names(text: str, sites: frozenset[str], strictly: bool, last_first: bo
         else:
             site_named = site_named or squeezed(part) in sites
     return tuple(authors)
+
+
+def is_plain_name(words: list[str]) -> bool:
+    """Whether words are a name that none of the rules below would change: the commonest byline, read without them."""
+    return (
+        1 < len(words) <= MOST_PLAIN_WORDS
+        and all(word.isalpha() and word[0].isupper() and word[1:].islower() for word in words)
+        and _SPECIAL.isdisjoint(map(str.casefold, words))
+        and len(set(words)) == len(words)
+        and not any(map(ROLE_NOUN.match, words))
+        and not _ROLE_OF.match(words[0])
+        and not byline_lead(" ".join(words))
+    )
 
 
 def read_signature(text: str, sites: Collection[str], *, desks: bool = False) -> tuple[Author, ...]:

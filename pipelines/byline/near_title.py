@@ -30,14 +30,19 @@ MARKS_BEFORE, MARKS_AFTER = 6, 25
 LINKS_BEFORE, LINKS_AFTER = 3, 6
 """The same of links to an author's page, which cards of other articles have too."""
 
+LONGEST_LEAD = 40
+"""Characters of a lead word that stands alone on its line."""
+
 BIO_DEPTH = 3
 """Elements between a name and the box that tells of its bearer, at most."""
 
 _BIO_TOKENS = word_set("bio biography about aboutauthor profile description avatar box card social follow")
 _CREDIT_TOKENS = frozenset({"byline", "meta"})
 _MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
+_DIGIT = re.compile(r"\d")
 _LEAD_BEHIND_DATE = re.compile(r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:by|von|par|por|di|door|av|af)\s+[^\W\d_])", re.I)
 _FILED_UNDER = re.compile(r"\s(?:in|under)\s", re.I)
+_DOT = re.compile(r"\s[·•|]\s")
 _PARTS = re.compile(r"\s+[·•|/–—-]\s+|\s*\|\s*")
 
 
@@ -63,21 +68,21 @@ def read_marks(scene: Scene) -> list[Sighting]:
 
 def _marks_of_authors(scene: Scene) -> Iterator[Mark]:
     title = scene.around.title_block or 0
+    first, last = title - MARKS_BEFORE, title + MARKS_AFTER
     seen: set[tuple[int, str, str]] = set()
     for mark in scene.page.marks:
-        if not -MARKS_BEFORE <= mark.block - title <= MARKS_AFTER or not mark.text or len(mark.text) > LONGEST_CREDIT_LINE:
-            continue
-        if not (mark.rel or mark.node.itemprop) and AUTHOR_TOKENS.isdisjoint(mark.node.tokens):
+        if not first <= mark.block <= last or not mark.text or len(mark.text) > LONGEST_CREDIT_LINE:
             continue
         key = (mark.block, mark.text, mark.rel)
-        if key in seen or not _may_hold_author(mark) or scene.around.in_margin(mark.node) or _is_in_bio(mark):
+        if not _may_hold_author(mark) or key in seen or scene.around.in_margin(mark.node) or _is_in_bio(mark):
             continue
         seen.add(key)
         yield mark
 
 
 def _may_hold_author(mark: Mark) -> bool:
-    return "author" in mark.rel.split() or mark.node.itemprop == "author" or not AUTHOR_TOKENS.isdisjoint(mark.node.tokens)
+    node = mark.node
+    return not AUTHOR_TOKENS.isdisjoint(node.tokens) or node.itemprop == "author" or "author" in mark.rel.split()
 
 
 def _is_in_bio(mark: Mark) -> bool:
@@ -150,9 +155,7 @@ def read_lines(scene: Scene) -> Iterator[Sighting]:
     blocks = scene.page.blocks
     for block in scene.near:
         text = block.text
-        if len(text) > LONGEST_CREDIT_LINE:
-            continue
-        if is_lead_alone(text) and block.index + 1 < len(blocks):
+        if len(text) <= LONGEST_LEAD and is_lead_alone(text) and block.index + 1 < len(blocks):
             text = f"{text} {blocks[block.index + 1].text}"
         text = _behind_date(text)
         if not is_byline(text):
@@ -164,14 +167,14 @@ def read_lines(scene: Scene) -> Iterator[Sighting]:
 
 def _part_with_name(line: str) -> str:
     """The one part of a line like `12 October 2026 · 4 min · Ines Calloway` that is no date and no reading time; else nothing."""
-    parts = [part.strip() for part in re.split(r"\s[·•|]\s", line)] if len(line) <= LONGEST_LONE_NAME else []
-    if len(parts) < 2:
+    if len(line) > LONGEST_LONE_NAME or not _DOT.search(line):
         return ""
+    parts = [part.strip() for part in _DOT.split(line)]
     rest = [part for part in parts if part and not is_date_line(part) and not is_reading_time(part) and not _MINUTES.match(part)]
-    return rest[0] if len(rest) == 1 else ""
+    return rest[0] if len(rest) == 1 < len(parts) else ""
 
 
 def _behind_date(text: str) -> str:
     """A line from the lead word on, where that follows a date: "Published 7 August 2023 by Ann Lee"."""
-    lead = _LEAD_BEHIND_DATE.search(text)
+    lead = _LEAD_BEHIND_DATE.match(text) if _DIGIT.search(text, 0, 60) else None
     return _FILED_UNDER.split(text[lead.end() :])[0] if lead else text

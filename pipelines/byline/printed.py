@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.byline.scene import Scene
-from pipelines.byline.sighting import Sighting, keys_of
+from pipelines.byline.sighting import Authors, Sighting
 from pipelines.evidence import Candidate, Field
 from pipelines.page.page import Block
 from pipelines.surroundings import LONGEST_CREDIT_LINE, byline_lead
@@ -20,20 +20,19 @@ MOST_AROUND = 80
 _PLACE = re.compile(r"\bblock (\d+)")
 
 
-def read_printed_byline(scene: Scene, chosen: Sighting, others: Sequence[Sighting]) -> Field[str]:
+def read_printed_byline(scene: Scene, chosen: Candidate[Authors], agreeing: Sequence[Sighting]) -> Field[str]:
     """The line that prints the chosen authors, from its lead word to the last name; else the names as declared."""
-    names = [author.name for author in chosen.authors]
-    for block in (*_blocks_of(scene, chosen, others), *scene.near):
+    names = [author.name for author in chosen.value]
+    for block in (*_blocks_of(scene, agreeing), *scene.near):
         line = _byline_in(block.text, names) if len(block.text) <= LONGEST_CREDIT_LINE else ""
         if line:
             return Field(Candidate(line, "text", f"block {block.index}", block.text, PRINTED))
-    return Field(Candidate(", ".join(names), chosen.source, chosen.place, chosen.raw, chosen.candidate(others).confidence))
+    return Field(Candidate(", ".join(names), chosen.source, chosen.place, chosen.raw, chosen.confidence))
 
 
-def _blocks_of(scene: Scene, chosen: Sighting, others: Sequence[Sighting]) -> list[Block]:
-    """The blocks that the choice, and those who agree with it, were read from: lines with a lead word first."""
-    keys = keys_of(chosen.authors)
-    places = (_PLACE.search(sighting.place) for sighting in (chosen, *others) if keys_of(sighting.authors) == keys)
+def _blocks_of(scene: Scene, agreeing: Sequence[Sighting]) -> list[Block]:
+    """The blocks that the choice, and what agrees with it, were read from: lines with a lead word first."""
+    places = (_PLACE.search(sighting.place) for sighting in agreeing)
     blocks = [scene.page.blocks[int(place[1])] for place in places if place and int(place[1]) < len(scene.page.blocks)]
     return sorted(blocks, key=lambda block: not byline_lead(block.text))
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines.page.page import Block, Node, Page
 from pipelines.surroundings import (
-    BLOCKS_AFTER_TITLE,
-    BLOCKS_BEFORE_TITLE,
+    LONGEST_CREDIT_LINE,
     MARGIN_ROLES,
     MARGIN_TOKENS,
     Surroundings,
@@ -34,9 +33,9 @@ _SIDE_ROLES = frozenset({"contentinfo", "complementary"})
 _OTHERS_MARGINS = MARGIN_TOKENS - word_set("sidebar footer colophon slider carousel newsletter subscribe signup")
 
 _PROFILE_PATH = re.compile(
-    r"//[^/]+/(?:[^?#]*/)?(?:authors?|autor(?:en|es|i|as|zy)?|auteurs?|autore|people|profiles?|contributors?|writers?|staff|"
+    r"/(?:authors?|autor(?:en|es|i|as|zy)?|auteurs?|autore|people|profiles?|contributors?|writers?|staff|"
     r"journalists?|by|redaktion|redakteure?|skribent|periodistas?|penulis|columnists?|reporters?|u|user|users|members?|"
-    r"miembros?)/[^/?#]+|//[^/]+/@[^/?#]+|[?&]author=[^&#]+",
+    r"miembros?)/[^/?#]|/@[^/?#]|[?&]author=[^&#]",
     re.I,
 )
 
@@ -50,7 +49,7 @@ class Scene:
     sites: frozenset[str]
     """Names of the site, letters and digits alone."""
     near: tuple[Block, ...]
-    """Shown lines near the title outside margins: those after it first, nearest first."""
+    """Shown lines near the title outside margins, short enough for a byline: those after it first, nearest first."""
     _boxes: dict[int, bool] = field(default_factory=dict)
 
     def close(self, *, before: int, after: int) -> list[Block]:
@@ -73,8 +72,12 @@ class Scene:
 def look_around(page: Page, title_block: int | None, site_names: Iterable[str]) -> Scene:
     """Lay out a page for reading its byline."""
     around = Surroundings(page, title_block)
-    near = around.blocks_near(before=BLOCKS_BEFORE_TITLE, after=BLOCKS_AFTER_TITLE)
+    near = around.blocks_near(holding=_is_short)
     return Scene(page, around, _site_keys(page.url or "", site_names), tuple(near))
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= LONGEST_CREDIT_LINE
 
 
 def _site_keys(url: str, names: Iterable[str]) -> frozenset[str]:

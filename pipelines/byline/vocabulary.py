@@ -79,6 +79,17 @@ DEGREES = word_set(
 DEGREES_OF_NAMES = word_set("jr sr ii iii iv ma do")
 """Of these, what may be part of a name."""
 
+TURNING_WORDS = word_set(
+    "and und et y e en og och with mit avec и та και ve és și dan và oraz sowie så ja ir і або i a at in for from aus by "
+    "dr prof professor mr mrs ms miss sir dame rev hon ing mag dipl univ doç dott dra lic rechtsanwalt rechtsanwältin д-р проф "
+    "published posted update updated modified reviewed edited fact created follow subscribe share veröffentlicht aktualisiert "
+    "erstellt publié publicado actualizado pubblicato aggiornato gepubliceerd bijgewerkt publicerad uppdaterad photo photos "
+    "photograph photographs photography foto fotos image bild illustration illustrations comment comments view views kommentar "
+    "kommentare on "
+    "quelle source sources fuente fonte bron credit lektorat übersetzung traduction traducción traduzione"
+)
+"""Words at which other rules turn: joining words, honorifics, words behind the names of a line or before others' work."""
+
 HONORIFIC = re.compile(
     r"^(?:(?:dr|prof|professor|mr|mrs|ms|miss|sir|dame|rev|hon|ing|mag|dipl|univ|doç|dott|dra|lic|rechtsanwalt|rechtsanwältin|"
     r"д-р|проф)\b\.?[\s-]*(?:med|phil|jur|rer|nat|ing|prof|dr)?\.?\s*)+(?=\S)",
