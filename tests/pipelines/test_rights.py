@@ -32,6 +32,25 @@ def test_licence_is_found_where_it_is_named(head: str, body: str) -> None:
     assert read_licence(page, read_declared(page)).value == CC
 
 
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ('<meta name="dc.rights" content="© 2026 Tern Courier">', ""),
+        ("", f'<p>Photograph: A. Lee, <a href="{CC}">CC BY</a></p>'),
+        ("", f'<figure><img src="a.jpg"><figcaption>A. Lee, <a href="{CC}">CC BY</a></figcaption></figure>'),
+    ],
+    ids=["owner", "picture", "caption"],
+)
+def test_owner_or_licence_of_a_picture_is_no_licence_of_the_text(head: str, body: str) -> None:
+    page = page_of(head, body)
+    assert read_licence(page, read_declared(page)).value is None
+
+
+def test_licence_behind_an_archive_of_the_web_is_the_licence() -> None:
+    page = page_of(f'<link rel="license" href="https://archive.example/web/2020/{CC}">')
+    assert read_licence(page, read_declared(page)).value == CC
+
+
 def json_ld(**said: object) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "x", **said})}</script>'
 
@@ -43,6 +62,10 @@ def json_ld(**said: object) -> str:
         (json_ld(isAccessibleForFree="True"), False),
         ('<meta property="article:content_tier" content="locked">', True),
         ('<meta property="article:content_tier" content="free">', False),
+        ('<meta name="cXenseParse:isPremium" content="true">', True),
+        ('<meta name="paywall" content="no">', False),
+        ('<meta name="is_accessible_for_free" content="false">', True),
+        ('<meta name="paywall" content="soft">', None),
         ("", None),
     ],
 )
