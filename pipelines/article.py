@@ -28,12 +28,13 @@ from pipelines.fields import (
     Verdict,
 )
 from pipelines.language import read_language
-from pipelines.page.page import Image, Page
+from pipelines.page.page import Image, Kind, Page
 from pipelines.rights import read_licence, read_paywalled
 from pipelines.sections import read_sections
 from pipelines.surroundings import LONGEST_CREDIT_LINE
 from pipelines.title import read_title, title_block
 from pipelines.topics import read_section, read_tags
+from pipelines.trees import Trees
 from pipelines.verdict import Facts, judge_article
 
 __all__ = [
@@ -41,11 +42,14 @@ __all__ = [
     "ArticleDate",
     "Author",
     "BodyBlock",
+    "Examined",
+    "Judges",
     "Label",
     "LabelledBlock",
     "Precision",
     "Section",
     "Verdict",
+    "examine",
     "read_article",
 ]
 
@@ -58,6 +62,8 @@ class Article:
     """Canonical address as the page declares it, absolute; checked against the site by the archive."""
     title: Field[str]
     dek: Field[str]
+    lead: str | None
+    """The dek as a block of the page prints it; None where it is declared alone."""
     byline: Field[str]
     """As printed, lead word included."""
     authors: Field[tuple[Author, ...]]
@@ -82,12 +88,12 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The body: headings and blocks separated by blank lines, items of one list and rows of one table too."""
-        parts: list[str] = []
+        """The running text, separated by blank lines: the printed dek, then headings, paragraphs, items and rows; no captions."""
+        parts = [self.lead] if self.lead else []
         for section in self.sections:
             if section.heading:
                 parts.append(section.heading)
-            parts.extend(block.text for block in section.blocks if block.text)
+            parts.extend(block.text for block in section.blocks if block.text and block.kind is not Kind.CAPTION)
         return "\n\n".join(parts)
 
 
@@ -99,46 +105,78 @@ PROSE_CHARS = 80
 _PLACE = re.compile(r"\bblock (\d+)$")
 
 
-def read_article(page: Page, *, following: Sequence[Page] = ()) -> Article:
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Trained judges in place of those that come with morgue, as when readings are measured on pages that these have seen."""
+
+    body: Trees | None = None
+    verdict: Trees | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A page with the fields that are read before its blocks are labelled."""
+
+    page: Page
+    declared: Declared
+    title: Field[str]
+    title_block: int | None
+    """Index of the block that prints the title."""
+    lang: Field[str]
+    dek: Field[str]
+    byline: Field[str]
+    authors: Field[tuple[Author, ...]]
+    published: Field[ArticleDate]
+    modified: Field[ArticleDate]
+    tags: Field[tuple[str, ...]]
+    furniture: dict[int, str]
+    """Field that a block prints, by index; without the title."""
+
+    @property
+    def body(self) -> str:
+        """The text of the article as the page declares it; empty where it does not."""
+        return self.declared.body[0].value if self.declared.body else ""
+
+    @property
+    def lead(self) -> str | None:
+        """The dek as a block of the page prints it; None where it is declared alone."""
+        return next((self.page.blocks[index].text for index, field in self.furniture.items() if field == "dek"), None)
+
+
+def read_article(page: Page, *, following: Sequence[Page] = (), judges: Judges | None = None) -> Article:
     """Read one page, or the pages of one article, into an article.
 
     Args:
         page: The page, or the first of several.
         following: The further pages of the same article, in order. Their bodies are appended; their fields are not read.
+        judges: Trained judges other than those that come with morgue.
 
     Returns:
         The article. Never raises on any page; what the page does not say is None in its field.
     """
-    declared = read_declared(page)
-    title = read_title(page, declared)
-    at = title_block(page, title.value)
-    site_name = _first(declared.site_name)
-    lang = read_language(page, declared, _sample(page, at))
-    dek = read_dek(page, declared, title.value, at)
-    byline, authors = read_byline(page, declared, at, site_name.value)
-    published, modified = read_dates(page, declared, at, lang.value)
-    tags = read_tags(page, declared)
-    furniture = _furniture(page, {"dek": dek, "byline": byline, "authors": authors, "date": published, "change": modified}, at)
-    labelled = label_blocks(page, title_block=at, furniture=furniture, tags=tags.value or ())
-    facts = Facts(
-        title.value, at, labelled, published.value.basis if published.value else None, bool(authors.value), declared.types
+    judges = judges or Judges()
+    seen = examine(page)
+    declared, title, tags = seen.declared, seen.title, seen.tags.value or ()
+    labelled = label_blocks(
+        page, title_block=seen.title_block, furniture=seen.furniture, tags=tags, body=seen.body, model=judges.body
     )
-    verdict = judge_article(page, facts)
+    verdict = judge_article(page, _facts(seen, labelled))
     for further in following:
-        labelled += _label_further(further, title.value, tags.value or (), len(labelled))
+        labelled += _label_further(further, title.value, tags, len(labelled), judges)
     return Article(
         url=_canonical(page, declared),
         title=title,
-        dek=dek,
-        byline=byline,
-        authors=authors,
-        published=published,
-        modified=modified,
-        lang=lang,
+        dek=seen.dek,
+        lead=seen.lead,
+        byline=seen.byline,
+        authors=seen.authors,
+        published=seen.published,
+        modified=seen.modified,
+        lang=seen.lang,
         section=read_section(page, declared),
-        tags=tags,
-        description=read_description(declared, dek.value),
-        site_name=site_name,
+        tags=seen.tags,
+        description=read_description(declared, seen.dek.value),
+        site_name=_first(declared.site_name),
         image=_first(declared.image),
         licence=read_licence(page, declared),
         paywalled=read_paywalled(page, declared),
@@ -147,6 +185,27 @@ def read_article(page: Page, *, following: Sequence[Page] = ()) -> Article:
         images=page.images,
         verdict=verdict,
     )
+
+
+def examine(page: Page) -> Examined:
+    """Read the fields that the labelling of blocks needs to know of."""
+    declared = read_declared(page)
+    title = read_title(page, declared)
+    at = title_block(page, title.value)
+    lang = read_language(page, declared, _sample(page, at))
+    dek = read_dek(page, declared, title.value, at)
+    byline, authors = read_byline(page, declared, at, _first(declared.site_name).value)
+    published, modified = read_dates(page, declared, at, lang.value)
+    furniture = _furniture(page, {"dek": dek, "byline": byline, "authors": authors, "date": published, "change": modified}, at)
+    return Examined(
+        page, declared, title, at, lang, dek, byline, authors, published, modified, read_tags(page, declared), furniture
+    )
+
+
+def _facts(seen: Examined, labelled: Sequence[LabelledBlock]) -> Facts:
+    published = seen.published.value
+    basis = published.basis if published else None
+    return Facts(seen.title.value, seen.title_block, labelled, basis, bool(seen.authors.value), seen.declared.types)
 
 
 def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:
@@ -200,7 +259,9 @@ def _agreeing(field: Field[Any]) -> Iterator[Candidate[Any]]:
         yield from (candidate for candidate in field.lost if candidate.value == field.chosen.value)
 
 
-def _label_further(page: Page, title: str | None, tags: tuple[str, ...], offset: int) -> tuple[LabelledBlock, ...]:
+def _label_further(
+    page: Page, title: str | None, tags: tuple[str, ...], offset: int, judges: Judges
+) -> tuple[LabelledBlock, ...]:
     """Label a further page of an article, its blocks numbered on from the pages before it."""
-    labelled = label_blocks(page, title_block=title_block(page, title), furniture={}, tags=tags)
+    labelled = label_blocks(page, title_block=title_block(page, title), furniture={}, tags=tags, model=judges.body)
     return tuple(replace(item, block=replace(item.block, index=item.block.index + offset)) for item in labelled)

@@ -1,0 +1,81 @@
+"""Which blocks are kept, from how likely each is: what is more likely body than not."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Collection, Sequence
+
+from pipelines.page.page import Block, Kind
+
+EVEN = 0.5
+"""No fitted threshold: in, where in is more likely than out."""
+REPEATED_CHARS = 60
+"""A longer block is kept once: some pages print the article again, for narrow screens or for printing."""
+CAPTION_REACH = 5
+"""Most blocks from the text before a picture to the text behind it."""
+
+
+def keep_blocks(
+    blocks: Sequence[Block], chances: Sequence[float], barred: Collection[int], openers: Collection[int]
+) -> list[bool]:
+    """Decide for each block.
+
+    Args:
+        blocks: All blocks of the page, in order.
+        chances: How likely each belongs to the body, 0 to 1.
+        barred: Indices of blocks that are never kept, however likely: those that print a field, and those that a rule is sure of.
+        openers: Indices of blocks that read like the heading of a box; they go where what follows goes.
+    """
+    kept = [
+        chance >= EVEN and block.kind is not Kind.BREAK and block.index not in barred
+        for block, chance in zip(blocks, chances, strict=True)
+    ]
+    _drop_repeats(blocks, kept)
+    for index in openers:
+        kept[index] = kept[index] and index + 1 < len(kept) and kept[index + 1]
+    _drop_bare_headings(blocks, kept)
+    _keep_inner_captions(blocks, kept, barred)
+    _keep_inner_breaks(blocks, kept)
+    return kept
+
+
+def _drop_repeats(blocks: Sequence[Block], kept: list[bool]) -> None:
+    seen: set[str] = set()
+    for block in blocks:
+        if kept[block.index] and len(block.text) >= REPEATED_CHARS:
+            kept[block.index] = block.text not in seen
+            seen.add(block.text)
+
+
+def _drop_bare_headings(blocks: Sequence[Block], kept: list[bool]) -> None:
+    """Leave out headings that no kept text follows."""
+    level_below = 0
+    has_text = False
+    for block in reversed(blocks):
+        if not kept[block.index]:
+            continue
+        if block.kind is not Kind.HEADING:
+            has_text = True
+            level_below = 0
+        elif has_text or level_below > block.level:
+            has_text = False
+            level_below = block.level
+        else:
+            kept[block.index] = False
+
+
+def _keep_inner_captions(blocks: Sequence[Block], kept: list[bool], barred: Collection[int]) -> None:
+    """Keep the captions of pictures among the text: they are no running text, and the judge never learnt that they belong to it."""
+    text = [index for index, keep in enumerate(kept) if keep]
+    for block in blocks:
+        if block.kind is Kind.CAPTION and block.index not in barred:
+            behind = bisect(text, block.index)
+            near = text[max(behind - 1, 0) : behind + 1]
+            kept[block.index] = len(near) == 2 and near[0] < block.index and near[1] - near[0] <= CAPTION_REACH
+
+
+def _keep_inner_breaks(blocks: Sequence[Block], kept: list[bool]) -> None:
+    """Keep a thematic break where the blocks around it are kept."""
+    for block in blocks[1:-1]:
+        if block.kind is Kind.BREAK:
+            kept[block.index] = kept[block.index - 1] and (kept[block.index + 1] or blocks[block.index + 1].kind is Kind.BREAK)

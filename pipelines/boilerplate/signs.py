@@ -1,0 +1,92 @@
+"""What is known of a page's blocks before the judge looks at them: the elements measured, the fields printed, what rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.boilerplate.features import Signs
+from pipelines.boilerplate.outline import Outline, outline_of
+from pipelines.boilerplate.rules import Mark, Marks, mark_blocks
+from pipelines.fields import Label
+from pipelines.page.page import Block, Kind, Page
+from pipelines.surroundings import LONGEST_CREDIT_LINE, is_credit_line
+
+DECLARED_CHARS = 25
+"""A shorter block may stand in a declared body by chance."""
+COMPARED_CHARS = 60
+"""So many characters of a block are looked for in the declared body: the rest may differ in quotes and entities."""
+FEWEST_DECLARED = 2
+"""Blocks that must stand in the declared body before it says anything of the others."""
+
+_CODES = {
+    label: code
+    for code, label in enumerate(
+        (
+            Label.FURNITURE, Label.TAGS, Label.PAYWALL, Label.ADVERTISEMENT, Label.OTHER, Label.NAVIGATION, Label.WIDGET,
+            Label.BIO, Label.RELATED, Label.NEWSLETTER, Label.SHARE, Label.FOOTER, Label.COMMENTS, Label.CONSENT, 
+            Label.HIDDEN, Label.ARTICLE,
+        ),
+        start=1,
+    )
+}  # fmt: skip
+"""Labels as numbers, kin beside kin, so that one comparison parts several."""
+_DEK, _CREDIT, _FIELD = 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page as the judge gets it."""
+
+    outline: Outline
+    printed: Mapping[int, str]
+    """Field that a block prints, by index; the title among them."""
+    marks: Marks
+    signs: Signs
+
+    def is_credit(self, index: int) -> bool:
+        """Whether a block says who, when or how long, without being the source of a field."""
+        return self.signs.printed[index] == _CREDIT
+
+    def repeats(self, index: int) -> bool:
+        """Whether a longer block has stood on the page before."""
+        block = self.outline.blocks[index]
+        return len(block.text) >= COMPARED_CHARS and any(block.text == above.text for above in self.outline.blocks[:index])
+
+
+def look_at(page: Page, *, title_block: int | None, furniture: Mapping[int, str], tags: Sequence[str], body: str) -> Scene:
+    """Gather what is known of a page's blocks; the arguments are those of `label_blocks`."""
+    printed = dict(furniture) if title_block is None else {title_block: "title", **furniture}
+    title = page.blocks[title_block].text.casefold() if title_block is not None else ""
+    if title:
+        again = (b.index for b in page.blocks if b.kind is Kind.HEADING and b.text.casefold() == title)
+        printed.update((index, "title") for index in again if index not in printed)
+    outline = outline_of(page.blocks, title_block, frozenset(index for index, field in printed.items() if field != "dek"))
+    marks = mark_blocks(page, outline, printed, tags)
+    signs = Signs(
+        [_code(mark) for mark in marks.element],
+        [_code(mark) for mark in marks.heading],
+        [_code(mark) for mark in marks.line],
+        [_printed(block, printed) for block in page.blocks],
+        _declared(page.blocks, body),
+    )
+    return Scene(outline, printed, marks, signs)
+
+
+def _code(mark: Mark | None) -> int:
+    return _CODES[mark.label] if mark is not None else 0
+
+
+def _printed(block: Block, printed: Mapping[int, str]) -> int:
+    field = printed.get(block.index)
+    if field is not None:
+        return _DEK if field == "dek" else _FIELD
+    return _CREDIT if 0 < len(block.text) <= LONGEST_CREDIT_LINE and is_credit_line(block.text) else 0
+
+
+def _declared(blocks: Sequence[Block], body: str) -> list[int]:
+    """Of each longer block 1 or -1, whether it stands in the declared body; all 0 where that holds too little of the page."""
+    if not body:
+        return [0] * len(blocks)
+    found = [(1 if block.text[:COMPARED_CHARS] in body else -1) if len(block.text) >= DECLARED_CHARS else 0 for block in blocks]
+    return found if found.count(1) >= FEWEST_DECLARED else [0] * len(blocks)
