@@ -236,6 +236,17 @@ class Surroundings:
             footers += above.tag == "footer" or "footer" in above.tokens
         return False
 
+    def in_own_sidebar(self, node: Node) -> bool:
+        """Whether a node stands in a sidebar that belongs to the `article` of the title, and in no other margin."""
+        seen = False
+        for above in _lineage(node):
+            if id(above) in self._kept:
+                return seen and any(outer.tag == "article" for outer in _lineage(above))
+            if above.tag == "nav" or MARGIN_TOKENS.intersection(above.tokens) - {"sidebar"}:
+                return False
+            seen = seen or above.tag == "aside" or "sidebar" in above.tokens
+        return False
+
     def distance(self, index: int) -> int:
         """Blocks from the title to a block, negative before it; from the start of the page where there is no title."""
         return index - (self.title_block or 0)

@@ -240,7 +240,8 @@ def read_loose(page: Page, around: Surroundings, customs: Customs) -> Iterator[P
         if not may_hold_date(text):
             continue
         found = list(find_dates(text, customs))
-        if not found or around.in_margin(block.node) or _UNRELATED.search(text):
+        is_outside = around.in_margin(block.node) and not around.in_own_sidebar(block.node)
+        if not found or is_outside or _UNRELATED.search(text):
             continue
         for label, item in _labelled(block, found, page):
             if label:

@@ -178,6 +178,19 @@ def test_the_only_day_far_from_the_title_is_the_articles(date: str) -> None:
     assert foot_date(f"<p>{date}</p><p>3 May 2026</p>") is None
 
 
+def test_a_sidebar_within_the_article_is_its_own_and_one_beside_it_is_not() -> None:
+    sidebar = '<div class="sidebar"><p>22 August 2026</p></div>'
+    inside, beside = (
+        f"<article><h1>{TITLE}</h1>{PROSE}{sidebar}</article>",
+        f"<article><h1>{TITLE}</h1>{PROSE}</article>{sidebar}",
+    )
+    found = []
+    for body in (inside, beside):
+        page = read_page(f"<body>{body}</body>", format="html")
+        found.append(read_dates(page, read_declared(page), title_block(page, TITLE), "en")[0].value)
+    assert [date and date.text for date in found] == ["2026-08-22", None]
+
+
 @given(st.text(max_size=300))
 def test_reading_dates_never_raises(body: str) -> None:
     page = read_page(body, url="http://[x/2026/08/22", fetched=FETCHED)
