@@ -84,8 +84,6 @@ class Printed:
     raw: str
     swapped: ArticleDate | None = None
     """The other reading, where the order of day and month is open."""
-    is_hidden: bool = False
-    """Whether only an attribute gives it."""
 
 
 def read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[Printed]:
