@@ -23,6 +23,8 @@ _CERTAIN = re.compile(
 )
 """Sequences that are no text in any language as they stand."""
 _SEQUENCE = re.compile(f"[Â-ß][{_ANY}]|[à-ï][{_ANY}]{{2}}|[ð-ô][{_ANY}]{{3}}")
+_LOST_BYTE = re.compile("â[€\x80](?=[\\s.,;:!?)\\]]|\\Z)")
+"""A closing quote whose last byte, which Windows-1252 leaves undefined, was dropped on the way."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -31,8 +33,8 @@ def recode_twice_encoded(text: str) -> str:
     if text.isascii():
         return text
     if _CERTAIN.search(text) or _is_all_sequences(text):
-        return _SEQUENCE.sub(_decoded, text)
-    return text
+        text = _SEQUENCE.sub(_decoded, text)
+    return _LOST_BYTE.sub("”", text) if "â" in text else text
 
 
 def _is_all_sequences(text: str) -> bool:

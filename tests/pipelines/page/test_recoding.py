@@ -16,6 +16,7 @@ TWICE = [
     ("goÃ»t du port", "goût du port"),
     ("ÐŸÐ°Ñ€Ð¾Ð¼ ÑÐ½Ð¾Ð²Ð° Ñ…Ð¾Ð´Ð¸Ñ‚".replace("ÑÐ½", "Ñ\x81Ð½"), "Паром снова ходит"),
     ("æ¸¡ã‚Šèˆ¹".replace("ã‚Š", "ã‚Š"), "渡り船"),
+    ("â€œfar too highâ€ for “us”", "“far too high” for “us”"),
     ("ðŸš¢ sails", "🚢 sails"),
     ("both: cafÃ© and café", "both: café and café"),
 ]
