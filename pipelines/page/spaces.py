@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 
+SEAM = "\x00"
+"""Stands in text where one inline element ends and the next begins; libxml2 lets no such character through."""
+LINE_END = "\x00\v"
+"""A line break that is kept: white space that text as good as never begins with, behind a seam."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00]")
 
 
 def collapse(text: str) -> str:
     """Collapse white space, no-break spaces too, to single spaces; take out characters without width."""
+    if text.isprintable() and "  " not in text:  # of white space and of what is invisible, only the space is printable
+        return text.strip()
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+|\d+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
+_LETTERS = bytes(code if chr(code).isalpha() and code < 128 else ord(" ") for code in range(256))
+"""Maps ASCII letters to themselves and all else to a space."""
 
 _MARK_WORDS = """
     author authors byline bylines by writer writers reporter journalist contributor contributors creator vcard fn
@@ -18,22 +19,24 @@ _MARK_WORDS = """
 MARK_WORDS = frozenset(_MARK_WORDS.split())
 """Words in a class or id that make an element worth a `Mark`."""
 
+NAMES_CHARS = 500
+"""Longer class and id attributes are cut."""
 _REMEMBERED = 1 << 14
 """Distinct attribute values whose words are kept; a page has about 150, and pages of one site share them."""
 
 
-class Names(NamedTuple):
-    """What class or id names say."""
-
-    words: tuple[str, ...]
-    """Lower case, without repeats: `author-bioBox` gives `author`, `bio`, `box`."""
-    marked: bool
-    """Whether one of them is among `MARK_WORDS`."""
-
-
 @lru_cache(maxsize=_REMEMBERED)
-def read_names(names: str) -> Names:
-    """Split class or id names into words at spaces, signs and changes of case."""
-    found = _WORD.findall(names)
-    words = tuple(dict.fromkeys(found if names.islower() else map(str.lower, found)))
-    return Names(words, not MARK_WORDS.isdisjoint(words))
+def read_names(names: str) -> tuple[tuple[str, ...], bool]:
+    """Split class or id names into words at spaces, signs, digits and changes of case.
+
+    Returns:
+        The words, lower case and without repeats (`author-bioBox` gives `author`, `bio`, `box`), and whether one of them is among
+        `MARK_WORDS`.
+    """
+    if len(names) > NAMES_CHARS:
+        names = names[:NAMES_CHARS]
+    if names.isascii() and names.islower():  # nine in ten, and half as long as by expression
+        words = names.encode().translate(_LETTERS).decode().split()
+    else:
+        words = [word.lower() for word in _WORD.findall(names)]
+    return tuple(dict.fromkeys(words) if len(words) > 1 else words), not MARK_WORDS.isdisjoint(words)

@@ -1,0 +1,104 @@
+"""Elements that are open while the walk passes through a document.
+
+Each knows the one around it, so they form a chain from the innermost outwards. Only those are kept that say something: an inline
+element without attributes of use has no object of its own. None of these objects leads back to itself, so that all are gone with
+the walk and nothing is left to the garbage collector.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipelines.page.marks import Draft
+from pipelines.page.page import Kind, Node
+
+
+class Item:
+    """A list item that is open."""
+
+    __slots__ = ("headed",)
+
+    def __init__(self) -> None:
+        self.headed = False
+        """Whether a heading has stood in it."""
+
+
+class Row:
+    """A table row that is open."""
+
+    __slots__ = ("plain", "since")
+
+    def __init__(self, plain: bool, since: tuple[int, int, int]) -> None:
+        self.plain = plain
+        """Whether its cells hold lines of text and nothing else."""
+        self.since = since
+        """How many blocks, marks and images there were when it began."""
+
+
+class Context(NamedTuple):
+    """What blocks inside a box take from it."""
+
+    kind: Kind = Kind.PARAGRAPH
+    level: int = 0
+    list_depth: int = 0
+    list_id: int = 0
+    ordered: bool = False
+    hidden: bool = False
+    item: Item | None = None
+    """The list item around, innermost."""
+    row: Row | None = None
+    """The table row around; up to the innermost table only."""
+    tabular: bool = False
+    """Whether the innermost table around may hold data."""
+
+    def of_kind(self, kind: Kind, level: int = 0) -> Context:
+        """Return the same context for another kind of block. `_replace` would take three times as long."""
+        return Context(kind, level, *self[2:])
+
+    def of_hidden(self) -> Context:
+        """Return the same context inside an element that is not shown."""
+        return self if self.hidden else self._replace(hidden=True)
+
+
+_TOP = Context()
+
+
+class Box:
+    """A block-level element: begins and ends a run of text."""
+
+    __slots__ = ("context", "depth", "draft", "node", "outer", "parent", "since", "tag")
+
+    hidden = False
+    """Of inline elements only; a box has this in its context."""
+    since: tuple[int, int, int]
+    """Set on figures alone: how many blocks, marks and images there were when it began."""
+
+    def __init__(self, tag: str, parent: Box | None, outer: Box | Inline | None, node: Node, depth: int) -> None:
+        self.tag = tag
+        self.parent = parent
+        """The innermost box around."""
+        self.outer = outer
+        """The innermost element around that has an object, box or inline."""
+        self.node = node
+        self.depth = depth
+        """How many nodes are above."""
+        self.context: Context = _TOP if parent is None else parent.context
+        self.draft: Draft | None = None
+
+
+class Inline:
+    """An inline element that says something by its name or attributes."""
+
+    __slots__ = ("attrib", "bold", "depth", "draft", "hidden", "node", "outer", "tag")
+
+    def __init__(self, tag: str, attrib: dict[str, str], outer: Box | Inline) -> None:
+        self.tag = tag
+        self.attrib = attrib
+        self.outer = outer
+        self.node: Node | None = None
+        self.depth = 0
+        """Of the node, once there is one."""
+        self.hidden: bool = outer.hidden
+        """Whether it or an inline element around it, in the same box, says that it is not shown."""
+        self.bold = False
+        self.draft: Draft | None = None

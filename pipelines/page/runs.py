@@ -1,0 +1,133 @@
+"""Runs of text: what stands between the edges of block-level elements becomes one block.
+
+The parser puts all text into one list of pieces; runs, links, bold passages and marks are slices of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.page.addresses import Resolver
+from pipelines.page.page import Kind
+from pipelines.page.spaces import LINE_END, SEAM, collapse
+
+_SEAM_BETWEEN_WORDS = re.compile(r"(?<=\w\w)\x00(?=\w)")
+_BLANK_EDGES = re.compile(r"\A(?:[ \t]*\n)+|\s+\Z")
+_BLANKS = " \t\n\r\f\v\xa0\0"
+
+
+class Runs:
+    """The text of a document as it comes in: which run, link and bold passage is open, and where in the text it began."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        """All text so far."""
+        self.run_start = 0
+        """Number of pieces when this run began."""
+        self.inline_end = -1
+        """Number of pieces when an inline element ended last, or -1."""
+        self.break_at = -1
+        """Number of pieces when the last `<br>` of this run came, or -1."""
+        self.link: str | None = None
+        """What the open link leads to, as written; None outside links."""
+        self.link_start = 0
+        """Number of pieces when the open link began, or this run if that was later."""
+        self._around: list[tuple[str | None, int, int]] = []
+        """Of each open link: the link around it, and how many pieces and passages of this run there were when it began."""
+        self.linked: list[tuple[int, int, str]] = []
+        """Passages of this run inside links that have ended: first piece, piece behind it, address."""
+        self.bold_depth = 0
+        self.bold_start = 0
+        self.bold: list[tuple[int, int]] = []
+
+    def open_link(self, href: str | None) -> None:
+        """Begin a link; one without address has that of the link around it."""
+        around = self.link
+        if around is not None:
+            self._end_passage()
+        self.link_start = len(self.pieces)
+        self.link = href or around or ""
+        self._around.append((around, self.link_start, len(self.linked)))
+
+    def close_link(self, in_heading: bool) -> None:
+        """End a link; in a heading, what it prints is taken back where it is there to copy an address: a sign and no word."""
+        around, begins, passages = self._around.pop()
+        if in_heading and "#" in (self.link or "") and self._is_sign(begins):
+            del self.pieces[begins:], self.linked[passages:]
+        elif self.link_start < len(self.pieces):
+            self._end_passage()
+        self.link = around
+        self.link_start = len(self.pieces)
+
+    def _is_sign(self, begins: int) -> bool:
+        return begins >= self.run_start and not any(map(_has_word, self.pieces[begins:]))
+
+    def _end_passage(self) -> None:
+        self.linked.append((self.link_start, len(self.pieces), self.link or ""))
+
+    def open_bold(self) -> None:
+        """Begin bold text."""
+        if self.bold_depth == 0:
+            self.bold_start = len(self.pieces)
+        self.bold_depth += 1
+
+    def close_bold(self) -> None:
+        """End bold text."""
+        self.bold_depth -= 1
+        if self.bold_depth == 0:
+            self.bold.append((self.bold_start, len(self.pieces)))
+
+    def is_broken(self) -> bool:
+        """Tell whether a line break came last, with nothing after it."""
+        return self.break_at >= self.run_start and not "".join(self.pieces[self.break_at :]).strip(_BLANKS)
+
+    def break_line(self, keeps: bool) -> None:
+        """Take in a line break, kept or not."""
+        self.pieces.append(LINE_END if keeps else " ")
+        self.break_at = len(self.pieces)
+
+    def count_linked(self, resolve: Resolver) -> tuple[int, tuple[str, ...]]:
+        """Return the characters of this run that are inside links, and the addresses of the links."""
+        texts: list[str] = []
+        addresses: list[str] = []
+        if self.link is not None:
+            self._end_passage()
+        for begins, ends, href in self.linked:
+            text = collapse("".join(self.pieces[begins:ends]).replace(SEAM, " "))
+            if text:
+                texts.append(text)
+                address = resolve(href) if href else ""
+                if address and not (addresses and addresses[-1] == address):
+                    addresses.append(address)
+        return sum(map(len, texts)) + max(len(texts) - 1, 0), tuple(addresses)
+
+    def count_bold(self) -> int:
+        """Return the characters of this run that are bold."""
+        if self.bold_depth:
+            self.bold.append((self.bold_start, len(self.pieces)))
+        text = "".join(piece for begins, ends in self.bold for piece in self.pieces[begins:ends])
+        return len(collapse(text.replace(SEAM, "")))
+
+    def begin_run(self) -> None:
+        """Begin the next run of text."""
+        self.run_start = start = len(self.pieces)
+        self.inline_end = self.break_at = -1
+        if self.linked:
+            self.linked = []
+        if self.bold:
+            self.bold = []
+        self.link_start = self.bold_start = start
+
+
+def _has_word(piece: str) -> bool:
+    return any(map(str.isalnum, piece))
+
+
+def tidy(text: str, kind: Kind) -> str:
+    """Return a run's text as a block of that kind has it."""
+    if SEAM in text:
+        lines = (collapse(_SEAM_BETWEEN_WORDS.sub(" ", line).replace(SEAM, "")) for line in text.split(LINE_END))
+        return "\n".join(line for line in lines if line)
+    if kind is Kind.CODE:
+        return _BLANK_EDGES.sub("", text.expandtabs(4))
+    return collapse(text)
