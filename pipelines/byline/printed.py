@@ -17,6 +17,7 @@ PRINTED = 0.85
 MOST_AROUND = 80
 """Characters of a byline beside its names, before and behind them."""
 
+_SENTENCE_ENDS = frozenset(".!?…")
 _PLACE = re.compile(r"\bblock (\d+)")
 
 
@@ -44,7 +45,8 @@ def _byline_in(text: str, names: list[str]) -> str:
         return ""
     first, end = min(places)[0], max(end for _, end in places)
     start = _lead_before(text, first)
-    if max(first - start, len(text) - end) > MOST_AROUND:
+    told = start > 0 or first == 0 or byline_lead(text) > 0
+    if max(first - start, len(text) - end) > MOST_AROUND or not (told or text[-1] not in _SENTENCE_ENDS):
         return ""
     return text[start:end].strip(" ·|,")
 

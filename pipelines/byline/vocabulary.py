@@ -30,7 +30,7 @@ PAPER_WORDS = word_set(
     "corriere repubblica stampa giornale messaggero folha estado público jornal krant dagblad volkskrant nieuws bladet posten "
     "avisen "
     "gazeta wyborcza project lab studio solutions consulting marketing agency shop store home life style health tech travel food "
-    "program programme center centre"
+    "program programme center centre academy college school hospital clinic bank museum library forum forums"
 )
 """Words of papers, companies and themes: a site whose name holds one is not named after a person."""
 

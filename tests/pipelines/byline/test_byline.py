@@ -133,6 +133,42 @@ WITHOUT_NAMED_AUTHOR = [
     ("account printed as byline", "", "<p>By TernFan</p>", "", ["TernFan"]),
     ("site and agency", json_ld("Tern Courier and AFP"), "<p>By Tern Courier and AFP</p>", "", ["Tern Courier", "AFP"]),
     ("advertisement printed as byline", "", "<p>By Sponsored by Lamp Works</p>", "", []),
+    ("handle behind a lead word", "", '<p class="meta">by ternfan | 12 May 2026</p>', "", ["ternfan"]),
+    ("lower-case words behind a lead word", "", "<p>by and large</p>", "", []),
+    ("staff as the printed byline", "", "<p>By Staff Writer</p>", "", ["Staff Writer"]),
+    ("account as the printed byline", "", '<p class="meta">by admin</p>', "", []),
+    ("desk in the author's box", "", '<div class="author-box">Redaktion 12. Mai 2026 10:29</div>', "", ["Redaktion"]),
+    ("date in the author's box", "", '<div class="author-box">Sat, 12 May, 2026 - 06:36</div>', "", []),
+    (
+        "handle that its link names too",
+        "",
+        '<p>12 May 2026 | Tern_Fan | 3 <a href="/author/tern_fan">x</a></p>',
+        "",
+        ["Tern_Fan"],
+    ),
+    ("lead word at the foot", "", "", "<p>Von Anna Stern</p>", ["Anna Stern"]),
+    ("several lead words at the foot", "", "", f"{PROSE * 14}<p>By Anna Stern</p><p>By Jo Fox</p>", []),
+    ("author at the foot, others' work beside", "", "", "<p>Autorin: Anna Stern</p><p>Fotos: Jo Fox</p>", ["Anna Stern"]),
+    ("box of the author in a sidebar", "", "", '<aside><div class="author-box"><p>Ann Lee</p></div></aside>', ["Ann Lee"]),
+    (
+        "box of an author among other articles",
+        "",
+        "",
+        '<aside class="related"><div class="author-box"><p>Ann Lee</p></div></aside>',
+        [],
+    ),
+    ("person at the foot, site declared", json_ld(SITE), "", "<p>Von Anna Stern</p>", ["Anna Stern"]),
+    (
+        "writer printed, organisation declared",
+        json_ld({"@type": "Organization", "name": "Quay Press"}),
+        "<p>By Ann Lee</p>",
+        "",
+        ["Ann Lee"],
+    ),
+    ("contributors with links to their pages", "", '<p>Contributions from: <a href="/author/jo">Jo Fox</a></p>', "", []),
+    ("phrase beside the date", "", "<p>Die Fahrt zur Insel</p><p>12 May 2026</p>", "", []),
+    ("label beside the date in a script without capitals", "", "<p>المصدر</p><p>12 May 2026</p>", "", []),
+    ("desk declared as a person", json_ld("Tern Contributor"), "", "", ["Tern Contributor"]),
     ("social networks beside the title", "", '<p><a href="//x.example/@tern">Facebook Youtube</a></p>', "", []),
 ]
 
@@ -150,6 +186,27 @@ def test_the_site_as_author_is_an_organisation() -> None:
     page = read_page(f"<head>{json_ld(SITE)}</head><h1>{TITLE}</h1>{PROSE}", url=URL, format="html")
     _, authors = read_byline(page, read_declared(page), 0, "Tern Courier")
     assert [author.kind for author in authors.value or ()] == ["organisation"]
+
+
+def confidence(head: str, after_title: str, end: str = "") -> float:
+    page = read_page(f"<head>{head}</head><h1>{TITLE}</h1>{after_title}{PROSE}{PROSE}{end}", url=URL, format="html")
+    return read_byline(page, read_declared(page), title_block(page, TITLE), "Tern Courier")[1].confidence
+
+
+def test_agreement_makes_sure() -> None:
+    meta, line = '<meta name="author" content="Ann Lee">', "<p>By Ann Lee</p>"
+    alone, twice, printed = confidence(meta, ""), confidence(meta + json_ld("Ann Lee"), ""), confidence(meta, line)
+    assert alone < 0.8 < twice <= printed
+
+
+def test_a_single_word_that_nothing_else_names_is_unsure() -> None:
+    assert confidence(json_ld("Annlee"), "") < confidence(json_ld("Ann Lee"), "")
+
+
+def test_byline_is_the_line_that_names_the_authors_not_a_sentence_that_does() -> None:
+    line = "<p>We met Ann Lee at the quay where she has watched the ferries come and go for thirty years.</p>"
+    assert read(json_ld("Ann Lee"), line)[0] == "Ann Lee"
+    assert read(json_ld("Ann Lee"), f"{line}<p>Text: Ann Lee</p>")[0] == "Text: Ann Lee"
 
 
 def test_reviewers_are_no_authors() -> None:

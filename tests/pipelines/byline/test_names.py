@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.byline.names import read_names
+from pipelines.byline.names import is_plain_name, read_names
 
 NAMES = [
     ("By Fiaz Ahmed Published 3 months ago 4 min read", ["Fiaz Ahmed"]),
@@ -36,6 +36,21 @@ NAMES = [
     ("ByAnn Lee", ["Ann Lee"]),
     ("By Ann Lee ⋅ Senior Editor ⋅ Updated 6 May 2025", ["Ann Lee"]),
     ("Recipe by Ann Lee", ["Ann Lee"]),
+    ("Autorin/Autor: Anna Müller", ["Anna Müller"]),
+    ("Autor:in Anna Müller", ["Anna Müller"]),
+    ("Rechtsanwältin Anna Müller", ["Anna Müller"]),
+    ("Text und Fotos: Anna Müller", ["Anna Müller"]),
+    ("Ann Lee Last update: 16 July 2025", ["Ann Lee"]),
+    ("Por Ana Ruiz y José Vidal Hace 13 horas", ["Ana Ruiz", "José Vidal"]),
+    ("Ann Lee, Staff Attorney, Tern Justice Program & Jo Fox, Director of Studies, Tern Academy", ["Ann Lee", "Jo Fox"]),
+    ("Autorin: Uta Stern, Projektleiterin der Werkstatt in Tunis.", ["Uta Stern"]),
+    ("Автор: Иван Петров и Анна Белова", ["Иван Петров", "Анна Белова"]),
+    ("Napisał Jan Kowalski oraz Ewa Nowak", ["Jan Kowalski", "Ewa Nowak"]),
+    ("Szerző: Nagy Anna és Kis Péter", ["Nagy Anna", "Kis Péter"]),
+    ("Penulis: Budi Santoso dan Sari Dewi", ["Budi Santoso", "Sari Dewi"]),
+    ("홍길동 기자", ["홍길동"]),
+    ("本报记者 王小明", ["王小明"]),
+    ("取材・文/山田太郎", ["山田太郎"]),
 ]
 
 
@@ -69,6 +84,27 @@ def test_accounts_addresses_and_phrases_are_no_names(text: str) -> None:
     assert read_names(text, {"courier"}) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Editor: Ann Lee",
+        "Edited by Ann Lee",
+        "Additional reporting by Ann Lee",
+        "Contributions from: Ann Lee",
+        "Übersetzt von Anna Müller",
+        "Fotografin: Anna Müller",
+        "编辑：王小明",
+    ],
+)
+def test_those_who_did_something_else_than_write_are_no_authors(text: str) -> None:
+    assert read_names(text) == ()
+
+
+@pytest.mark.parametrize("text", ["unsern Hafenbloggern", "tern[at]tern.example", "Die Fahrt zur Insel", "Tern Youtube"])
+def test_phrases_and_hidden_addresses_are_no_names(text: str) -> None:
+    assert read_names(text, strictly=True) == ()
+
+
 @pytest.mark.parametrize("text", ["Von der Leyen besucht Kiew", "By land and sea", "By now it was late", "Por la mañana"])
 def test_sentences_are_no_names_in_the_strict_reading(text: str) -> None:
     assert read_names(text, strictly=True) == ()
@@ -94,6 +130,38 @@ def test_a_role_goes_to_the_name_before_it(text: str, name: str, role: str) -> N
 
 def test_last_name_first_is_turned_where_the_source_writes_so() -> None:
     assert [author.name for author in read_names("Doe, Jane", last_first=True)] == ["Jane Doe"]
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "Ann",
+            "Lee",
+            "Van",
+            "Der",
+            "By",
+            "Von",
+            "Dr",
+            "Prof",
+            "And",
+            "Und",
+            "Staff",
+            "Editor",
+            "Team",
+            "News",
+            "Reuters",
+            "On",
+        ),
+        *("Monday", "The", "Director", "Redakteurin", "Phd", "At", "Photo", "Updated", "Author", "Mc", "Müller", "Иван", "Tube"),
+    ]
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4), st.booleans())
+def test_plain_names_are_read_as_the_rules_would_read_them(words: list[str], strictly: bool) -> None:
+    text = " ".join(words)
+    if is_plain_name(words):
+        assert [(author.name, author.kind) for author in read_names(f"{text},", strictly=strictly)] == [(text, "person")]
 
 
 @given(st.text(max_size=200), st.booleans(), st.booleans())
