@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipelines.article import Article
+    from pipelines.article import Article, Judges
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -57,14 +57,19 @@ class PageRequest:
         return cls(value.get("id"), path, url or None, fetched or None)
 
 
-def answer(request: PageRequest) -> dict[str, Any]:
-    """Read a page and return its answer; what goes wrong is in its `error`."""
+def answer(request: PageRequest, judges: Judges | None = None) -> dict[str, Any]:
+    """Read a page and return its answer; what goes wrong is in its `error`.
+
+    Args:
+        request: The page.
+        judges: Trained judges other than those that come with morgue.
+    """
     try:
         if request.error:
             raise ValueError(request.error)
         fetched = _time(request.fetched)
         body = unpacked(request.body) if request.body is not None else read_bytes(Path(request.path))
-        return {**EMPTY, "id": request.id, **_read(body, request, fetched)}
+        return {**EMPTY, "id": request.id, **_read(body, request, fetched, judges)}
     except Exception as error:  # noqa: BLE001 - a bad page costs its own line and no other
         reason = str(error) if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {error}"
         return {**EMPTY, "id": request.id, "error": reason or type(error).__name__}
@@ -100,11 +105,11 @@ def _time(text: str | None) -> datetime | None:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _read(body: bytes, request: PageRequest, fetched: datetime | None) -> dict[str, Any]:
+def _read(body: bytes, request: PageRequest, fetched: datetime | None, judges: Judges | None) -> dict[str, Any]:
     from pipelines import read_article, read_page
 
     start = time.process_time()
-    article = read_article(read_page(body, url=request.url, fetched=fetched, name=request.path))
+    article = read_article(read_page(body, url=request.url, fetched=fetched, name=request.path), judges=judges)
     seconds = time.process_time() - start
     return {**fields_of(article), "seconds": seconds}
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import tldextract
 
-from bench.corpus import CORPUS
+from bench.corpus import CORPUS, SavedPage
 from pipelines.page import Page, read_page
 
 FOLDS = 5
@@ -49,15 +49,25 @@ def read_examples(sets: Sequence[str], *, limit: int | None = None, part: tuple[
         limit: The first so many pages of each set.
         part: Which of how many equal parts, so that several processes can share the work.
     """
+    for saved, truth in read_saved(sets, limit=limit, part=part):
+        page = read_page(saved.body, url=saved.url, fetched=time_of(saved.fetched))
+        yield Example(saved.set, saved.id, fold_of(saved.url, saved.id), page, truth)
+
+
+def read_saved(
+    sets: Sequence[str], *, limit: int | None = None, part: tuple[int, int] = (0, 1)
+) -> Iterator[tuple[SavedPage, dict[str, Any]]]:
+    """Yield the pages of the sets as they were saved, with their truth; the arguments are those of `read_examples`."""
     for name in sets:
-        lines = (CORPUS / name / "truth.jsonl").read_text("utf-8").rstrip("\n").split("\n")
-        for record in map(json.loads, lines[:limit][part[0] :: part[1]]):
+        with (CORPUS / name / "truth.jsonl").open(encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines]
+        for record in records[:limit][part[0] :: part[1]]:
             body = gzip.decompress((CORPUS / name / "pages" / f"{record['id']}.html.gz").read_bytes())
-            page = read_page(body, url=record["url"], fetched=_time(record["fetched"]))
-            yield Example(name, record["id"], fold_of(record["url"], record["id"]), page, record["truth"])
+            yield SavedPage(name, record["id"], record["url"], record["fetched"], body), record["truth"]
 
 
-def _time(text: str | None) -> datetime | None:
+def time_of(text: str | None) -> datetime | None:
+    """Read the time that a page was saved at; UTC where it has no offset."""
     if text is None:
         return None
     value = datetime.fromisoformat(text)

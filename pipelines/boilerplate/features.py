@@ -41,7 +41,7 @@ _TAGS = {
     for code, tags in enumerate(
         (
             "p", "div", "span #text", "li", "ul ol dl menu", "td th", "tr tbody thead table", "h1", "h2", "h3", "h4 h5 h6",
-            "section", "article", "main", "body html #document", "header hgroup", "footer", "aside", "nav", "form fieldset", 
+            "section", "article", "main", "body html #document", "header hgroup", "footer", "aside", "nav", "form fieldset",
             "figure figcaption", "blockquote", "pre", "dt dd", "address", "button label", "details summary",
         ),
         start=1,

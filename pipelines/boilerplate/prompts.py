@@ -9,6 +9,9 @@ from pipelines.fields import Label
 PROMPT_LENGTH = 220
 """Longest block, in characters, that is taken for a prompt or a legal line."""
 
+POINTER_LENGTH = 60
+"""So many characters of a block are looked at for a pointer to another article."""
+
 _PROMPTS: dict[Label, tuple[str, ...]] = {
     Label.FOOTER: (
         r"©",
@@ -16,7 +19,6 @@ _PROMPTS: dict[Label, tuple[str, ...]] = {
         r"copyright\b",
         "alle rechte vorbehalten",
         "tous droits réservés",
-        r".*\ball rights reserved\b",
     ),
     Label.COMMENTS: (
         r"(?:please )?(?:sign|log) in (?:or \w+(?: up)? )?to (?:comment|reply|post|leave)",
@@ -125,7 +127,10 @@ _PROMPTS: dict[Label, tuple[str, ...]] = {
 }
 _ORDER = (Label.PAYWALL, *(label for label in _PROMPTS if label is not Label.PAYWALL))
 """A wall asks to subscribe as a newsletter does; the telling words come behind."""
-_PATTERNS = tuple((re.compile("|".join(_PROMPTS[label]), re.IGNORECASE), label) for label in _ORDER)
+_PATTERNS = tuple((re.compile("|".join(_PROMPTS[label])), label) for label in _ORDER)
+_ANY_PROMPT = re.compile("|".join(pattern.pattern for pattern, _ in _PATTERNS))
+"""Tried first: most blocks are no prompt. All patterns are in lower case, which is far cheaper than ignoring case."""
+_RIGHTS_RESERVED = "all rights reserved"
 
 _READ_ALSO = re.compile(
     r"[\s»›→>▶•*\[(-]*(?:"
@@ -171,8 +176,7 @@ _READ_ALSO = re.compile(
             "推荐阅读",
         )
     )
-    + r")(?!\w)",
-    re.IGNORECASE,
+    + r")(?!\w)"
 )
 
 
@@ -180,9 +184,12 @@ def label_of_prompt(text: str) -> Label | None:
     """What a short block asks for or declares (`Sign in to comment`, `© 2026 ...`), or None."""
     if len(text) > PROMPT_LENGTH:
         return None
-    return next((label for pattern, label in _PATTERNS if pattern.match(text)), None)
+    lower = text.lower()
+    if _ANY_PROMPT.match(lower):
+        return next(label for pattern, label in _PATTERNS if pattern.match(lower))
+    return Label.FOOTER if _RIGHTS_RESERVED in lower else None
 
 
 def is_read_also(text: str) -> bool:
     """Whether a block opens like a pointer to another article (`Read also:`)."""
-    return _READ_ALSO.match(text) is not None
+    return _READ_ALSO.match(text[:POINTER_LENGTH].lower()) is not None

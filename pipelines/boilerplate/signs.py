@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from pipelines.boilerplate.outline import Outline, outline_of
 from pipelines.boilerplate.rules import Mark, Marks, mark_blocks
 from pipelines.fields import Label
 from pipelines.page.page import Block, Kind, Page
-from pipelines.surroundings import LONGEST_CREDIT_LINE, is_credit_line
+from pipelines.surroundings import LONGEST_CREDIT_LINE, is_byline, is_credit_line
 
 DECLARED_CHARS = 25
 """A shorter block may stand in a declared body by chance."""
@@ -24,7 +25,7 @@ _CODES = {
     for code, label in enumerate(
         (
             Label.FURNITURE, Label.TAGS, Label.PAYWALL, Label.ADVERTISEMENT, Label.OTHER, Label.NAVIGATION, Label.WIDGET,
-            Label.BIO, Label.RELATED, Label.NEWSLETTER, Label.SHARE, Label.FOOTER, Label.COMMENTS, Label.CONSENT, 
+            Label.BIO, Label.RELATED, Label.NEWSLETTER, Label.SHARE, Label.FOOTER, Label.COMMENTS, Label.CONSENT,
             Label.HIDDEN, Label.ARTICLE,
         ),
         start=1,
@@ -32,6 +33,8 @@ _CODES = {
 }  # fmt: skip
 """Labels as numbers, kin beside kin, so that one comparison parts several."""
 _DEK, _CREDIT, _FIELD = 3, 2, 1
+_DIGIT = re.compile(r"\d")
+"""Dates and reading times have one; without, only a byline makes a line of credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,12 @@ def _printed(block: Block, printed: Mapping[int, str]) -> int:
     field = printed.get(block.index)
     if field is not None:
         return _DEK if field == "dek" else _FIELD
-    return _CREDIT if 0 < len(block.text) <= LONGEST_CREDIT_LINE and is_credit_line(block.text) else 0
+    text = block.text
+    return (
+        _CREDIT
+        if 0 < len(text) <= LONGEST_CREDIT_LINE and (_DIGIT.search(text) or is_byline(text)) and is_credit_line(text)
+        else 0
+    )
 
 
 def _declared(blocks: Sequence[Block], body: str) -> list[int]:

@@ -1,0 +1,77 @@
+"""`make train`: measure all pages, train the judges, write their weights, and those of the folds for measuring."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pipelines.boilerplate
+from bench.corpus import CORPUS
+from train.body import Lesson, folds, lessons_of, train
+from train.corpus import read_examples
+from train.reader import BODY, TEXT, weights_of
+
+WEIGHTS = Path(pipelines.boilerplate.__file__).parent
+FOLDS = Path("build") / "folds"
+SETS = ("wcxb", "fundus", "traf")
+PARTS = 8
+"""Parts that the pages are measured in; more than there are cores, so that none waits long for the last."""
+
+log = logging.getLogger("train")
+
+
+def main() -> int:
+    """Train what the arguments name."""
+    parser = argparse.ArgumentParser(prog="train", description=__doc__)
+    parser.add_argument("judges", nargs="*", default=[BODY, TEXT], choices=[BODY, TEXT], help="which judges (all)")
+    parser.add_argument("--folds", type=Path, default=FOLDS, help="directory for the weights of the folds (%(default)s)")
+    parser.add_argument(
+        "--cache", type=Path, default=Path("build") / "renderings", help="directory for pages as text (%(default)s)"
+    )
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if not CORPUS.exists():
+        log.error("There is no corpus at %s; set MORGUE_CORPUS.", CORPUS)
+        return 1
+    args.folds.mkdir(parents=True, exist_ok=True)
+    if BODY in args.judges:
+        _train(BODY, "html", _in_parts(_pages_of), args.folds)
+    if TEXT in args.judges:
+        _train(TEXT, "text", _in_parts(_renderings_of, args.cache), args.folds)
+    return 0
+
+
+def _train(judge: str, name: str, lessons: Sequence[Lesson], directory: Path) -> None:
+    pages, blocks = sum(lesson.whole for lesson in lessons), sum(len(lesson.target) for lesson in lessons)
+    log.info("%s: %d pages, %d blocks with their crops", judge, pages, blocks)
+    for fold, trees in folds(lessons):
+        trees.save(weights_of(directory, judge, fold))
+        log.info("%s: trained without fold %d", judge, fold)
+    train(lessons).save(WEIGHTS / f"{name}.npz")
+
+
+def _in_parts(measure: Callable[..., list[Lesson]], *arguments: object) -> list[Lesson]:
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        parts: Iterable[list[Lesson]] = pool.map(
+            measure, [(part, PARTS) for part in range(PARTS)], *([x] * PARTS for x in arguments)
+        )
+        return [lesson for part in parts for lesson in part]
+
+
+def _pages_of(part: tuple[int, int]) -> list[Lesson]:
+    return [lesson for example in read_examples(SETS, part=part) for lesson in lessons_of(example)]
+
+
+def _renderings_of(part: tuple[int, int], cache: Path) -> list[Lesson]:
+    from train.renderings import read_renderings
+
+    return [lesson for example in read_renderings(SETS, cache, part=part) for lesson in lessons_of(example)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
