@@ -15,15 +15,18 @@ class Boxes:
             margin: columns up to which indentation says nothing.
         """
         self._margin = margin
-        self._open: list[tuple[int, Node]] = [(-1, Node(None, "#text"))]
+        root = Node(None, "#text")
+        self._open: list[tuple[int, Node]] = [(-1, root)]
+        self._group: tuple[int, Node, Node] = (-1, root, root)
 
-    def node_of(self, kind: Kind, indent: int, inner: int) -> Node:
+    def node_of(self, kind: Kind, indent: int, inner: int, group: int | None = None) -> Node:
         """Return the element that holds a block.
 
         Args:
             kind: what the block is.
             indent: columns before its text or its bullet.
             inner: columns before its text.
+            group: number of the run of lines that it stands in with others; None where it stands alone between blank lines.
         """
         indent = max(indent - self._margin, 0)
         while self._open[-1][0] > indent or (
@@ -34,7 +37,14 @@ class Boxes:
             return self._item(indent, max(inner - self._margin, indent + 1))
         if self._open[-1][0] < indent and kind is not Kind.HEADING and kind is not Kind.BREAK:
             self._open.append((indent, Node(self._open[-1][1], "#text")))
-        return self._open[-1][1]
+        return self._open[-1][1] if group is None else self._group_node(group)
+
+    def _group_node(self, group: int) -> Node:
+        """The element of a run of lines in the one that is open."""
+        above = self._open[-1][1]
+        if self._group[:2] != (group, above):
+            self._group = (group, above, Node(above, "#text"))
+        return self._group[2]
 
     def _item(self, indent: int, inner: int) -> Node:
         if self._open[-1][0] < indent or self._open[-1][1].tag != "ul":

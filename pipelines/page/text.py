@@ -37,7 +37,7 @@ _EMPTY_BULLET = re.compile(r"[ \t]*[•◦▪‣●○■□☆★*+][ \t]*$")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
 _CONTROL = re.compile(
     r"\[[^\[\]\n]*(?:_{3,}|[ ]{3,})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
-    r"|\[(?:image|inline|embed|javascript)\]|\[[\w%+.-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)\]",
+    r"|\[(?:image|inline|embed|javascript)\]|\[(?=[\w%.+-]*\d)[\w%.+-]{8,}\](?=\s|$)|\[[\w%+.-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)\]",
     re.I,
 )
 """What text browsers print for fields of forms and for images without a description."""
@@ -80,12 +80,13 @@ def parse_text(text: str, *, url: str | None, fetched: datetime | None, headers:
     _find_headings(drafts, margin)
     _number_lists(drafts)
     boxes = Boxes(margin)
+    shared = {one.group for one, two in pairwise(drafts) if one.group == two.group}
     blocks = (
         Block(
             index,
             draft.kind,
             draft.text,
-            boxes.node_of(draft.kind, draft.indent, draft.inner),
+            boxes.node_of(draft.kind, draft.indent, draft.inner, draft.group if draft.group in shared else None),
             draft.level,
             draft.depth,
             link_chars=draft.link_chars,

@@ -45,7 +45,7 @@ CASES = {
     "quoted lines": (f"> {PROSE}", [(Q, 0, PROSE)]),
     "indented lines": (f"    {PROSE}", [(P, 0, PROSE)]),
     "fields, buttons, images and frames": (
-        "Email [          ]\n\n______\n\n[X] (BUTTON) Send\n\n[ ]\n\n[quay-2.jpg]\n\n[quay_2]\n\nIFRAME: https://paper.example/frame",
+        "Email [quay-of-2026] [     ]\n\n_____\n\n[X] (BUTTON) Send\n\n[ ]\n\n[quay.jpg]\n\n[quay_2]\n\nIFRAME: https://paper.example/",
         [(P, 0, "Email"), (P, 0, "Send")],
     ),
     "a rule as a text browser draws it": (f"{PROSE}\n{'_' * 66}\n\n━━━━━━━━\n", [(P, 0, PROSE), (BR, 0, ""), (BR, 0, "")]),
@@ -103,6 +103,14 @@ def test_what_is_indented_further_stands_inside() -> None:
     menu, inner, one, of_one, last = (block.node for block in blocks)
     assert (inner.parent, one.parent.parent, of_one, last) == (menu, inner, one, menu)  # type: ignore[union-attr]
     assert (one.tag, one.parent.tag) == ("li", "ul")  # type: ignore[union-attr]
+
+
+def test_lines_without_a_blank_one_between_them_stand_in_one_element() -> None:
+    blocks = read(f"{PROSE}\n\nHome\nNews\n\nSport\nWeather\n\n{MORE}").blocks
+    alone, home, news, sport, weather, last = (block.node for block in blocks)
+    assert (home, sport, alone) == (news, weather, last)
+    assert home is not sport
+    assert home.parent is sport.parent is alone
 
 
 def test_lists_nest_by_indentation() -> None:
