@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
-from pipelines.byline.names import is_nobody, read_names
+from pipelines.byline.names import is_desk, is_nobody, read_names
 from pipelines.byline.sighting import Authors, Origin, Sighting
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate
@@ -14,6 +15,7 @@ from pipelines.surroundings import LONGEST_CREDIT_LINE, squeezed
 MOST_AUTHORS = 15
 """Names; longer lists are contributors of a site, not authors of an article."""
 
+_HOST = re.compile(r"\b(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})\b", re.I)
 _LAST_FIRST = ("citation_author", "dc.creator", "dcterms.creator")
 _PUBLISHERS_METAS = ("parsely", "sailthru", "citation_author")
 """What publishers write by hand for readers of their own: as good as JSON-LD."""
@@ -47,4 +49,7 @@ def _read_said(said: Author, sites: Collection[str], last_first: bool) -> Author
     """The names in one declared author; an organisation is one name, whatever words are in it."""
     if said.kind == "organisation":
         return () if is_nobody(said.name, sites) or len(said.name) > LONGEST_CREDIT_LINE else (said,)
-    return read_names(said.name, sites, last_first=last_first)
+    if "." in said.name and any(squeezed(host) in sites for host in _HOST.findall(said.name)):
+        return ()
+    names = read_names(said.name, sites, last_first=last_first)
+    return (Author(said.name, "organisation"),) if not names and is_desk(said.name) else names

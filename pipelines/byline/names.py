@@ -206,7 +206,7 @@ def is_desk(name: str) -> bool:
     """Whether a name is a place in an office and no person's: "Tern Contributor", "Guardian staff reporter"."""
     words = words_of(name)
     return (
-        1 < len(words) <= MOST_SIGNATURE_WORDS
+        1 < len(name.split()) == len(words) <= MOST_SIGNATURE_WORDS
         and bool(ROLE_NOUN.match(words[-1]))
         and words[0] not in ACCOUNTS
         and _says_who(words)

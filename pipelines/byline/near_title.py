@@ -40,7 +40,10 @@ _BIO_TOKENS = word_set("bio biography about aboutauthor profile description avat
 _CREDIT_TOKENS = frozenset({"byline", "meta"})
 _MINUTES = re.compile(r"\d{1,3}\s*min\w*\.?$", re.I)
 _DIGIT = re.compile(r"\d")
-_LEAD_BEHIND_DATE = re.compile(r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:by|von|par|por|di|door|av|af)\s+[^\W\d_])", re.I)
+_LEAD_BEHIND_DATE = re.compile(
+    r"^[^.!?]{0,60}\d.{0,60}?(?=\b(?:(?:by|von|par|por|di|door|av|af)\s+|(?:autor(?:in)?|authors?|auteur|redaktion|text|texto?)\s?:\s?)[^\W\d_])",
+    re.I,
+)
 _FILED_UNDER = re.compile(r"\s(?:in|under)\s", re.I)
 _DOT = re.compile(r"\s[·•|]\s")
 _PARTS = re.compile(r"\s+[·•|/–—-]\s+|\s*\|\s*")

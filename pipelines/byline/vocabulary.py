@@ -148,6 +148,7 @@ CJK_ROLE = re.compile(
 
 STRONG_SPLIT = re.compile(
     r"\s*(?:[;；、，/|\n]|\s&\s|\s\+\s|,\s*(?:and|und|et|y|e|en|og|och|i|&)\s|"
+    r"\s(?:im gespräch mit|in conversation with|en conversation avec)\s|"
     r"\s(?:and|und|et|og|och|with|mit|avec|и|та|και|ve|és|și|dan|và|oraz|sowie|så|ja|और|এবং|และ|및|와|ו|و|和|与|與|及)\s)\s*",
     re.I,
 )

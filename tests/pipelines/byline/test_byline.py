@@ -169,6 +169,16 @@ WITHOUT_NAMED_AUTHOR = [
     ("phrase beside the date", "", "<p>Die Fahrt zur Insel</p><p>12 May 2026</p>", "", []),
     ("label beside the date in a script without capitals", "", "<p>المصدر</p><p>12 May 2026</p>", "", []),
     ("desk declared as a person", json_ld("Tern Contributor"), "", "", ["Tern Contributor"]),
+    ("label behind the date", "", "<p>12.05.2026 - Redaktion: Anna Stern (Pressestelle)</p>", "", ["Anna Stern"]),
+    ("site with its host declared", '<meta name="author" content="Tern Press (www.tern-courier.example)">', "", "", []),
+    ("field of a template declared", '<meta name="author" content="page.extra.author">', "", "", []),
+    (
+        "desk declared, agency beside it",
+        json_ld("Tern staff reporter") + '<meta name="author" content="Reuters in Bergen">',
+        "",
+        "",
+        ["Tern staff reporter"],
+    ),
     ("social networks beside the title", "", '<p><a href="//x.example/@tern">Facebook Youtube</a></p>', "", []),
 ]
 

@@ -44,6 +44,7 @@ NAMES = [
     ("Por Ana Ruiz y José Vidal Hace 13 horas", ["Ana Ruiz", "José Vidal"]),
     ("Ann Lee, Staff Attorney, Tern Justice Program & Jo Fox, Director of Studies, Tern Academy", ["Ann Lee", "Jo Fox"]),
     ("Autorin: Uta Stern, Projektleiterin der Werkstatt in Tunis.", ["Uta Stern"]),
+    ("Anna Stern im Gespräch mit Jo Fox", ["Anna Stern", "Jo Fox"]),
     ("Автор: Иван Петров и Анна Белова", ["Иван Петров", "Анна Белова"]),
     ("Napisał Jan Kowalski oraz Ewa Nowak", ["Jan Kowalski", "Ewa Nowak"]),
     ("Szerző: Nagy Anna és Kis Péter", ["Nagy Anna", "Kis Péter"]),
