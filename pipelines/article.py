@@ -31,6 +31,7 @@ from pipelines.language import read_language
 from pipelines.page.page import Image, Kind, Page
 from pipelines.rights import read_licence, read_paywalled
 from pipelines.sections import read_sections
+from pipelines.site import KnownSite
 from pipelines.surroundings import LONGEST_CREDIT_LINE
 from pipelines.title import read_title, title_block
 from pipelines.topics import read_section, read_tags
@@ -143,12 +144,15 @@ class Examined:
         return next((self.page.blocks[index].text for index, field in self.furniture.items() if field == "dek"), None)
 
 
-def read_article(page: Page, *, following: Sequence[Page] = (), judges: Judges | None = None) -> Article:
+def read_article(
+    page: Page, *, following: Sequence[Page] = (), site: KnownSite | None = None, judges: Judges | None = None
+) -> Article:
     """Read one page, or the pages of one article, into an article.
 
     Args:
         page: The page, or the first of several.
         following: The further pages of the same article, in order. Their bodies are appended; their fields are not read.
+        site: What is known of other pages of the site.
         judges: Trained judges other than those that come with morgue.
 
     Returns:
@@ -158,7 +162,7 @@ def read_article(page: Page, *, following: Sequence[Page] = (), judges: Judges |
     seen = examine(page)
     declared, title, tags = seen.declared, seen.title, seen.tags.value or ()
     labelled = label_blocks(
-        page, title_block=seen.title_block, furniture=seen.furniture, tags=tags, body=seen.body, model=judges.body
+        page, title_block=seen.title_block, furniture=seen.furniture, tags=tags, body=seen.body, site=site, model=judges.body
     )
     verdict = judge_article(page, _facts(seen, labelled))
     for further in following:

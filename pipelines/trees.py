@@ -88,6 +88,6 @@ class Trees:
         for _ in range(self.depth):
             above = cells[offsets + self.feature[at]] > self.threshold[at]
             at = self.left[at] + above
-        odds = self.value[at].reshape(rows, -1).sum(axis=1) + self.bias
+        odds = self.value[at].reshape(rows, len(self.roots)).sum(axis=1) + self.bias
         probabilities: npt.NDArray[np.float32] = 1 / (1 + np.exp(-odds, dtype=np.float32))
         return probabilities

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from pipelines.boilerplate.decide import keep_blocks
 from pipelines.boilerplate.features import block_features
 from pipelines.boilerplate.model import body_model
@@ -16,6 +19,7 @@ from pipelines.boilerplate.rules import LINKED, Mark
 from pipelines.boilerplate.signs import Scene, look_at
 from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Block, Kind, Page
+from pipelines.site import KnownSite
 from pipelines.trees import Trees
 
 __all__ = ["label_blocks"]
@@ -28,6 +32,7 @@ def label_blocks(
     furniture: Mapping[int, str],
     tags: Sequence[str],
     body: str = "",
+    site: KnownSite | None = None,
     model: Trees | None = None,
 ) -> tuple[LabelledBlock, ...]:
     """Label every block, in order.
@@ -38,6 +43,7 @@ def label_blocks(
         furniture: Field that a block was printed for (`dek`, `byline`, `date`), by index.
         tags: Tags of the article; a line that prints them is labelled so.
         body: The text of the article as the page declares it; empty where it does not.
+        site: What is known of other pages of the site.
         model: The judge; the one that comes with morgue, where none is given.
 
     Returns:
@@ -49,10 +55,26 @@ def label_blocks(
     names, matrix = block_features(page, scene.outline, scene.signs)
     judge = model or body_model(page.format)
     judge.check(names)
-    chances = judge.predict(matrix).tolist()
-    kept = keep_blocks(page.blocks, chances, scene.printed.keys() | scene.marks.certain(), scene.marks.openers)
+    barred = scene.printed.keys() | scene.marks.certain()
+    chances = _chances(judge, matrix, [block.index for block in page.blocks if block.index not in barred])
+    kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers)
+    known = site.repeated(page.blocks, kept) if site is not None else set[int]()
+    kept = [keep and index not in known for index, keep in enumerate(kept)]
     span = _span(kept)
-    return tuple(_labelled(block, scene, chances[block.index], kept[block.index], span) for block in page.blocks)
+    return tuple(
+        LabelledBlock(block, Label.OTHER, "stands on other pages of the site", 0.9)
+        if block.index in known
+        else _labelled(block, scene, chances[block.index], kept[block.index], span)
+        for block in page.blocks
+    )
+
+
+def _chances(judge: Trees, matrix: npt.NDArray[np.float32], asked: Sequence[int]) -> list[float]:
+    """How likely each block is body: 0 for those that the judge is not asked about."""
+    chances = [0.0] * len(matrix)
+    for index, chance in zip(asked, judge.predict(matrix[asked]).tolist(), strict=True):
+        chances[index] = chance
+    return chances
 
 
 def _span(kept: Sequence[bool]) -> tuple[int, int]:
