@@ -58,6 +58,8 @@ _CATEGORY_ADDRESS = re.compile(
 _CATEGORY_LEAD = re.compile(
     r"(?:categor(?:y|ies|ías?|ias?)|cat[ée]gories?|kategorien?|rubrik|rubrique|filed under)\s?[:：]\s*\w", re.I
 )
+_LEADS = frozenset("cCkKrRfF")
+"""First letters of these."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "”", '"', "»", ":")
 _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
@@ -69,10 +71,15 @@ _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget clou
 
 
 def read_section(page: Page, declared: Declared) -> Field[str]:
-    """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is."""
+    """The section: as declared, else of a link with rel=category, a printed path or a link to a category; None where none is.
+
+    The text is searched only where neither the head nor an element says so.
+    """
     margins = _Margins()
-    filed = [*_filed_sections(page, margins)] or [*_linked_sections(page, margins)] or [*_labelled_sections(page)]
-    order = [*declared.section, *_marked_sections(page, margins), *_path_sections(page), *filed]
+    order = [*declared.section, *_marked_sections(page, margins)]
+    if not order:
+        order = [*_path_sections(page)]
+        order += [*_filed_sections(page, margins)] or [*_linked_sections(page, margins)] or [*_labelled_sections(page)]
     if not order:
         return Field()
     return Field(order[0], tuple(order[1:]))
@@ -117,7 +124,7 @@ def _linked_sections(page: Page, margins: _Margins) -> Iterator[Candidate[str]]:
 
 def _labelled_sections(page: Page) -> Iterator[Candidate[str]]:
     """The categories of the only line that says so (`Category: Workshop`), wherever it stands: also in a sidebar."""
-    lines = [block for block in page.blocks if block.links and _CATEGORY_LEAD.match(block.text)]
+    lines = [block for block in page.blocks if block.links and block.text[:1] in _LEADS and _CATEGORY_LEAD.match(block.text)]
     if len(lines) == 1 and len(lines[0].links) <= MOST_CATEGORIES:
         for link in lines[0].links:
             name = _name_in_line(link, lines[0].text) if _CATEGORY_ADDRESS.search(link) else ""
@@ -139,10 +146,11 @@ def _path_sections(page: Page) -> Iterator[Candidate[str]]:
     for block in page.blocks:
         if len(block.links) != 1 or not 0 < len(block.text) <= LONGEST_TAG:
             continue
-        above = block.node.parent
-        if above is not None and id(above) not in around:
-            around[id(above)] = _is_in_path(above, PATH_DEPTH - 1)
-        is_step = (above is not None and around[id(above)]) or _is_in_path(block.node, 1)
+        node = block.node
+        above = node.parent
+        if id(above) not in around:
+            around[id(above)] = above is not None and _is_in_path(above, PATH_DEPTH - 1)
+        is_step = around[id(above)] or _is_path(node)
         if is_step and urlsplit(block.links[0]).path.strip("/"):
             yield Candidate(block.text, "markup", f"path in block {block.index}", block.text, 0.8)
             return
@@ -153,10 +161,14 @@ def _is_in_path(start: Node, depth: int) -> bool:
     for _ in range(depth):
         if node is None:
             return False
-        if not _PATH_WORDS.isdisjoint(node.tokens) or (node.label and node.label.casefold() in _PATH_WORDS):
+        if _is_path(node):
             return True
         node = node.parent
     return False
+
+
+def _is_path(node: Node) -> bool:
+    return not _PATH_WORDS.isdisjoint(node.tokens) or bool(node.label and node.label.casefold() in _PATH_WORDS)
 
 
 def read_tags(page: Page, declared: Declared) -> Field[Tags]:
@@ -169,7 +181,7 @@ def read_tags(page: Page, declared: Declared) -> Field[Tags]:
     line = _tag_line(page)
     if line:
         order.append(line)
-    if not marked.value:
+    if not marked.value and not any(_TAG_RANK.get(candidate.source, 9) < _TAG_RANK["markup"] for candidate in order):
         order += [linked for linked in (_listed_tags(page), _linked_tags(page, margins)) if linked.value]
     order.sort(key=lambda candidate: _TAG_RANK.get(candidate.source, 9))
     if not order:

@@ -137,3 +137,17 @@ def test_reading_topics_never_raises(body: str) -> None:
     page = read_page(f"x\n\n---\n\n{body}", format="text")
     read_tags(page, read_declared(page))
     read_section(page, read_declared(page))
+
+
+def test_break_inside_a_link_is_no_line() -> None:
+    page = read_page(f'<p>{PROSE}</p><a href="/x">Ferries<hr></a><p>{PROSE}</p>', format="html")
+    assert read_section(page, read_declared(page)).value is None
+
+
+def test_printed_path_is_not_asked_where_the_head_names_the_section() -> None:
+    path = '<ul class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/harbour">Harbour</a></li></ul>'
+    declared = '<meta property="article:section" content="Sea">'
+    for head, section in ((declared, "Sea"), ("", "Harbour")):
+        page = read_page(f"<head>{head}</head><body>{path}<p>{PROSE}</p></body>", format="html", url="https://tern.example/a")
+        field = read_section(page, read_declared(page))
+        assert (field.value, field.lost) == (section, ())
