@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, TypeVar
 
 from pipelines.stages.extract import warm_up
+from pipelines.stages.processes import reading_context
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -90,8 +90,7 @@ class OrderedWork(Generic[T, R]):
 
 
 def _new_pool(jobs: int) -> ProcessPoolExecutor:
-    # Not fork: this process has threads, and a forked copy of a held lock never opens.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start)
+    return ProcessPoolExecutor(jobs, mp_context=reading_context(), initializer=_start)
 
 
 def _start() -> None:

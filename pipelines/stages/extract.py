@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 from archive.capture import Capture, Payload
 from archive.visit import Outcome, Visit
 from pipelines.item import ArticleItem, Reading, Response
+from pipelines.stages.processes import reading_context
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -98,8 +99,7 @@ class ExtractStage:
 
 
 def _new_pool(readers: int) -> ProcessPoolExecutor:
-    # Not fork: the crawler has threads, and a forked copy of a held lock never opens.
-    return ProcessPoolExecutor(readers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_reader)
+    return ProcessPoolExecutor(readers, mp_context=reading_context(), initializer=_begin_reader)
 
 
 def _begin_reader() -> None:

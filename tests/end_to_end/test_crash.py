@@ -113,13 +113,23 @@ def test_a_second_ctrl_c_ends_at_once_and_the_same_command_goes_on(tmp_path: Pat
 
 
 def _readers_of(pid: int) -> list[int]:
-    """Reading processes that a crawler has started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
+    """Reading processes of a crawler: children of the server that forks them."""
+    servers = [n for n in _children_of(pid) if b"multiprocessing.forkserver" in _command_of(n)]
+    return [n for server in servers for n in _children_of(server)]
+
+
+def _children_of(pid: int) -> list[int]:
     try:
-        found = [int(n) for n in children.read_text().split()]
-        return [n for n in found if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _wait_for(condition, seconds: float = 30.0):  # type: ignore[no-untyped-def]

@@ -1,0 +1,52 @@
+"""How reading processes are started: forked from a server that has imported all that reading needs, and has read a page.
+
+Importing takes each process a second of computing and a hundred megabytes; forked, they share both. They are not forked from the
+crawler itself, which has threads: a forked copy of a held lock never opens. The server has none.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+
+WARM = "pipelines.stages.warm"
+"""Module that the server imports."""
+
+
+def reading_context() -> BaseContext:
+    """The way to start processes that read; the server starts with the first call."""
+    if sys.platform != "linux":  # elsewhere system libraries take a fork amiss, or there is none
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([WARM])
+    with _environment(_of_server()):
+        forkserver.ensure_running()
+    return context
+
+
+def _of_server() -> dict[str, str]:
+    """The server finds modules where this process does, and nothing in the working directory that has their names."""
+    path = os.pathsep.join(place for place in sys.path if place)
+    # One process reads one page at a time on one core: threads for linear algebra would only wait for it.
+    return {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+@contextmanager
+def _environment(further: dict[str, str]) -> Iterator[None]:
+    """Have further variables in the environment of processes that are started inside."""
+    before = {name: os.environ.get(name) for name in further}
+    os.environ.update(further)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
