@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.declared.claims import Claim
 from pipelines.declared.front_matter import read_front_matter
 from pipelines.declared.json_ld import load_graph, read_json_ld
-from pipelines.declared.meta_tags import read_meta_tags
+from pipelines.declared.meta_tags import gather_meta, read_meta_tags
 from pipelines.declared.microdata import read_microdata
 from pipelines.declared.open_graph import read_open_graph
 from pipelines.declared.schema_org import Graph, types_of
@@ -51,14 +51,16 @@ class Declared:
     """schema.org types of the items about the page, and `og:type` as `og:article`; in order, without repeats."""
 
 
+_FIELDS = tuple(field.name for field in fields(Declared) if field.name != "types")
+
+
 def read_declared(page: Page) -> Declared:
     """Collect what a page declares, from all vocabularies. Never raises."""
-    found: dict[str, list[Candidate[Any]]] = {field.name: [] for field in fields(Declared)}
+    found: dict[str, list[Candidate[Any]]] = {name: [] for name in _FIELDS}
     graph = load_graph(page)
     for name, candidate in _claims(page, graph):
         found[name].append(candidate)
-    del found["types"]
-    ordered = {name: tuple(sorted(given, key=_distrust)) for name, given in found.items()}
+    ordered = {name: tuple(sorted(given, key=_distrust)) for name, given in found.items() if given}
     return Declared(**ordered, types=tuple(dict.fromkeys(_types(page, graph))))
 
 
@@ -70,8 +72,9 @@ def _claims(page: Page, graph: Graph) -> Iterator[Claim]:
     yield from read_front_matter(page)
     yield from read_json_ld(graph, page)
     yield from read_microdata(page)
-    yield from read_open_graph(page)
-    yield from read_meta_tags(page)
+    given = gather_meta(page)
+    yield from read_open_graph(given)
+    yield from read_meta_tags(page, given)
 
 
 def _types(page: Page, graph: Graph) -> Iterator[str]:

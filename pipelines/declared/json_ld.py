@@ -22,6 +22,7 @@ _WRAPPING = re.compile(
 )
 _STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.S)
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|^[ \t]*//[^\n]*$', re.S | re.M)
+_DECODER = json.JSONDecoder(strict=False)
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
 
@@ -48,7 +49,9 @@ def parse_script(text: str) -> list[Any]:
     Comments and CDATA around the JSON, trailing commas, control characters in strings and wrong escapes are put right; nothing
     is guessed beyond that.
     """
-    bare = _WRAPPING.sub("", text).strip().lstrip("\ufeff").rstrip(";")
+    bare = text.strip()
+    if not (bare.startswith(("{", "[")) and bare.endswith(("}", "]"))):
+        bare = _WRAPPING.sub("", bare).strip().lstrip("\ufeff").rstrip(";")
     for repair in (_as_it_is, _repaired, html.unescape):
         try:
             return _decode_all(repair(bare))
@@ -69,10 +72,9 @@ def _repaired(text: str) -> str:
 
 def _decode_all(text: str) -> list[Any]:
     text = text.strip()
-    decoder = json.JSONDecoder(strict=False)
     values, position = [], 0
     while position < len(text):
-        value, position = decoder.raw_decode(text, position)
+        value, position = _DECODER.raw_decode(text, position)
         values.append(value)
         while position < len(text) and text[position] in " \t\r\n,;":
             position += 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from pipelines.declared.claims import Claim, claim, clean, split_terms
 from pipelines.fields import Author
@@ -77,6 +78,8 @@ NAMES: Names = {
     },
 }  # fmt: skip
 
+_REMEMBERED = 4096
+"""Names of meta elements whose keys are kept; a page has about 25, most of them the same everywhere."""
 _SEPARATORS = re.compile(r"[-_.:\s]+")
 _WRITTEN_BY = re.compile(
     r"^(?:written|posted|by|author|(?:verfasst|geschrieben) von|von|autor(?:in|es|e)?|écrit par|rédigé par|par|auteur"
@@ -94,42 +97,23 @@ _DATE_NAME = re.compile(
 """How names of dates end, separators left out; right on all of 9 pages that give the date of publication under such a name."""
 
 
-def read_meta_tags(page: Page) -> Iterator[Claim]:
-    """Yield what meta elements outside OpenGraph say of the page, and its `rel=canonical`."""
-    yield from read_names(page, NAMES, SOURCE)
-    yield from _read_labels(page)
-    yield from _read_dates(page)
-    for rel, href, _ in page.head.links:
-        if "canonical" in rel.split() and href:
-            yield claim("canonical", "markup", "link[rel=canonical]", href, 0.95)
+Given = Mapping[str, tuple[str, list[str]]]
+"""The meta elements of a page: key of each name to the name as first written and all contents that say something."""
+Table = Mapping[str, Sequence[tuple[int, str, float]]]
+"""`Names` by key: place in the table, field, confidence."""
 
 
-def read_names(page: Page, names: Names, source: str) -> Iterator[Claim]:
-    """Yield a claim for each meta element of a table; the repeats of authors and tags are one claim."""
-    given = _by_key(page)
-    for field, known in names.items():
-        for name, confidence in known.items():
-            found = given.get(_key(name))
-            if found is None:
-                continue
-            place, contents = f"meta[{found[0]}]", found[1]
-            if field == "authors":
-                people = tuple(dict.fromkeys(Author(clean(content)) for content in contents))
-                yield claim(field, source, place, "; ".join(contents), confidence, people)
-            elif field == "tags":
-                terms = [term for content in contents for term in _terms(content, len(contents))]
-                yield claim(field, source, place, ", ".join(contents), confidence, tuple(dict.fromkeys(terms)))
-            else:
-                yield claim(field, source, place, contents[0], confidence)
+def index_names(names: Names) -> Table:
+    """Turn a table round, so that each meta element of a page is looked up once."""
+    table: dict[str, list[tuple[int, str, float]]] = {}
+    entries = ((field, name, confidence) for field, known in names.items() for name, confidence in known.items())
+    for place, (field, name, confidence) in enumerate(entries):
+        table.setdefault(_key(name), []).append((place, field, confidence))
+    return table
 
 
-def _terms(content: str, repeats: int) -> tuple[str, ...]:
-    """Split what one element holds; one of several holds one term, commas and all."""
-    return split_terms(content) if repeats == 1 else (clean(content),)
-
-
-def _by_key(page: Page) -> dict[str, tuple[str, list[str]]]:
-    """Return the contents of each meta name, with the name as first written; empty contents left out."""
+def gather_meta(page: Page) -> Given:
+    """Collect the meta elements of a page by name; empty contents left out."""
     found: dict[str, tuple[str, list[str]]] = {}
     for name, content in page.head.meta:
         if clean(content):
@@ -137,8 +121,42 @@ def _by_key(page: Page) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
+def read_meta_tags(page: Page, given: Given) -> Iterator[Claim]:
+    """Yield what meta elements outside OpenGraph say of the page, and its `rel=canonical`."""
+    yield from read_names(given, _TABLE, SOURCE)
+    yield from _read_labels(page)
+    yield from _read_dates(page)
+    for rel, href, _ in page.head.links:
+        if "canonical" in rel.split() and href:
+            yield claim("canonical", "markup", "link[rel=canonical]", href, 0.95)
+
+
+def read_names(given: Given, table: Table, source: str) -> Iterator[Claim]:
+    """Yield a claim for each meta element of a table, in its order; the repeats of authors and tags are one claim."""
+    found = [(entry, written) for key, written in given.items() if key in table for entry in table[key]]
+    for (_, field, confidence), (name, contents) in sorted(found):
+        place = f"meta[{name}]"
+        if field == "authors":
+            people = tuple(dict.fromkeys(Author(clean(content)) for content in contents))
+            yield claim(field, source, place, "; ".join(contents), confidence, people)
+        elif field == "tags":
+            terms = [term for content in contents for term in _terms(content, len(contents))]
+            yield claim(field, source, place, ", ".join(contents), confidence, tuple(dict.fromkeys(terms)))
+        else:
+            yield claim(field, source, place, contents[0], confidence)
+
+
+def _terms(content: str, repeats: int) -> tuple[str, ...]:
+    """Split what one element holds; one of several holds one term, commas and all."""
+    return split_terms(content) if repeats == 1 else (clean(content),)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _key(name: str) -> str:
     return _SEPARATORS.sub("", name.lower())
+
+
+_TABLE = index_names(NAMES)
 
 
 _KNOWN_DATES = frozenset(_key(name) for field in ("published", "modified") for name in NAMES[field]) | {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.declared.claims import Claim
-from pipelines.declared.meta_tags import Names, read_names
-from pipelines.page import Page
+from pipelines.declared.meta_tags import Given, Names, index_names, read_names
 
 SOURCE = "open-graph"
 
@@ -35,6 +34,9 @@ NAMES: Names = {
 }
 
 
-def read_open_graph(page: Page) -> Iterator[Claim]:
+_TABLE = index_names(NAMES)
+
+
+def read_open_graph(given: Given) -> Iterator[Claim]:
     """Yield what OpenGraph says of the page."""
-    return read_names(page, NAMES, SOURCE)
+    return read_names(given, _TABLE, SOURCE)

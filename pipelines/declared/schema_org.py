@@ -153,7 +153,7 @@ def read_item(graph: Graph, item: Item, trust: float) -> Iterator[Claim]:
     """Yield what an item says, the confidence of each claim lowered by the trust in the item."""
     kind = next(iter(types_of(item)), "")
     for field, name, confidence in _TEXTS:
-        if kind == "WebPage" and name == "articleBody":
+        if name not in item or (kind == "WebPage" and name == "articleBody"):
             continue
         for value in graph.values(item, name)[:1]:
             text = graph.text(value, address=name in _ADDRESSES)
