@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from pipelines.byline.names import is_desk, is_generic_desk, looks_like_person, read_names, read_signature
-from pipelines.byline.near_title import read_linked
+from pipelines.byline.near_title import MARKS_BEFORE, read_linked
 from pipelines.byline.scene import LONGEST_LONE_NAME, Scene, profile_links
 from pipelines.byline.sighting import Authors, Origin, Sighting, is_all_of, keys_of
 from pipelines.declared import Declared
@@ -92,39 +92,43 @@ def read_foot(scene: Scene, *, boxes: bool = True) -> Iterator[Sighting]:
         boxes: whether boxes and links count beside lines with a lead word.
     """
     found: dict[Sign, dict[frozenset[str], Sighting]] = {sign: {} for sign in Sign}
-    for block in scene.page.blocks:
-        if not block.text or len(block.text) > LONGEST_CREDIT_LINE or block.hidden:
+    for block in scene.page.blocks[max(0, (scene.around.title_block or 0) - MARKS_BEFORE) :]:
+        text = block.text
+        if not text or len(text) > LONGEST_CREDIT_LINE or block.hidden:
             continue
-        sign, authors = _read_sign(scene, block, boxes)
-        if sign is not None and authors:
-            sighting = Sighting(Origin.FOOT, authors, "text", f"block {block.index}", block.text)
+        lead = byline_lead(text)
+        short = boxes and len(text) <= LONGEST_LONE_NAME
+        links = profile_links(block) if short and block.links else []
+        boxed = short and not text[0].islower() and scene.is_in_box(block)
+        if not (lead or links or boxed):
+            continue
+        sign, authors = _read_led(scene, block, lead, links) if lead else _read_bare(scene, block, links, boxed)
+        if authors:
+            sighting = Sighting(Origin.FOOT, authors, "text", f"block {block.index}", text)
             found[sign].setdefault(keys_of(authors), sighting)
     yield from (next(iter(named.values())) for named in found.values() if len(named) == 1)
 
 
-def _read_sign(scene: Scene, block: Block, boxes: bool) -> tuple[Sign | None, Authors]:
-    lead = byline_lead(block.text)
-    links = profile_links(block) if boxes and block.links and len(block.text) <= LONGEST_LONE_NAME else []
-    boxed = boxes and not block.text[0].islower() and scene.is_in_box(block)
-    if not lead and not links and not boxed:
-        return None, ()
+def _read_led(scene: Scene, block: Block, lead: int, links: list[str]) -> tuple[Sign, Authors]:
+    """Authors of a line with a lead word; a label counts in a sidebar too, and anywhere if it links to an author's page."""
     label = _is_label(block.text[:lead])
-    if (
-        scene.around.in_margin(block.node)
-        and not (label and links)
-        and not ((label or boxed) and not scene.is_set_apart(block.node))
-    ):
-        return None, ()
+    sign = Sign.LABEL if label else Sign.LEAD
+    if scene.around.in_margin(block.node) and not (label and (links or not scene.is_set_apart(block.node))):
+        return sign, ()
     authors = read_linked(block, links, scene) if links else read_names(_with_next(scene.page, block), scene.sites, strictly=True)
     if not authors and label and links:
         authors = read_signature(block.text, scene.sites)
-    if lead:
-        return (Sign.LABEL if label else Sign.LEAD), authors if _is_credit(block.text[lead:], authors) else ()
-    if not authors or not is_all_of(block.text, authors):
-        return None, ()
-    if not all(author.kind == "organisation" or looks_like_person(author) for author in authors):
-        return None, ()
-    return (Sign.BOX if boxed else Sign.LINK), authors
+    return sign, authors if _is_credit(block.text[lead:], authors) else ()
+
+
+def _read_bare(scene: Scene, block: Block, links: list[str], boxed: bool) -> tuple[Sign, Authors]:
+    """Authors of a line that is nothing but names, in the author's box or linked to an author's page."""
+    sign = Sign.BOX if boxed else Sign.LINK
+    if scene.around.in_margin(block.node) and (not boxed or scene.is_set_apart(block.node)):
+        return sign, ()
+    authors = read_linked(block, links, scene) if links else read_names(block.text, scene.sites, strictly=True)
+    alone = all(author.kind == "organisation" or looks_like_person(author) for author in authors)
+    return sign, authors if alone and is_all_of(block.text, authors) else ()
 
 
 def _with_next(page: Page, block: Block) -> str:

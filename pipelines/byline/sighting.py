@@ -78,7 +78,7 @@ class Sighting:
         if any(other is not self for other in agreeing):
             return self.origin.declared
         whole = all(author.kind == "person" and (" " in author.name or not author.name.isascii()) for author in self.authors)
-        return self.origin.alone if whole or self.origin in _SIGNED else self.origin.alone - LESS_FOR_ONE_WORD
+        return self.origin.alone if whole or self.origin in _SIGNED else round(self.origin.alone - LESS_FOR_ONE_WORD, 2)
 
 
 _SIGNED = frozenset({Origin.SIGNATURE, Origin.SITE, Origin.FRONT_MATTER})
