@@ -1,8 +1,9 @@
 """Pages saved as plain text to `Page`: what a browser's copy, a reader mode or a text browser leaves of an article.
 
 White space is all the markup there is. Blank lines end paragraphs; whether a single line end does is judged once a document
-(`wrapping`); headings are told by how they look and what follows them (`headings`); what is indented further stands inside what
-is indented less (`boxes`); the numbers of a text browser's links are its `a` elements (`references`).
+(`wrapping`). Headings are told by their look and what follows them (`headings`), the first one by its place and the address too
+(`headline`). What is indented further stands inside what is indented less (`boxes`); the numbers of a text browser's links are
+its `a` elements (`references`).
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from pipelines.page.boxes import Boxes
-from pipelines.page.headings import ANSWER_CHARS, is_heading, is_meta_line, width_in_words
+from pipelines.page.headings import is_heading, is_meta_line
+from pipelines.page.headline import HEADLINE_CHARS, find_headline
 from pipelines.page.page import Block, Kind, Page
 from pipelines.page.references import LinkReader, split_references
 from pipelines.page.spaces import collapse
 from pipelines.page.wrapping import Wrapping, find_wrapping, join_lines
 
-TITLE_WORDS = 3
-TITLE_PROSE_CHARS = 250
-"""Once a paragraph as long as this has come, the article's title is past."""
 MARGIN = 4
 """Text browsers set running text in by up to so many columns, and headings by fewer."""
 NESTED = 10
@@ -77,7 +76,7 @@ def parse_text(text: str, *, url: str | None, fetched: datetime | None, headers:
     drafts = [draft for number, group in enumerate(groups) for draft in _read_group(group, number, wrapping)]
     drafts = _finish_texts(drafts, addresses)
     margin = _margin(drafts)
-    _find_headings(drafts, margin)
+    _find_headings(drafts, margin, url)
     _number_lists(drafts)
     boxes = Boxes(margin)
     shared = {one.group for one, two in pairwise(drafts) if one.group == two.group}
@@ -218,27 +217,21 @@ def _margin(drafts: Sequence[_Draft]) -> int:
     return common[0][0] if common and common[0][0] <= MARGIN else 0
 
 
-def _find_headings(drafts: Sequence[_Draft], margin: int) -> None:
-    """Make headings of paragraphs that look like one; the first of them, if it stands before all prose, is the title's."""
-    title_may_come = True
+def _find_headings(drafts: Sequence[_Draft], margin: int, url: str | None) -> None:
+    """Make headings of paragraphs that look like one, and one of them, or another line, the page's first."""
     for draft, following in pairwise([*drafts, _Draft(Kind.BREAK, "")]):
-        if draft.kind is Kind.PARAGRAPH and _heads(draft, following, title_may_come, margin):
+        if draft.kind is Kind.PARAGRAPH and _heads(draft, following, margin):
             draft.kind, draft.level = Kind.HEADING, 2
-        if draft.kind is Kind.HEADING and title_may_come and width_in_words(draft.text) >= TITLE_WORDS:
-            draft.level, title_may_come = 1, False
-        if len(draft.text) >= TITLE_PROSE_CHARS:
-            title_may_come = False
+    if not any(draft.level == 1 for draft in drafts):
+        at = find_headline(drafts, url)
+        if at is not None:
+            drafts[at].kind, drafts[at].level = Kind.HEADING, 1
 
 
-def _heads(draft: _Draft, following: _Draft, title_may_come: bool, margin: int) -> bool:
-    if draft.indent < margin and len(draft.text) <= TITLE_PROSE_CHARS and not is_meta_line(draft.text):
+def _heads(draft: _Draft, following: _Draft, margin: int) -> bool:
+    if draft.indent < margin and len(draft.text) <= HEADLINE_CHARS and not is_meta_line(draft.text):
         return True
-    if is_heading(draft.text, following.text if following.kind in (Kind.PARAGRAPH, Kind.QUOTE) else ""):
-        return True
-    if following.kind is Kind.LIST_ITEM:
-        return False
-    meta_follows = title_may_come and following.kind is Kind.PARAGRAPH and is_meta_line(following.text)
-    return meta_follows and width_in_words(draft.text) >= TITLE_WORDS and is_heading(draft.text, "." * (ANSWER_CHARS + 1))
+    return is_heading(draft.text, following.text if following.kind in (Kind.PARAGRAPH, Kind.QUOTE) else "")
 
 
 def _number_lists(drafts: Sequence[_Draft]) -> None:

@@ -361,13 +361,15 @@ def _words_of_address(url: str | None) -> tuple[str, ...]:
 
 
 def _read_lines(page: Page, sites: frozenset[str]) -> list[Candidate[str]]:
-    """Lines at the start of a page without markup that may be its title: above the byline, no logo, no menu, no sentence."""
+    """Lines of a page without markup that may be its title: its headline, then those above the byline; no logo, no sentence."""
     start = [block for block in page.blocks if block.text][:LINES_SEARCHED]
     byline = next((n for n, block in enumerate(start) if n and is_credit_line(block.text)), None)
     prose = next((n for n, block in enumerate(start) if len(block.text) > PROSE), len(start))
     end = byline if byline is not None and byline <= prose + 1 else prose
     lines = [block for block in start[:end] if _may_be_title(block, sites)]
-    lines.sort(key=lambda block: (block.level != 1, _is_short(block.text)))
+    lines.sort(key=lambda block: _is_short(block.text))
+    first = [block for block in page.blocks if block.level == 1 and _may_be_title(block, sites)]
+    lines = list(dict.fromkeys([*first, *lines]))
     return [Candidate(block.text, "text", f"block {block.index}", block.text, CONFIDENCE["text"]) for block in lines]
 
 
