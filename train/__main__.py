@@ -9,18 +9,24 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pipelines.boilerplate
+import pipelines.verdict
 from bench.corpus import CORPUS
+from train import verdict
 from train.body import Lesson, folds, lessons_of, train
 from train.corpus import read_examples
-from train.reader import BODY, TEXT, weights_of
+from train.reader import BODY, TEXT, VERDICT, weights_of
 
 WEIGHTS = Path(pipelines.boilerplate.__file__).parent
+VERDICT_WEIGHTS = Path(pipelines.verdict.__file__).parent
 FOLDS = Path("build") / "folds"
 SETS = ("wcxb", "fundus", "traf")
 PARTS = 8
 """Parts that the pages are measured in; more than there are cores, so that none waits long for the last."""
+
+T = TypeVar("T")
 
 log = logging.getLogger("train")
 
@@ -28,7 +34,9 @@ log = logging.getLogger("train")
 def main() -> int:
     """Train what the arguments name."""
     parser = argparse.ArgumentParser(prog="train", description=__doc__)
-    parser.add_argument("judges", nargs="*", default=[BODY, TEXT], choices=[BODY, TEXT], help="which judges (all)")
+    parser.add_argument(
+        "judges", nargs="*", default=[BODY, TEXT, VERDICT], choices=[BODY, TEXT, VERDICT], help="which judges (all)"
+    )
     parser.add_argument("--folds", type=Path, default=FOLDS, help="directory for the weights of the folds (%(default)s)")
     parser.add_argument(
         "--cache", type=Path, default=Path("build") / "renderings", help="directory for pages as text (%(default)s)"
@@ -43,6 +51,8 @@ def main() -> int:
         _train(BODY, "html", _in_parts(_pages_of), args.folds)
     if TEXT in args.judges:
         _train(TEXT, "text", _in_parts(_renderings_of, args.cache), args.folds)
+    if VERDICT in args.judges:
+        _train_verdict(_in_parts(_cases_of), args.folds)
     return 0
 
 
@@ -55,16 +65,27 @@ def _train(judge: str, name: str, lessons: Sequence[Lesson], directory: Path) ->
     train(lessons).save(WEIGHTS / f"{name}.npz")
 
 
-def _in_parts(measure: Callable[..., list[Lesson]], *arguments: object) -> list[Lesson]:
+def _train_verdict(cases: Sequence[verdict.Case], directory: Path) -> None:
+    judges = list(verdict.folds(cases))
+    for fold, trees in judges:
+        trees.save(weights_of(directory, VERDICT, fold))
+    log.info("%s: %d pages\n%s", VERDICT, sum(case.whole for case in cases), verdict.report(cases, judges))
+    verdict.train(cases).save(VERDICT_WEIGHTS / "weights.npz")
+    verdict.save_ordinary(cases, VERDICT_WEIGHTS / "ordinary.json")
+
+
+def _in_parts(measure: Callable[..., list[T]], *arguments: object) -> list[T]:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        parts: Iterable[list[Lesson]] = pool.map(
-            measure, [(part, PARTS) for part in range(PARTS)], *([x] * PARTS for x in arguments)
-        )
-        return [lesson for part in parts for lesson in part]
+        parts: Iterable[list[T]] = pool.map(measure, [(part, PARTS) for part in range(PARTS)], *([x] * PARTS for x in arguments))
+        return [measured for part in parts for measured in part]
 
 
 def _pages_of(part: tuple[int, int]) -> list[Lesson]:
     return [lesson for example in read_examples(SETS, part=part) for lesson in lessons_of(example)]
+
+
+def _cases_of(part: tuple[int, int]) -> list[verdict.Case]:
+    return [case for example in read_examples(verdict.SETS, part=part) for case in verdict.cases_of(example)]
 
 
 def _renderings_of(part: tuple[int, int], cache: Path) -> list[Lesson]:

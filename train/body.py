@@ -39,7 +39,7 @@ PARAMETERS: dict[str, Any] = {
     "objective": "cross_entropy",
     "num_leaves": 31,
     "max_depth": 8,
-    "learning_rate": 0.1,
+    "learning_rate": 0.15,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.8,
@@ -53,7 +53,7 @@ PARAMETERS: dict[str, Any] = {
     "seed": 3,
     "verbose": -1,
 }
-ROUNDS = 100
+ROUNDS = 60
 
 
 CROP_WEIGHT = 0.5
