@@ -164,7 +164,7 @@ def read_article(
     labelled = label_blocks(
         page, title_block=seen.title_block, furniture=seen.furniture, tags=tags, body=seen.body, site=site, model=judges.body
     )
-    verdict = judge_article(page, _facts(seen, labelled))
+    verdict = judge_article(page, facts_of(seen), model=judges.verdict)
     for further in following:
         labelled += _label_further(further, title.value, tags, len(labelled), judges)
     return Article(
@@ -206,10 +206,11 @@ def examine(page: Page) -> Examined:
     )
 
 
-def _facts(seen: Examined, labelled: Sequence[LabelledBlock]) -> Facts:
+def facts_of(seen: Examined) -> Facts:
+    """What the verdict hangs on beside the page itself."""
     published = seen.published.value
     basis = published.basis if published else None
-    return Facts(seen.title.value, seen.title_block, labelled, basis, bool(seen.authors.value), seen.declared.types)
+    return Facts(seen.title.value, seen.title_block, basis, bool(seen.authors.value), seen.declared.types)
 
 
 def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Block, Kind, Node, Page
 from pipelines.verdict import Facts, judge_article
 
@@ -33,11 +32,8 @@ def judge(
     ]
     printed = [*texts, *headings] if above_headings else [*headings, *texts]
     blocks = [replace(block, index=n) for n, block in enumerate([Block(0, Kind.HEADING, title or "", NODE, 1), *printed])]
-    labelled = [
-        LabelledBlock(block, Label.ARTICLE if block.kind is Kind.PARAGRAPH else Label.OTHER, "test", 1.0) for block in blocks
-    ]
     page = Page(url, None, "html", tuple(blocks))
-    return judge_article(page, Facts(title, 0, labelled, dated, has_authors, types)).is_article
+    return judge_article(page, Facts(title, 0, dated, has_authors, types)).is_article
 
 
 def test_dated_and_signed_prose_is_an_article() -> None:
