@@ -93,7 +93,7 @@ def _drop_bare_headings(blocks: Sequence[Block], kept: list[bool]) -> None:
 
 
 def _keep_inner_captions(blocks: Sequence[Block], kept: list[bool], barred: Collection[int]) -> None:
-    """Keep the captions of pictures among the text: they are no running text, and the judge learnt that from truths without them."""
+    """Keep the captions of pictures among the text: the judge learnt from truths without them."""
     text = [index for index, keep in enumerate(kept) if keep]
     for block in blocks:
         if block.kind is Kind.CAPTION and block.index not in barred:
