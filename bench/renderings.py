@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import json
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -143,39 +144,41 @@ def main() -> int:
     parser.add_argument("--dataset", nargs="+", default=["wcxb", "fundus"], choices=["wcxb", "traf", "fundus", "htmldate"])
     parser.add_argument("--limit", type=int, help="only N pages of each set, always the same ones")
     parser.add_argument("--cache", type=Path, help="keep the renderings in this directory, outside the checkout")
+    parser.add_argument("--folds", type=Path, help="read each page with judges that never saw its domain, from this directory")
     parser.add_argument("--save", type=Path, help="write the answers into this directory (JSON lines, for score.py --load)")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         cache, saved = args.cache or Path(scratch) / "renderings", args.save or Path(scratch)
         saved.mkdir(parents=True, exist_ok=True)
-        answers = {"html": _read_html(args.dataset, args.limit, saved / "html.jsonl")}
+        reader = ["train.reader", str(args.folds)] if args.folds else ["crawler", "extract", "--requests"]
+        answers = {"html": _read_html(reader, args.dataset, args.limit, saved / "html.jsonl")}
         for name in args.renderers:
             if not RENDERERS[name].is_installed:
                 print(f"{name} is left out: {RENDERERS[name].needs} is not installed", file=sys.stderr)
                 continue
-            answers[name] = _read_renderings(RENDERERS[name], args.dataset, args.limit, cache, saved / f"{name}.jsonl")
+            answers[name] = _read_renderings(reader, RENDERERS[name], args.dataset, args.limit, cache, saved / f"{name}.jsonl")
     for dataset in args.dataset:
         _print_table(dataset, args.limit, answers)
     return 0
 
 
-def _read_html(sets: list[str], limit: int | None, save: Path) -> dict[tuple[str, str], dict[str, Any]]:
+def _read_html(reader: list[str], sets: list[str], limit: int | None, save: Path) -> dict[tuple[str, str], dict[str, Any]]:
     print("reading the HTML ...", file=sys.stderr)
-    command = [sys.executable, str(CORPUS / "score.py"), f"{sys.executable} -m crawler extract --requests", "--dataset", *sets]
+    command = [sys.executable, str(CORPUS / "score.py"), shlex.join([sys.executable, "-m", *reader]), "--dataset", *sets]
     options = ["--save", str(save), *(["--limit", str(limit)] if limit else [])]
     subprocess.run([*command, *options], check=True, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)
     return {(line["dataset"], line["id"]): line for line in map(json.loads, save.open(encoding="utf-8"))}
 
 
 def _read_renderings(
-    renderer: Renderer, sets: list[str], limit: int | None, cache: Path, save: Path
+    reader: list[str], renderer: Renderer, sets: list[str], limit: int | None, cache: Path, save: Path
 ) -> dict[tuple[str, str], dict[str, Any]]:
     print(f"rendering and reading with {renderer.name} ...", file=sys.stderr)
     scorer = load_scorer()
     ids = frozenset(record["id"] for name in sets for record in scorer.load_corpus(CORPUS, name, limit))
     requests = list(render_all(tuple(sets), renderer, cache, ids))
     done = subprocess.run(
-        [sys.executable, "-m", "crawler", "extract", "--requests"],
+        [sys.executable, "-m", *reader],
         input="\n".join(map(json.dumps, requests)).encode(),
         stdout=subprocess.PIPE,
         check=False,

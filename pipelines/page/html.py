@@ -10,6 +10,7 @@ from lxml import etree
 
 from pipelines.page.marks import finish_marks
 from pipelines.page.page import Page
+from pipelines.page.scripted import text_in_scripts
 from pipelines.page.walk import Walk
 
 
@@ -18,16 +19,19 @@ def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers:
     walk = _walk(text, Walk(url))
     if not walk.blocks and "<noscript" in text:
         walk = _walk(text, Walk(url, scripts=False))
-    last = max(len(walk.blocks) - 1, 0)
+    body = walk
+    if not walk.blocks and (scripted := text_in_scripts(text)):
+        body = _walk(scripted, Walk(url))
+    last = max(len(body.blocks) - 1, 0)
     return Page(
         url,
         fetched,
         "html",
-        tuple(walk.blocks),
-        tuple(finish_marks(walk.marks.drafts, last, walk.resolve)),
+        tuple(body.blocks),
+        tuple(finish_marks(body.marks.drafts, last, body.resolve)),
         walk.head.finish(),
         tuple(walk.marks.items),
-        tuple(image if image.block <= last else replace(image, block=last) for image in walk.images),
+        tuple(image if image.block <= last else replace(image, block=last) for image in body.images),
         headers,
     )
 
