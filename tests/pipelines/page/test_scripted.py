@@ -14,7 +14,7 @@ PARAGRAPHS = (
     "The lamplighters of Orrin Quay went back to work on Friday after eleven dark nights and one long meeting.",
     "Their guild had asked for new ladders. The old ones, it said, had been made for shorter lamps.",
     "The council found forty crowns and a carpenter. The ladders are to be ready before the fog, in nine days.",
-    "Until then each lamplighter will carry a chair, and the constables have been told not to laugh at anybody who stands on one.",
+    "Until then each lamplighter will carry a chair, and the constables have been told not to laugh at anybody.",
 )
 MARKUP = "".join(f'<p class="t">{text}</p>' for text in PARAGRAPHS)
 PAGE = "<html><head><title>Lamps lit again</title></head><body><div id=app></div><script>{}</script></body></html>"
