@@ -1,4 +1,8 @@
-"""Markdown to `Page`: front matter into the head, the rest rendered to HTML and read as such."""
+"""Markdown to `Page`: front matter into the head, the rest rendered to HTML and read as such.
+
+Converters from HTML write Markdown that no renderer reads as they meant it: addresses broken at their hyphens or with spaces in
+them, links around several blocks, nested lists that stand as far in as code. These are put right before rendering.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ from pipelines.page.page import Page
 
 FRONT_MATTER_CHARS = 20_000
 """Longer front matter is none."""
+CODE_INDENT = 4
+"""Columns from which a line that is set in is code."""
 MAPPING_DEPTH = 3
 """Mappings nested deeper are left out."""
 
@@ -25,6 +31,16 @@ _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$\n?", re.S | re.M)
 _HEADER = re.compile(r"\A\s*((?:[A-Za-z][\w-]*:[ \t]*.*\n)+)\n")
 _HEADER_LINE = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
+_ADDRESS = r"(?:[^\s()<>]|\([^\s()<>]*\))+"
+_BROKEN_ADDRESS = re.compile(rf"(?<=\]\()[ \t]*{_ADDRESS}(?:\n[ \t]*(?![\"']){_ADDRESS})+(?=\)|\s+[\"'])")
+_SPACED_ADDRESS = re.compile(r"(?<=\]\()(?=[a-z]+:|[/#?])([^\s()<>]+ (?!\s*[\"'(])[^()<>\n]*)(?=\))", re.I)
+_WRAPPED_LINK = re.compile(r"\[[^\[\]]*\]\(")
+_BRACKET = re.compile(r"\\.|`[^`\n]*`|\[|\]\(?")
+_BLOCK_MARKS = re.compile(r"[\s>]*(?:#{1,6} +|[*+-] +|\d{1,3}[.)] +)?")
+_SET_IN = re.compile(r"^(?: {4}|\t)[ \t]*(\S.*)$", re.M)
+"""A line as far in as code."""
+_ITEM = re.compile(r"^(?:[*+-]|\d{1,3}[.)]) +(?=\S)")
+_LIST_OR_LINK = re.compile(r"[*+-] |\d{1,3}[.)] |.*\]\(")
 _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", "category", "summary"})
 """A header without fences needs two of these; any line of prose may hold a colon."""
 
@@ -32,7 +48,10 @@ _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", 
 def parse_markdown(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text."""
     pairs, body = split_front_matter(text)
-    page = parse_html(_renderer().render(body), url=url, fetched=fetched, headers=headers)
+    tidy = _tidy(body) if "](" in body else body
+    page = parse_html(
+        _renderer().render(tidy if _has_code(tidy) else _out_of_code(tidy)), url=url, fetched=fetched, headers=headers
+    )
     given = dict(reversed(pairs))
     lang = given.get("lang") or given.get("language") or page.head.lang
     head = replace(page.head, front_matter=pairs, title=given.get("title", page.head.title), lang=lang)
@@ -50,9 +69,74 @@ def split_front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
     return _split_header(text)
 
 
+def _tidy(body: str) -> str:
+    """Make links of what a converter meant as such."""
+    body = _BROKEN_ADDRESS.sub(lambda match: "".join(match.group().split()), body)
+    body = _SPACED_ADDRESS.sub(r"<\1>", body)
+    return "\n\n".join(_closed(chunk) if "[" in chunk or "](" in chunk else chunk for chunk in body.split("\n\n"))
+
+
+def _closed(chunk: str) -> str:
+    """Give a link that began before a block its opening bracket there, and take one that ends behind it away."""
+    if chunk.lstrip().startswith("#"):
+        chunk = _WRAPPED_LINK.sub(lambda match: match.group().replace("\n", " "), chunk)
+    opened: list[int] = []
+    missing = 0
+    for match in _BRACKET.finditer(chunk):
+        if match.group() == "[":
+            opened.append(match.start())
+        elif match.group().startswith("]"):
+            if opened:
+                opened.pop()
+            else:
+                missing += match.group() == "]("
+    if opened and not chunk[opened[-1] + 1 :].strip():
+        chunk = chunk[: opened[-1]].removesuffix("!")
+    if missing:
+        marks = _BLOCK_MARKS.match(chunk)
+        at = marks.end() if marks else 0
+        chunk = f"{chunk[:at]}{'[' * missing}{chunk[at:]}"
+    return chunk
+
+
+def _has_code(body: str) -> bool:
+    """Tell whether lines that are set in are code, and not the lists and links of a converter."""
+    lines = _SET_IN.findall(body)
+    return sum(1 for line in lines if _LIST_OR_LINK.match(line)) * 2 < len(lines)
+
+
+def _out_of_code(body: str) -> str:
+    """Set lines in by no more than the list that they stand in asks for, so that none is code."""
+    lines: list[str] = []
+    items = [(0, 0)]
+    fenced = False
+    for line in body.split("\n"):
+        text = _ITEM.sub(lambda match: f"{match.group().rstrip()} ", line.lstrip(), count=1)
+        fenced ^= text.startswith("```")
+        if not text or fenced:
+            lines.append(line)
+            continue
+        indent = _indent(line)
+        while len(items) > 1 and indent < items[-1][0]:
+            items.pop()
+        was, now = items[-1]
+        at = now + indent - was if indent - was < CODE_INDENT else now
+        lines.append(" " * at + text)
+        if marker := _ITEM.match(text):
+            items.append((indent + marker.end(), at + marker.end()))
+    return "\n".join(lines)
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(CODE_INDENT)
+    return len(line) - len(line.lstrip())
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    renderer.validateLink = lambda _: True  # type: ignore[assignment, method-assign]
+    return renderer
 
 
 def _load_yaml(text: str) -> dict[Any, Any] | None:

@@ -63,6 +63,63 @@ def test_markdown_becomes_blocks() -> None:
     assert (page.head.title, page.head.lang) == ("Storm", "en")
 
 
+CONVERTED = {
+    "an address broken at its hyphens": "[Storm](https://paper.example/storm-\nat-the-\nquay) ends",
+    "an address broken before its title": '[Storm](https://paper.example/storm-\nat-the-quay\n"The storm") ends',
+    "an address with spaces": "[Storm](https://paper.example/storm-at-the-quay?text=a b) ends",
+}
+
+
+@pytest.mark.parametrize("text", CONVERTED.values(), ids=CONVERTED.keys())
+def test_links_as_converters_write_them(text: str) -> None:
+    (block,) = read_page(text, format="markdown").blocks
+    assert (block.text, block.link_chars) == ("Storm ends", len("Storm"))
+    assert block.links[0].startswith("https://paper.example/storm-at-the-quay")
+
+
+def test_a_link_around_several_blocks() -> None:
+    page = read_page("[\n\n### Storm\n\nThe port is closed ](/storm)\n\n[Next](/b)", format="markdown")
+    assert [(block.text, block.link_chars) for block in page.blocks] == [("Storm", 0), ("The port is closed", 18), ("Next", 4)]
+
+
+def test_addresses_that_no_browser_may_follow_are_still_links() -> None:
+    (block,) = read_page("[Print](javascript:print()) ![](data:image/svg+xml;x)", format="markdown").blocks
+    assert (block.text, block.link_chars) == ("Print", 5)
+
+
+def test_a_link_over_two_lines_is_one() -> None:
+    (block,) = read_page("So [the storm\nat the quay](/storm) ends", format="markdown").blocks
+    assert (block.text, block.link_chars) == ("So the storm at the quay ends", 21)
+
+
+def test_a_linked_heading_over_two_lines_is_one() -> None:
+    page = read_page("### [The storm\nat the quay](/storm)\n\nText", format="markdown")
+    assert [(block.kind, block.text) for block in page.blocks] == [
+        (Kind.HEADING, "The storm at the quay"),
+        (Kind.PARAGRAPH, "Text"),
+    ]
+
+
+def test_titles_and_brackets_are_left_as_they_are() -> None:
+    page = read_page('[One](/a "A b") [two](<c d>) [x] ![three](/i.png)', format="markdown")
+    assert [block.text for block in page.blocks] == ["One two [x]"]
+
+
+def test_lists_set_in_like_code_are_lists() -> None:
+    page = read_page(
+        "Menu\n\n      * [One](/1)\n      * [Two](/2)\n\n        * [Three](/3)\n      *       * [Four](/4)\n", format="markdown"
+    )
+    assert [(block.kind, block.text) for block in page.blocks] == [
+        (Kind.PARAGRAPH, "Menu"),
+        *((Kind.LIST_ITEM, text) for text in ("One", "Two", "Three", "Four")),
+    ]
+
+
+def test_code_set_in_is_code() -> None:
+    page = read_page("So:\n\n    x = 1\n    y = [2](3)\n    z = 4\n", format="markdown")
+    assert page.blocks[1].kind is Kind.CODE
+
+
 def test_html_inside_markdown_is_read() -> None:
     page = read_page("<div class='note'>\n\nA *b*\n\n</div>\n", format="markdown")
     assert [(block.text, block.node.tag) for block in page.blocks] == [("A b", "p")]
