@@ -30,8 +30,6 @@ FAR = 60.0
 """Stands for a distance to something that is not there, in blocks."""
 TEASER = 0.5
 """Link density from which a block is a link rather than text with links in it."""
-REPEATED_CHARS = 30
-"""Shorter blocks repeat by chance."""
 TITLE_SCOPE_SHARE = 0.3
 """Share of the prose that the element around title and article holds behind the title."""
 
@@ -61,6 +59,8 @@ class Signs(NamedTuple):
     """Label that its words claim."""
     printed: Sequence[int]
     """1 for a block that prints a field; 2 for one that looks like a byline, a date or a reading time."""
+    repeats: Sequence[int]
+    """-1 for a longer block whose words stand once more further down, 1 for one whose words stood before."""
     declared: Sequence[int]
     """1 for a block that stands in the body as the page declares it, -1 for one that does not; 0 where it declares none."""
 
@@ -114,7 +114,6 @@ class _Measures:
         self.shown = np.array(outline.shown)
         self.total = max(outline.total, 1)
         self.internal, self.anchors = _link_kinds(page, blocks)
-        self.repeats = _repeats(blocks)
         self.density = self.linked / np.maximum(self.chars, 1)
         self.is_heading = self.kind == _KINDS[Kind.HEADING]
         self.char_sums, self.linked_sums, self.good_sums = _sums(self.chars), _sums(self.linked), np.array(outline.sums)
@@ -157,19 +156,6 @@ def _link_kinds(page: Page, blocks: Sequence[Block]) -> tuple[Numbers, Numbers]:
     return np.array(internal), np.array(anchors)
 
 
-def _repeats(blocks: Sequence[Block]) -> Numbers:
-    """Of each block, -1 where the same words stand once more further down, 1 where they stood before."""
-    seen: dict[str, int] = {}
-    repeats = [0] * len(blocks)
-    for block in blocks:
-        if len(block.text) >= REPEATED_CHARS:
-            earlier = seen.setdefault(block.text, block.index)
-            if earlier != block.index:
-                repeats[block.index] = 1
-                repeats[earlier] = repeats[earlier] or -1
-    return np.array(repeats)
-
-
 def _share(part: Numbers, whole: Numbers) -> Numbers:
     return part / np.maximum(whole, 1)
 
@@ -187,7 +173,6 @@ def _add_own(table: _Table, m: _Measures) -> None:
     table.add("ending", m.ending)
     table.add("good", m.good > 0)
     table.add("shown", m.shown)
-    table.add("repeats", m.repeats)
     table.add("depth", m.depth[m.at])
 
 

@@ -35,7 +35,7 @@ class Marks(NamedTuple):
     heading: list[Mark | None]
     """By a heading over the block."""
     line: list[Mark | None]
-    """By the block's own words."""
+    """By the block's own words; only where its element says nothing."""
     openers: list[int]
     """Indices of the blocks that are such headings themselves."""
 
@@ -80,10 +80,15 @@ def mark_blocks(page: Page, outline: Outline, printed: Mapping[int, str], tags: 
     """
     regions, openers = _marks_of_regions(page, outline, printed)
     known = frozenset(tag.casefold() for tag in tags)
+    plain = page.format == "text"
+    of_elements = _marks_of_elements(outline)
     return Marks(
-        _marks_of_elements(outline),
+        of_elements,
         [regions.get(block.index) for block in page.blocks],
-        [_mark_of_line(block, known, page.format == "text") if block.text else None for block in page.blocks],
+        [
+            _mark_of_line(block, known, plain) if mark is None and block.text else None
+            for block, mark in zip(page.blocks, of_elements, strict=True)
+        ],
         openers,
     )
 

@@ -17,6 +17,8 @@ DECLARED_CHARS = 25
 """A shorter block may stand in a declared body by chance."""
 COMPARED_CHARS = 60
 """So many characters of a block are looked for in the declared body: the rest may differ in quotes and entities."""
+REPEATED_CHARS = 30
+"""Shorter blocks repeat by chance."""
 FEWEST_DECLARED = 2
 """Blocks that must stand in the declared body before it says anything of the others."""
 
@@ -53,8 +55,7 @@ class Scene:
 
     def repeats(self, index: int) -> bool:
         """Whether a longer block has stood on the page before."""
-        block = self.outline.blocks[index]
-        return len(block.text) >= COMPARED_CHARS and any(block.text == above.text for above in self.outline.blocks[:index])
+        return self.signs.repeats[index] > 0
 
 
 def look_at(page: Page, *, title_block: int | None, furniture: Mapping[int, str], tags: Sequence[str], body: str) -> Scene:
@@ -70,7 +71,8 @@ def look_at(page: Page, *, title_block: int | None, furniture: Mapping[int, str]
         [_code(mark) for mark in marks.element],
         [_code(mark) for mark in marks.heading],
         [_code(mark) for mark in marks.line],
-        [_printed(block, printed) for block in page.blocks],
+        [_printed(block, printed, mark) for block, mark in zip(page.blocks, marks.element, strict=True)],
+        _repeats(page.blocks),
         _declared(page.blocks, body),
     )
     return Scene(outline, printed, marks, signs)
@@ -80,16 +82,30 @@ def _code(mark: Mark | None) -> int:
     return _CODES[mark.label] if mark is not None else 0
 
 
-def _printed(block: Block, printed: Mapping[int, str]) -> int:
+def _printed(block: Block, printed: Mapping[int, str], mark: Mark | None) -> int:
     field = printed.get(block.index)
     if field is not None:
         return _DEK if field == "dek" else _FIELD
+    if mark is not None and mark.label is not Label.FURNITURE:
+        return 0
     text = block.text
     return (
         _CREDIT
         if 0 < len(text) <= LONGEST_CREDIT_LINE and (_DIGIT.search(text) or is_byline(text)) and is_credit_line(text)
         else 0
     )
+
+
+def _repeats(blocks: Sequence[Block]) -> list[int]:
+    seen: dict[str, int] = {}
+    repeats = [0] * len(blocks)
+    for block in blocks:
+        if len(block.text) >= REPEATED_CHARS:
+            earlier = seen.setdefault(block.text, block.index)
+            if earlier != block.index:
+                repeats[block.index] = 1
+                repeats[earlier] = repeats[earlier] or -1
+    return repeats
 
 
 def _declared(blocks: Sequence[Block], body: str) -> list[int]:
