@@ -30,7 +30,7 @@ from pipelines.fields import (
 from pipelines.language import read_language
 from pipelines.page.page import Image, Kind, Page
 from pipelines.rights import read_licence, read_paywalled
-from pipelines.sections import read_sections
+from pipelines.sections import read_sections, set_apart
 from pipelines.site import KnownSite
 from pipelines.surroundings import LONGEST_CREDIT_LINE
 from pipelines.title import read_title, title_block
@@ -167,6 +167,7 @@ def read_article(
     verdict = judge_article(page, facts_of(seen), model=judges.verdict)
     for further in following:
         labelled += _label_further(further, title.value, tags, len(labelled), judges)
+    labelled = set_apart(labelled, seen.lead)
     return Article(
         url=_canonical(page, declared),
         title=title,

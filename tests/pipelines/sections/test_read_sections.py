@@ -55,6 +55,32 @@ def test_a_last_heading_without_text_is_dropped() -> None:
     assert outline(paragraph(), heading("Boats")) == [(None, 1)]
 
 
+def test_a_title_repeated_with_other_signs_opens_no_section() -> None:
+    assert outline(heading("Boats: how many?"), paragraph(), title="Boats – how many") == [(None, 1)]
+
+
+def test_a_long_sentence_set_as_a_heading_is_a_paragraph() -> None:
+    assert outline(heading(LONG), paragraph()) == [(None, 2)]
+
+
+def test_a_long_question_set_as_a_heading_is_a_heading() -> None:
+    question = LONG[:-1] + "?"
+    assert outline(heading(question), paragraph()) == [(question, 1)]
+
+
+def test_a_bold_line_before_all_text_is_no_heading() -> None:
+    assert outline(paragraph("Odile Marsh", bold=True), paragraph()) == [(None, 2)]
+
+
+def test_words_over_several_boxes_open_no_section() -> None:
+    assert outline(heading("Oars"), paragraph(), heading("Pros"), paragraph(), heading("Pros"), paragraph()) == [
+        ("Oars", 1),
+        ("Pros", 1),
+        ("Pros", 1),
+    ]
+    assert outline(heading("Oars"), *[heading("Pros"), paragraph()] * 3) == [("Oars", 6)]
+
+
 def test_a_break_opens_no_section_by_itself() -> None:
     assert outline(paragraph(), RULE, paragraph()) == [(None, 2)]
 
