@@ -19,6 +19,12 @@ DATE_WORDS = 7
 _FINAL = re.compile(r"""[.!。！…:;：；,、，][\s"'”’»」』)\]]*$""")
 _SENTENCE_END = re.compile(r"""[.!?。！？…][\s"'”’»」』)\]\d]*$""")
 _QUESTION = re.compile(r"""[?？][\s"'”’»」』)\]]*$""")
+_MAKER = r"(?:foto|photo|image|bild|picture|illustration|gra(?:f|ph)i[ck]|credit|crédit)s?"
+_CAPTION = re.compile(
+    rf"(?:{_MAKER}(?: by)?|video|sources?|quellen?|fuente)\s*[:：]|.*(?:[.!?…]\s*\([^()]{{1,80}}\)|\b{_MAKER}\s*:.{{2,80}})$",
+    re.I,
+)
+"""Lines under pictures name who made them, first or last."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LEAD = re.compile(
     r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|written by|text)\s*:?\s+(?=[A-ZÀ-ÞА-Я])"
@@ -47,7 +53,7 @@ def looks_like_heading(text: str) -> bool:
     """Tell whether a line may be a heading, whatever follows it."""
     if not text or len(text) > HEADING_CHARS or width_in_words(text) > HEADING_WORDS or _FINAL.search(text):
         return False
-    return _begins_like_one(text) and not is_meta_line(text)
+    return _begins_like_one(text) and not is_meta_line(text) and not _CAPTION.match(text)
 
 
 def is_prose(text: str) -> bool:

@@ -25,6 +25,8 @@ from pipelines.page.wrapping import Wrapping, find_wrapping, join_lines
 
 MARGIN = 4
 """Text browsers set running text in by up to so many columns, and headings by fewer."""
+SPACED = 5
+"""Runs of lines from which blank ones part the paragraphs, so that a heading has one before it."""
 NESTED = 10
 """Columns from which a letter may be the bullet of a nested list; further left it is a word."""
 
@@ -219,8 +221,11 @@ def _margin(drafts: Sequence[_Draft]) -> int:
 
 def _find_headings(drafts: Sequence[_Draft], margin: int, url: str | None) -> None:
     """Make headings of paragraphs that look like one, and one of them, or another line, the page's first."""
+    spaced = len({draft.group for draft in drafts}) >= SPACED
+    group = -1
     for draft, following in pairwise([*drafts, _Draft(Kind.BREAK, "")]):
-        if draft.kind is Kind.PARAGRAPH and _heads(draft, following, margin):
+        inside, group = draft.group == group, draft.group
+        if draft.kind is Kind.PARAGRAPH and not (spaced and inside) and _heads(draft, following, margin):
             draft.kind, draft.level = Kind.HEADING, 2
     if not any(draft.level == 1 for draft in drafts):
         at = find_headline(drafts, url)

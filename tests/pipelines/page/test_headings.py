@@ -14,6 +14,8 @@ MORE = "Pilots were told to wait in the roads until the wind had gone down, whic
         ("What comes next", PROSE),
         ("“An open hand”: the new line", PROSE),
         ("3 things to know", PROSE),
+        ("What comes next (and what does not)", PROSE),
+        ("Picture this", PROSE),
         ("What happens to the cranes?", PROSE + MORE),
         ("港が閉鎖された理由", "月曜日、嵐で二基のクレーンが外れたため、港長は東の岸壁を閉じた。"),
     ],
@@ -34,6 +36,9 @@ def test_a_heading_is_told_by_look_and_follower(line: str, following: str) -> No
         ("22 August 2026", PROSE),
         ("Really?", "He nodded and left."),
         ("The list of ports:", PROSE),
+        ("Photo: Jane Doe", PROSE),
+        ("Cranes in the storm. (Photo agency)", PROSE),
+        ("Cranes in the storm Credit: Jane Doe", PROSE),
         (" ".join(["word"] * 30), PROSE),
     ],
 )

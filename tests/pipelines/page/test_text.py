@@ -98,6 +98,11 @@ def test_a_wrapped_list_item_goes_on() -> None:
     assert told(text)[0] == (LI, 0, PROSE)
 
 
+def test_a_line_among_others_is_no_heading_where_blank_lines_part_paragraphs() -> None:
+    assert all(kind is P for kind, _, _ in told("\n\n".join([f"{PROSE}\nThe eastern basin\n{MORE}", *[MORE] * 5])))
+    assert H in [kind for kind, _, _ in told("\n".join([PROSE, "The eastern basin", *[MORE] * 5]))]
+
+
 def test_what_is_indented_further_stands_inside() -> None:
     blocks = read("  Menu\n\n      Inner\n\n      * One\n\n        Of one\n\n  Last").blocks
     menu, inner, one, of_one, last = (block.node for block in blocks)
