@@ -55,7 +55,7 @@ RUNNING_TEXT = HEADINGS | ITEMS | CELLS | PREFORMATTED | _words("p figcaption ca
 
 _HIDING = re.compile(r"display\s*:\s*none", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_LAZY_SOURCES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url")
+_SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy", "data-url")
 TRACKING_PIXEL = 2
 """Images of at most this width or height are no pictures."""
 
@@ -75,17 +75,20 @@ def is_bold_style(style: str) -> bool:
 
 def image_address(attrib: dict[str, str]) -> str:
     """Return an image's address as written, from wherever lazy loading put it; empty for tracking pixels and inline data."""
-    for side in ("width", "height"):
-        size = attrib.get(side, "")
-        if size.isascii() and size.isdigit() and int(size[:6]) <= TRACKING_PIXEL:
-            return ""
-    for name in ("src", *_LAZY_SOURCES):
-        address = attrib.get(name, "").strip()
-        if address and not address.startswith("data:"):
-            return address
+    if _is_tiny(attrib.get("width")) or _is_tiny(attrib.get("height")):
+        return ""
+    for name in _SOURCES:
+        if name in attrib:
+            address = attrib[name].strip()
+            if address and not address.startswith("data:"):
+                return address
     sources = attrib.get("srcset") or attrib.get("data-srcset") or ""
     first = sources.split(",")[0].split()
     return first[0] if first and not first[0].startswith("data:") else ""
+
+
+def _is_tiny(size: str | None) -> bool:
+    return size is not None and size.isascii() and size.isdigit() and int(size[:6]) <= TRACKING_PIXEL
 
 
 def heading_level(text: str) -> int:

@@ -23,7 +23,7 @@ def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers:
     if not walk.blocks and (scripted := text_in_scripts(text)):
         body = _walk(scripted, Walk(url))
     last = max(len(body.blocks) - 1, 0)
-    return Page(
+    page = Page(
         url,
         fetched,
         "html",
@@ -34,6 +34,9 @@ def parse_html(text: str, *, url: str | None, fetched: datetime | None, headers:
         tuple(image if image.block <= last else replace(image, block=last) for image in body.images),
         headers,
     )
+    walk.forget()
+    body.forget()
+    return page
 
 
 def _walk(text: str, walk: Walk) -> Walk:

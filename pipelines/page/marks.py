@@ -56,13 +56,15 @@ class Draft:
 class Marks:
     """All that is marked in a document, in order."""
 
-    __slots__ = ("drafts", "items", "scopes")
+    __slots__ = ("_long_from", "drafts", "items", "scopes")
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
         self.items: list[MicrodataItem] = []
         self.scopes: list[_Item] = []
         """Microdata items that are open, outermost first."""
+        self._long_from = -1
+        """First piece of the last element that was too long; so are all around it."""
 
     def watch(self, draft: Draft) -> Draft:
         """Note an element that begins."""
@@ -79,7 +81,11 @@ class Marks:
 
     def settle(self, draft: Draft, tag: str, pieces: list[str], resolve: Resolver) -> None:
         """Give a mark and its properties their text now that the element has ended."""
-        draft.text = text = _short_text(pieces, draft.begins)
+        text = None
+        if draft.begins > self._long_from:
+            draft.text = text = _short_text(pieces, draft.begins)
+            if text is None:
+                self._long_from = draft.begins
         if draft.item is not None:
             self.scopes.pop()
             self._close_item(draft, draft.item)

@@ -6,6 +6,7 @@ The parser puts all text into one list of pieces; runs, links, bold passages and
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from pipelines.page.addresses import Resolver
 from pipelines.page.page import Kind
@@ -86,27 +87,30 @@ class Runs:
         self.pieces.append(LINE_END if keeps else " ")
         self.break_at = len(self.pieces)
 
-    def count_linked(self, resolve: Resolver) -> tuple[int, tuple[str, ...]]:
-        """Return the characters of this run that are inside links, and the addresses of the links."""
-        texts: list[str] = []
-        addresses: list[str] = []
+    def count_linked(self, text: str, resolve: Resolver) -> tuple[int, tuple[str, ...]]:
+        """Return how many characters of this run's text are inside links, and the addresses of the links."""
         if self.link is not None:
             self._end_passage()
-        for begins, ends, href in self.linked:
-            text = collapse("".join(self.pieces[begins:ends]).replace(SEAM, " "))
-            if text:
-                texts.append(text)
-                address = resolve(href) if href else ""
-                if address and not (addresses and addresses[-1] == address):
-                    addresses.append(address)
-        return sum(map(len, texts)) + max(len(texts) - 1, 0), tuple(addresses)
+        pieces, linked = self.pieces, self.linked
+        if text and len(linked) == 1:
+            begins, ends, href = linked[0]
+            if ends - begins == len(pieces) - self.run_start:  # all of it, as in menus
+                return len(text), (resolve(href),) if href else ()
+        chars, addresses = -1, []
+        for begins, ends, href in linked:
+            passage = collapse("".join(pieces[begins:ends]).replace(SEAM, " "))
+            if passage:
+                chars += len(passage) + 1
+                if href:
+                    addresses.append(resolve(href))
+        return min(max(chars, 0), len(text)), tuple(address for address, _ in groupby(addresses))
 
-    def count_bold(self) -> int:
-        """Return the characters of this run that are bold."""
+    def count_bold(self, text: str) -> int:
+        """Return how many characters of this run's text are bold."""
         if self.bold_depth:
             self.bold.append((self.bold_start, len(self.pieces)))
-        text = "".join(piece for begins, ends in self.bold for piece in self.pieces[begins:ends])
-        return len(collapse(text.replace(SEAM, "")))
+        bold = "".join(piece for begins, ends in self.bold for piece in self.pieces[begins:ends])
+        return min(len(collapse(bold.replace(SEAM, ""))), len(text))
 
     def begin_run(self) -> None:
         """Begin the next run of text."""

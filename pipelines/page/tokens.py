@@ -36,7 +36,7 @@ def read_names(names: str) -> tuple[tuple[str, ...], bool]:
     if len(names) > NAMES_CHARS:
         names = names[:NAMES_CHARS]
     if names.isascii() and names.islower():  # nine in ten, and half as long as by expression
-        words = names.encode().translate(_LETTERS).decode().split()
+        words = dict.fromkeys(names.encode().translate(_LETTERS).decode().split())
     else:
-        words = [word.lower() for word in _WORD.findall(names)]
-    return tuple(dict.fromkeys(words) if len(words) > 1 else words), not MARK_WORDS.isdisjoint(words)
+        words = dict.fromkeys(map(str.lower, _WORD.findall(names)))
+    return tuple(words), not MARK_WORDS.isdisjoint(words)

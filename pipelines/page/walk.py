@@ -42,6 +42,8 @@ HEADING_CHARS = 300
 """A longer run inside a heading is a paragraph whose heading was never closed."""
 CAPTION_CHARS = 500
 """A longer run inside an element of class `caption` is no caption."""
+FIGURE_PARTS = 300
+"""A figure that holds more blocks, marks and images was never closed; keeps the cost of nested ones linear."""
 NODE_DEPTH = 120
 """Deeper elements share the node at this depth: a page nests 20 to 50 deep, a broken one without end."""
 
@@ -109,6 +111,15 @@ class Walk(Runs):
     def close(self) -> None:
         """End the document."""
         self._end_run(self._box)
+
+    def forget(self) -> None:
+        """Let go of all that was read, now rather than when garbage is collected.
+
+        lxml's parser and its context hold each other, and with them the walk.
+        """
+        self.pieces.clear()
+        vars(self).clear()
+        self.pieces = []
 
     # Elements set aside
 
@@ -191,42 +202,36 @@ class Walk(Runs):
             self._closers.append(_close_bold)
 
     def _open_link(self, tag: str, attrib: dict[str, str]) -> None:
-        telling = not _TELLING.isdisjoint(attrib)
-        if telling and self._keeps_back(attrib):
-            self._hold(tag, attrib)
-            return
-        if self.inline_end == len(self.pieces):
-            self._join_inline()
-        self.open_link(attrib.get("href"))
-        if telling:
-            self._open_frame(Inline(tag, attrib, self._top), attrib)
-            self._closers.append(_close_telling_link)
+        if not _TELLING.isdisjoint(attrib):
+            self._open_telling(tag, attrib)
+            if self._aside is not None:
+                return
         else:
+            if self.inline_end == len(self.pieces):
+                self._join_inline()
             self._closers.append(_close_link)
+        self.open_link(attrib.get("href"))
 
     def _open_telling(self, tag: str, attrib: dict[str, str]) -> None:
-        """Open an inline element that says something by its name or attributes."""
-        if self._keeps_back(attrib):
+        """Open an inline element that says something by its name or attributes, or set it aside."""
+        styled = "style" in attrib or "hidden" in attrib
+        if styled and self._keeps_back(attrib):
             self._hold(tag, attrib)
             return
         if self.inline_end == len(self.pieces):
             self._join_inline()
-        self._open_frame(Inline(tag, attrib, self._top), attrib)
-        self._closers.append(_close_telling)
-
-    def _open_frame(self, frame: Inline, attrib: dict[str, str]) -> None:
-        tag = frame.tag
-        if "style" in attrib or "hidden" in attrib:
-            frame.hidden = frame.hidden or hides(attrib)
-            frame.bold = "style" in attrib and is_bold_style(attrib["style"])
-        marked = names_role(attrib) or tag == "time"
+        frame = Inline(tag, attrib, self._top)
+        marked = tag == "time" or names_role(attrib)
         if marked or "itemscope" in attrib:
             node = self._node_of(frame)[0]
             frame.draft = self.marks.watch(Draft(node, attrib, len(self.pieces), len(self.blocks), marked))
-        if frame.bold or tag in _BOLD_TAGS:
+        if styled:
+            frame.hidden = frame.hidden or hides(attrib)
+        if tag in _BOLD_TAGS or (styled and is_bold_style(attrib.get("style", ""))):
             frame.bold = True
             self.open_bold()
         self._top = frame
+        self._closers.append(_close_telling_link if tag == "a" else _close_telling)
 
     def _keeps_back(self, attrib: dict[str, str]) -> bool:
         """Tell whether an inline element is to be held because it is not shown."""
@@ -332,7 +337,7 @@ class Walk(Runs):
         if self.run_start != len(self.pieces):
             self._end_run(parent)
         above, depth = (parent.node, parent.depth) if top is parent else self._node_of(top)
-        special = marked = False
+        marked = special = False
         if not attrib:
             node = Node(above, tag)
         elif SPECIAL.isdisjoint(attrib):
@@ -349,7 +354,7 @@ class Walk(Runs):
             enter(self, box, attrib)
         if special:
             _take_attributes(box, attrib)
-        if marked or "itemscope" in attrib:
+        if marked or (special and "itemscope" in attrib):
             box.draft = self.marks.watch(Draft(node, attrib, len(self.pieces), len(self.blocks), marked))
         if top.hidden:
             box.context = box.context.of_hidden()
@@ -453,9 +458,10 @@ class Walk(Runs):
             self.images[first_image:] = [replace(image, block=first) for image in self.images[first_image:]]
 
     def _close_figure(self) -> None:
-        first, first_draft, first_image = self._box.since
+        since = first, first_draft, first_image = self._box.since
         self._close_box()
-        if first_image < len(self.images):
+        parts = len(self.blocks) + len(self.marks.drafts) + len(self.images) - sum(since)
+        if first_image < len(self.images) and parts <= FIGURE_PARTS:
             images, drafts = self.images[first_image:], self.marks.drafts[first_draft:]
             self.images[first_image:] = caption_images(images, self.blocks[first:], drafts)
 
@@ -474,25 +480,17 @@ class Walk(Runs):
 
     def _append(self, box: Box, kind: Kind, text: str) -> None:
         context = box.context
-        linked, links = self.count_linked(self.resolve) if self.linked or self.link is not None else (0, ())
-        bold = self.count_bold() if self.bold or self.bold_depth else 0
-        listed = kind is _ITEM
-        self.blocks.append(
-            Block(
-                len(self.blocks),
-                kind,
-                text,
-                box.node,
-                context.level if kind is _HEADING else 0,
-                max(context.list_depth, 1) if listed else 0,
-                min(linked, len(text)),
-                min(bold, len(text)),
-                context.hidden,
-                links,
-                context.list_id if listed else 0,
-                listed and context.ordered,
-            )
-        )
+        linked, links = self.count_linked(text, self.resolve) if self.linked or self.link is not None else (0, ())
+        bold = self.count_bold(text) if self.bold or self.bold_depth else 0
+        level = depth = number = 0
+        ordered = False
+        if kind is _HEADING:
+            level = context.level
+        elif kind is _ITEM:
+            depth, number, ordered = context.list_depth or 1, context.list_id, context.ordered
+        index = len(self.blocks)
+        node = box.node
+        self.blocks.append(Block(index, kind, text, node, level, depth, linked, bold, context.hidden, links, number, ordered))
 
 
 _Opener = Callable[[Walk, str, dict[str, str]], None]
