@@ -56,7 +56,7 @@ PARAMETERS: dict[str, Any] = {
 ROUNDS = 200
 FOR = word_set(
     """dated signed dated_and_signed type_article type_og_article address_article address_dated head_post slug_in_title title_asks
-    title_begins_asking prose_inside together_chars prose_chars"""
+    title_begins_asking together_chars prose_chars"""
 )
 AGAINST = word_set(
     "type_product type_thread type_other address_front address_other address_host led_by_link headings_linked prices turns"
@@ -91,7 +91,7 @@ def cases_of(example: Example) -> list[Case]:
     """Measure a page, once as it is and once cropped."""
     page, facts = example.page, facts_of(examine(example.page))
     return [
-        Case(example.set, example.id, example.fold, whole, features(seen, known, read_shape(seen)))
+        Case(example.set, example.id, example.fold, whole, features(seen, known, read_shape(seen, known.title_block)))
         for whole, seen, known in ((True, page, facts), (False, *_cropped(page, facts, example.id)))
     ]
 

@@ -8,14 +8,16 @@ without prose) it is not asked. The reason that is given is the sign without whi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.fields import Verdict
 from pipelines.page.page import Page
 from pipelines.trees import Trees
 from pipelines.verdict.features import Facts, features
-from pipelines.verdict.model import Ordinary, ordinary_pages, verdict_model
+from pipelines.verdict.model import Row, ordinary_row, verdict_model
 from pipelines.verdict.reasons import SIGNS, tell
 from pipelines.verdict.shape import Shape, read_shape
 
@@ -58,7 +60,7 @@ def judge_article(page: Page, facts: Facts, *, model: Trees | None = None) -> Ve
     Returns:
         The verdict with the sign that weighed most for it. Its confidence is a share 0 to 1.
     """
-    shape = read_shape(page)
+    shape = read_shape(page, facts.title_block)
     reason = _decisive(facts.title or "", shape)
     if reason is not None:
         return Verdict(False, reason, SURE)
@@ -66,8 +68,7 @@ def judge_article(page: Page, facts: Facts, *, model: Trees | None = None) -> Ve
     judge = model or verdict_model()
     row = np.array([[values[name] for name in judge.names]], dtype=np.float32)
     chance = float(judge.predict(row)[0])
-    ordinary = ordinary_pages()
-    sign = _strongest(judge, row, ordinary.others if chance > 0.5 else ordinary.articles, for_article=chance > 0.5)
+    sign = _strongest(judge, row, for_article=chance > 0.5)
     return Verdict(chance > 0.5, tell(sign, values, facts, for_article=chance > 0.5), max(chance, 1 - chance))
 
 
@@ -75,19 +76,19 @@ def _decisive(title: str, shape: Shape) -> str | None:
     """A sign that is enough to say that a page is no article."""
     if _ERROR.fullmatch(title) or _DOOR.match(title):
         return f'title "{title}" of an error page or a form'
-    if shape.chars + shape.loose < LEAST_TEXT:
+    if (shape.chars + shape.aside + shape.loose) * shape.scale < LEAST_TEXT:
         return "no prose"
     return None if title else "no title"
 
 
-def _strongest(
-    judge: Trees, row: np.ndarray[tuple[int, int], np.dtype[np.float32]], other: Ordinary, *, for_article: bool
-) -> str:
+def _strongest(judge: Trees, row: Row, *, for_article: bool) -> str:
     """Which sign the verdict hangs on most: the one that would change it most if it were as it ordinarily is on other pages."""
-    rows = np.repeat(row, len(SIGNS), axis=0)
-    places = {name: place for place, name in enumerate(judge.names)}
-    for number, names in enumerate(SIGNS.values()):
-        for name in names & places.keys():
-            rows[number, places[name]] = other[name]
-    chances = judge.predict(rows)
+    others = ordinary_row(judge.names, of_articles=not for_article)
+    chances = judge.predict(np.where(_columns(judge.names), others, row))
     return list(SIGNS)[int(chances.argmin() if for_article else chances.argmax())]
+
+
+@lru_cache(maxsize=16)
+def _columns(names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """For each sign, which columns tell of it."""
+    return np.array([[name in sign for name in names] for sign in SIGNS.values()])

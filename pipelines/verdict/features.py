@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipelines.page.page import Head, Page
 from pipelines.surroundings import word_set, words_of
 from pipelines.verdict.address import link_features, read_address
-from pipelines.verdict.shape import Shape, is_led_by_link, margin_features, shape_features
+from pipelines.verdict.shape import Shape, is_led_by_link, shape_features
 
 __all__ = ["ARTICLES", "OTHERS", "WEAK_ARTICLES", "Facts", "features"]
 
@@ -69,7 +69,6 @@ def features(page: Page, facts: Facts, shape: Shape) -> dict[str, float]:
         **_title_features(page, facts, shape),
         **read_address(page.url, title),
         **shape_features(shape),
-        **margin_features(page, shape, facts.title_block),
         **link_features(page.url, [link for block in page.blocks if block.links for link in block.links]),
         "marks": float(len(page.marks)),
         "captions": float(sum(bool(image.caption) for image in page.images)),

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from pipelines.trees import Trees
 
-__all__ = ["Ordinary", "OrdinaryPages", "ordinary_pages", "verdict_model"]
+__all__ = ["Row", "ordinary_row", "verdict_model"]
 
-Ordinary = dict[str, float]
-"""Of each feature what an ordinary page has."""
-
-
-class OrdinaryPages(NamedTuple):
-    """The middle of the pages that the judge was trained on."""
-
-    articles: Ordinary
-    others: Ordinary
+Row = npt.NDArray[np.float32]
 
 
 @cache
@@ -28,7 +22,9 @@ def verdict_model() -> Trees:
     return Trees.load(files("pipelines.verdict") / "weights.npz")
 
 
-@cache
-def ordinary_pages() -> OrdinaryPages:
-    """Return what articles and other pages ordinarily look like."""
-    return OrdinaryPages(**json.loads((files("pipelines.verdict") / "ordinary.json").read_text("utf-8")))
+@lru_cache(maxsize=16)
+def ordinary_row(names: tuple[str, ...], *, of_articles: bool) -> Row:
+    """Return what the middle article, or the middle other page, of those that the judge was trained on has of each feature."""
+    table = json.loads((files("pipelines.verdict") / "ordinary.json").read_text("utf-8"))
+    side = table["articles" if of_articles else "others"]
+    return np.array([[side[name] for name in names]], dtype=np.float32)

@@ -10,21 +10,18 @@ from pipelines.verdict.features import ARTICLES, OTHERS, WEAK_ARTICLES, Facts
 __all__ = ["SIGNS", "tell"]
 
 SIGNS: Mapping[str, frozenset[str]] = {
-    "types": frozenset({"type_article", "type_weak", "type_og_article", "type_other", "type_product", "type_thread"}),
-    "credits": frozenset({"dated", "signed", "dated_and_signed"}),
+    "types": word_set("type_article type_weak type_og_article type_other type_product type_thread head_post head_shortlink"),
+    "credits": word_set("dated signed dated_and_signed"),
     "address": word_set(
-        """address_front address_article address_dated address_other address_host address_chars slug_chars
-        slug_words slug_in_title"""
+        """address_front address_article address_dated address_other address_host address_chars slug_chars slug_words
+        slug_in_title"""
     ),
-    "head": frozenset({"head_shortlink", "head_post"}),
-    "title": frozenset({"title_chars", "title_asks", "title_begins_asking"}),
-    "turns": frozenset({"turns", "turns_even", "turn_longest"}),
-    "links": frozenset({"links_away", "links_beside", "prose_links", "prose_linked"}),
-    "headings": frozenset({"headings_linked", "led_by_link", "prose_per_heading", "prose_per_heading_inside", "heading_chars"}),
-    "spread": frozenset({"together", "together_prose", "together_above", "parents", "adjacent", "articles", "title_to_prose"}),
-    "prose": frozenset({"prose_chars", "prose_share", "prose_mean", "prose_long", "prose_inside", "together_chars", "code"}),
-    "prices": frozenset({"prices"}),
-    "pictures": frozenset({"marks", "captions"}),
+    "title": word_set("title_chars title_asks title_begins_asking"),
+    "turns": word_set("turns turns_even turn_longest"),
+    "links": word_set("links_away links_beside prose_links prose_linked"),
+    "headings": word_set("headings_linked led_by_link prose_per_heading heading_chars"),
+    "spread": word_set("together together_prose together_above parents adjacent articles title_to_prose"),
+    "prose": word_set("prose_chars prose_share prose_mean prose_long prose_aside together_chars code prices"),
 }
 """Names of features by the thing that they tell of."""
 
@@ -41,7 +38,7 @@ def tell(sign: str, values: Values, facts: Facts, *, for_article: bool) -> str:
         for_article: Whether the verdict is that it is one.
     """
     if sign == "types":
-        return _tell_types(facts, for_article=for_article)
+        return _tell_types(values, facts, for_article=for_article)
     if sign == "credits":
         return _tell_credits(facts, for_article=for_article)
     if sign == "address":
@@ -49,11 +46,13 @@ def tell(sign: str, values: Values, facts: Facts, *, for_article: bool) -> str:
     return _TOLD[sign](values, for_article)
 
 
-def _tell_types(facts: Facts, *, for_article: bool) -> str:
+def _tell_types(values: Values, facts: Facts, *, for_article: bool) -> str:
     wanted = ARTICLES | WEAK_ARTICLES | {"og:article"} if for_article else OTHERS
     named = next((name for name in facts.types if name.casefold() in wanted), None)
     if named is not None:
         return f"declared as {named}"
+    if values["head_post"]:
+        return "published as a post" if values["head_post"] > 0 else "published as no post"
     return "declared as nothing else" if for_article else "not declared as an article"
 
 
@@ -104,9 +103,6 @@ LITTLE = 0.25
 _TOLD: Mapping[str, Callable[[Values, bool], str]] = {
     "prose": _tell_prose,
     "headings": _tell_headings,
-    "head": lambda values, yes: (
-        "system names it a post" if values["head_post"] > 0 else "head like an article's" if yes else "head unlike an article's"
-    ),
     "title": lambda values, yes: (
         "title that asks or promises advice"
         if yes and values["title_asks"]
@@ -115,6 +111,4 @@ _TOLD: Mapping[str, Callable[[Values, bool], str]] = {
     "turns": lambda values, yes: "one writer's prose" if yes else "prose of many turns, each with its time or writer",
     "links": lambda values, yes: "links like an article's" if yes else "links to pages of its own kind",
     "spread": lambda values, yes: "prose in one run" if yes else "prose in small pieces",
-    "prices": lambda values, yes: "no prices" if yes else "prices",
-    "pictures": lambda values, yes: "captions and credits" if yes else "no captions and credits",
 }
