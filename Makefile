@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test check bench lock clean
+.PHONY: help crawl test check bench train lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,12 +25,15 @@ check: $(VENV)/.installed-dev ## lint, types, import contracts, generated docs
 bench: $(VENV)/.installed-dev ## measure; docs/benchmarks.md says what
 	@$(BIN)/python -m bench $(ARGS)
 
+train: $(VENV)/.installed-dev ## train the judges anew from the saved pages; docs/reader.md says how
+	@$(BIN)/python -m train $(ARGS)
+
 # Locks carry hashes and no index address (docs/decisions).
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock: $(VENV)/.uv ## resolve the dependencies anew
 	@$(COMPILE) requirements-build.in -o requirements-build.lock
 	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) pyproject.toml --extra dev --extra bench -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --extra dev --extra bench --extra train -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was set up
 	rm -rf $(VENV)
