@@ -17,7 +17,7 @@ LINK_CHARS = 40
 LINK_LINE_CHARS = 160
 """A line up to this length that begins with a link is one from end to end."""
 
-_REFERENCE = re.compile(r"\s*(\d{1,5})\. {1,4}([A-Za-z][\w+.-]*:.*?)\s*$")
+_REFERENCE = re.compile(r"\s*(\d{1,5})\. {1,4}([A-Za-z][\w+.-]*:.*)")
 _MARKER = re.compile(r"\[(\d{1,5})\]|\(BUTTON\)")
 _SEPARATORS = " \t|/·•,;–—-"
 _PHRASE_END = re.compile(r"[.,;:!?)”\"»\]](?:\s|$)|\s[–—|·]\s|[、。，；：！？]")
@@ -34,7 +34,7 @@ def split_references(lines: Sequence[str]) -> tuple[int, dict[int, str]]:
     starts = [at for at, match in matches.items() if match.group(1) == "1"]
     if not starts or not any("[1]" in line for line in lines[: starts[-1]]):
         return len(lines), {}
-    found = {int(match.group(1)): match.group(2) for at, match in matches.items() if at >= starts[-1]}
+    found = {int(match.group(1)): match.group(2).rstrip() for at, match in matches.items() if at >= starts[-1]}
     rest = sum(1 for line in lines[starts[-1] :] if line.strip())
     if len(found) < REFERENCES_SHARE * rest:
         return len(lines), {}

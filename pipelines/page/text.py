@@ -37,7 +37,7 @@ _BULLET = re.compile(rf"([ \t]*)(?:[•◦▪‣●○■□☆★·*+–-]|(?<=
 _EMPTY_BULLET = re.compile(r"[ \t]*[•◦▪‣●○■□☆★*+][ \t]*$")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
 _CONTROL = re.compile(
-    r"\[[^\[\]\n]*(?:_{3,}|[ ]{3,})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
+    r"\[[^\[\]\n]{0,300}(?:_{3}|[ ]{3})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
     r"|\[(?:image|inline|embed|javascript)\]|\[(?=[\w%.+-]*\d)[\w%.+-]{8,}\](?=\s|$)|\[[\w%+.-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)\]",
     re.I,
 )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,6 +125,23 @@ def test_code_set_in_is_code() -> None:
 def test_html_inside_markdown_is_read() -> None:
     page = read_page("<div class='note'>\n\nA *b*\n\n</div>\n", format="markdown")
     assert [(block.text, block.node.tag) for block in page.blocks] == [("A b", "p")]
+
+
+LONG = {
+    "brackets": "[" * 20_000,
+    "ends of links": "a](" * 10_000,
+    "a broken address": "[a](" + "b-\n" * 20_000,
+    "brackets in an address": "[a](" + "(" * 20_000,
+    "items set in": "\n".join(" " * (n % 90) + "* [ab](c)" for n in range(2_000)),
+    "backticks": "[a](b) " + "`a " * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
+def test_no_markdown_takes_long(text: str) -> None:
+    began = time.process_time()
+    read_page(text, format="markdown")
+    assert time.process_time() - began < 5
 
 
 @given(st.text("-+:=[]{}&*!|>'\"#ab \n", max_size=200) | st.text(max_size=200))

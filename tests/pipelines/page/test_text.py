@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +129,26 @@ def test_lists_nest_by_indentation() -> None:
         ("C", 1, 1, False),
         ("D", 1, 2, True),
     ]
+
+
+LONG = {
+    "underscores": "[" + "_" * 200_000,
+    "spaces": "1. a:" + " " * 200_000 + "b",
+    "brackets": "[" * 200_000,
+    "numbers": "[1] " * 50_000 + "\n   1. a:b",
+    "stars": "* " * 100_000 + "a",
+    "short lines": "ab\n" * 60_000,
+    "nested lines": "\n".join(" " * (n % 400) + "* ab" for n in range(20_000)),
+    "wrapped lines": f"{PROSE}\n" * 10_000,
+    "gaps": "a  b" * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    read(text)
+    assert time.process_time() - began < 5
 
 
 @given(st.lists(st.text("abc .\n*-=>•1", max_size=30), max_size=20).map("\n".join))
