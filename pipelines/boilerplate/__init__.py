@@ -56,7 +56,7 @@ def label_blocks(
     judge = model or body_model(page.format)
     judge.check(names)
     barred = scene.printed.keys() | scene.marks.certain()
-    chances = _chances(judge, matrix, [block.index for block in page.blocks if block.index not in barred])
+    chances = _chances(judge, matrix, [index for index in scene.open_blocks() if index not in barred])
     kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers)
     known = site.repeated(page.blocks, kept) if site is not None else set[int]()
     kept = [keep and index not in known for index, keep in enumerate(kept)]

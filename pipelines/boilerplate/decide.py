@@ -32,8 +32,8 @@ def keep_blocks(
         barred: Indices of blocks that are never kept, however likely: those that print a field, and those that a rule is sure of.
         openers: Indices of blocks that read like the heading of a box; they go where what follows goes.
     """
-    chances = [0.0 if block.index in barred else chance for block, chance in zip(blocks, chances, strict=True)]
-    least = _least_chance(blocks, chances)
+    chances = [0.0 if index in barred else chance for index, chance in enumerate(chances)]
+    least = _least_chance([(chance, len(block.text)) for block, chance in zip(blocks, chances, strict=True) if chance])
     kept = [chance >= least and block.kind is not Kind.BREAK for block, chance in zip(blocks, chances, strict=True)]
     _drop_repeats(blocks, kept)
     for index in openers:
@@ -44,25 +44,17 @@ def keep_blocks(
     return kept
 
 
-def expected_f1(blocks: Sequence[Block], chances: Sequence[float], kept: Sequence[bool]) -> float:
-    """F1 of the kept text, in characters, if the chances are right."""
-    inside = sum(len(block.text) * chance for block, chance in zip(blocks, chances, strict=True))
-    whole = sum(len(block.text) for block, keep in zip(blocks, kept, strict=True) if keep)
-    found = sum(len(block.text) * chance for block, chance, keep in zip(blocks, chances, kept, strict=True) if keep)
-    return 2 * found / (inside + whole) if whole else 0.0
-
-
-def _least_chance(blocks: Sequence[Block], chances: Sequence[float]) -> float:
-    """Chance from which a block is kept; never 0."""
-    if expected_f1(blocks, chances, [chance >= EVEN for chance in chances]) >= UNSURE:
+def _least_chance(sized: Sequence[tuple[float, int]]) -> float:
+    """Chance from which a block is kept, given each block's chance and its characters; never 0."""
+    inside = sum(chance * size for chance, size in sized)
+    whole = sum(size for chance, size in sized if chance >= EVEN)
+    found = sum(chance * size for chance, size in sized if chance >= EVEN)
+    if 2 * found >= UNSURE * (inside + whole):
         return EVEN
-    inside = sum(len(block.text) * chance for block, chance in zip(blocks, chances, strict=True))
     least, best, found, whole = EVEN, 0.0, 0.0, 0
-    for chance, length in sorted(
-        ((chance, len(block.text)) for block, chance in zip(blocks, chances, strict=True)), reverse=True
-    ):
-        found, whole = found + chance * length, whole + length
-        if chance and 2 * found > best * (inside + whole):
+    for chance, size in sorted(sized, reverse=True):
+        found, whole = found + chance * size, whole + size
+        if 2 * found > best * (inside + whole):
             least, best = chance, 2 * found / (inside + whole)
     return min(least, EVEN)
 

@@ -21,9 +21,10 @@ ANCESTORS = 4
 """Elements above a block that are measured, its own included."""
 CONTAINER_SHARES = (0.5, 0.75, 0.9)
 """Smallest elements with these shares of the prose."""
+FLAT = frozenset({"blocks", "item_share", "heading_share"})
+"""What says nothing of the element that holds a block itself: mostly it holds no other."""
 WINDOWS = (3, 8)
 """Blocks on either side that are measured together."""
-NEIGHBOURS = (-2, -1, 1, 2)
 SOON = 9
 """Blocks within reach."""
 FAR = 60.0
@@ -104,16 +105,15 @@ class _Measures:
         self.rows = len(blocks)
         self.places = np.arange(self.rows)
         rows = [
-            (len(text := b.text), b.link_chars, b.bold_chars, _KINDS[b.kind], b.level, b.list_id, len(b.links), text.count(","),
+            (len(text := b.text), b.link_chars, _KINDS[b.kind], b.level, b.list_id, len(b.links), text.count(","),
              _ending(text))
             for b in blocks
         ]  # fmt: skip
         numbers = np.array(rows, dtype=np.int32).T
-        self.chars, self.linked, self.bold, self.kind, self.level, self.list_id, self.links, self.commas, self.ending = numbers
+        self.chars, self.linked, self.kind, self.level, self.list_id, self.links, self.commas, self.ending = numbers
         self.good = np.array(outline.good, dtype=np.int32)
-        self.shown = np.array(outline.shown)
         self.total = max(outline.total, 1)
-        self.internal, self.anchors = _link_kinds(page, blocks)
+        self.internal = _internal_links(page, blocks)
         self.density = self.linked / np.maximum(self.chars, 1)
         self.is_heading = self.kind == _KINDS[Kind.HEADING]
         self.char_sums, self.linked_sums, self.good_sums = _sums(self.chars), _sums(self.linked), np.array(outline.sums)
@@ -146,14 +146,12 @@ def _ending(text: str) -> int:
     return 1 if last in ":\"'”’»)：" else 0
 
 
-def _link_kinds(page: Page, blocks: Sequence[Block]) -> tuple[Numbers, Numbers]:
-    """Of each block, how many of its links lead to the same host, and how many into the same page."""
+def _internal_links(page: Page, blocks: Sequence[Block]) -> Numbers:
+    """Of each block, how many of its links lead to the same host."""
     address = page.url or ""
     host = "/".join(address.split("/", 3)[:3]) + "/"
-    anchor = address.split("#")[0] + "#"
     internal = [sum(link.startswith(host) for link in block.links) if block.links else 0 for block in blocks]
-    anchors = [sum(link.startswith(anchor) for link in block.links) if block.links else 0 for block in blocks]
-    return np.array(internal), np.array(anchors)
+    return np.array(internal)
 
 
 def _share(part: Numbers, whole: Numbers) -> Numbers:
@@ -163,16 +161,11 @@ def _share(part: Numbers, whole: Numbers) -> Numbers:
 def _add_own(table: _Table, m: _Measures) -> None:
     table.add("chars", m.chars)
     table.add("link_density", m.density)
-    table.add("bold_share", _share(m.bold, m.chars))
     table.add("kind", m.kind)
     table.add("level", m.level)
-    table.add("links", m.links)
     table.add("internal_share", np.where(m.links > 0, _share(m.internal, m.links), -1))
-    table.add("anchor_share", np.where(m.links > 0, _share(m.anchors, m.links), -1))
     table.add("comma_share", _share(m.commas * 100, m.chars))
     table.add("ending", m.ending)
-    table.add("good", m.good > 0)
-    table.add("shown", m.shown)
     table.add("depth", m.depth[m.at])
 
 
@@ -182,12 +175,13 @@ def _add_signs(table: _Table, signs: Signs) -> None:
 
 
 def _add_neighbours(table: _Table, m: _Measures) -> None:
-    reach = max(NEIGHBOURS)
-    for name, column, fill in (
-        ("chars", m.chars, 0), ("link_density", m.density, 1), ("kind", m.kind, -1), ("good", m.good, 0), ("ending", m.ending, 0)
+    reach = 2
+    for name, column, fill, steps in (
+        ("chars", m.chars, 0, (-2, -1, 1, 2)), ("link_density", m.density, 1, (-1, 1, 2)), ("good", m.good, 0, (-2, -1, 1, 2)),
+        ("kind", m.kind, -1, (2,)), ("ending", m.ending, 0, (1,)),
     ):  # fmt: skip
         padded = np.concatenate((np.full(reach, fill), column, np.full(reach, fill)))
-        for step in NEIGHBOURS:
+        for step in steps:
             table.add(f"{name}{step:+d}", padded[reach + step : reach + step + m.rows])
     for width in WINDOWS:
         low, high = np.maximum(m.places - width, 0), np.minimum(m.places + width + 1, m.rows)
@@ -216,8 +210,10 @@ def _add_ancestors(table: _Table, m: _Measures) -> None:
     at = m.at
     for level in range(ANCESTORS):
         for name, column in columns.items():
-            table.add(f"{name}^{level}", column[at])
-        table.add(f"place^{level}", (m.places - first[at]) / counts[at])
+            if level or name not in FLAT:
+                table.add(f"{name}^{level}", column[at])
+        if level:
+            table.add(f"place^{level}", (m.places - first[at]) / counts[at])
         at = m.parent[at]
     table.add(f"good_share^{ANCESTORS + 1}", columns["good_share"][m.parent[at]])
 
@@ -255,7 +251,6 @@ def _add_container(table: _Table, name: str, m: _Measures, node: int) -> None:
     table.add(f"steps_to_{name}", steps)
     table.add(f"depth_in_{name}", np.where(steps == 0, m.depth[m.at] - m.depth[node], -1))
     table.add(f"place_in_{name}", np.clip((m.places - first) / length, -1, 2))
-    table.add(f"direct_in_{name}", (steps == 0) & (m.parent[m.at] == node))
     table.add(f"common_good_{name}", m.node_good[around[np.minimum(steps, len(chain) - 1)]] / m.total)
 
 
@@ -294,7 +289,6 @@ def _add_place(table: _Table, outline: Outline, m: _Measures) -> None:
     table.add("from_title", m.places - title if title is not None else np.full(m.rows, -FAR))
     table.add("good_since_title", m.good_sums[:-1] - m.good_sums[title or 0])
     table.add("since_prose", _since(m.places, prose))
-    table.add("until_prose", _until(m.places, prose))
     table.add("since_heading", _since(m.places, headings))
     table.add("until_heading", _until(m.places, headings))
     table.add("good_soon", m.good_sums[np.minimum(m.places + SOON, m.rows)] - m.good_sums[1:])

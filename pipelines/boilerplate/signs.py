@@ -22,6 +22,9 @@ REPEATED_CHARS = 30
 FEWEST_DECLARED = 2
 """Blocks that must stand in the declared body before it says anything of the others."""
 
+IDLE = frozenset({Label.NAVIGATION, Label.FOOTER, Label.RELATED, Label.HIDDEN, Label.BIO, Label.ADVERTISEMENT, Label.WIDGET})
+"""Elements in which 1 short line in 200 belongs to the body (on wcxb and fundus): menus, mostly, and half of all blocks."""
+
 _CODES = {
     label: code
     for code, label in enumerate(
@@ -48,6 +51,14 @@ class Scene:
     """Field that a block prints, by index; the title among them."""
     marks: Marks
     signs: Signs
+
+    def open_blocks(self) -> list[int]:
+        """Indices of the blocks that are worth a judgement: prose, and what stands in no element with a name."""
+        return [
+            index
+            for index, (mark, good) in enumerate(zip(self.marks.element, self.outline.good, strict=True))
+            if good or mark is None or mark.label not in IDLE
+        ]
 
     def is_credit(self, index: int) -> bool:
         """Whether a block says who, when or how long, without being the source of a field."""

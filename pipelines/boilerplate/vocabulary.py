@@ -132,6 +132,7 @@ _TAGS = {
     "dialog": Label.WIDGET,
     "button": Label.WIDGET,
 }
+NAMED_TAGS = frozenset(_TAGS)
 _UNMARKED = frozenset({"html", "body", "main", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Elements whose class and id say nothing of what they are: a heading's id is a slug of its words."""
 
