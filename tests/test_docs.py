@@ -14,7 +14,7 @@ from pipelines.article import Label
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-PATH = re.compile(r"`((?:archive|bench|crawler|docs|pipelines|spiders|tests)/[\w/.-]+)`")
+PATH = re.compile(r"`((?:archive|bench|crawler|docs|pipelines|spiders|tests|train)/[\w/.-]+)`")
 ARTICLE_FIELDS = re.compile(r"CREATE TABLE articles \((.*?)\n\) STRICT", re.DOTALL)
 
 
@@ -77,3 +77,26 @@ def test_the_changelog_has_a_place_for_what_is_not_released() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_room_is_in_the_page_on_reading() -> None:
+    reader = (ROOT / "docs" / "reader.md").read_text(encoding="utf-8")
+    plumbing = {"article", "evidence", "fields", "item", "stages", "surroundings", "version"}
+    rooms = {path.stem for path in (ROOT / "pipelines").iterdir() if not path.name.startswith(("_", "."))}
+    assert [name for name in sorted(rooms - plumbing) if not re.search(rf"`pipelines/{name}(?:/|\.py|`)", reader)] == []
+
+
+def test_every_module_of_the_judge_of_blocks_is_explained() -> None:
+    reader = (ROOT / "docs" / "reader.md").read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "pipelines" / "boilerplate").glob("*.py")} - {"__init__.py", "model.py"}
+    assert [name for name in sorted(modules) if f"`{name}`" not in reader] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    modules = re.findall(r"python -m ((?:bench|train)(?: [a-z]+\b|\.[a-z]+)?)", text)
+    named = [name.replace(".", "/").replace(" ", "/") for name in modules]
+    assert [name for name in named if not (ROOT / f"{name}.py").exists() and not (ROOT / name / "__main__.py").exists()] == []
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for name in re.findall(r"`make ([a-z]+)", text) if name not in targets] == []
