@@ -59,12 +59,14 @@ class LinkReader:
 
     addresses: Mapping[int, str]
     _last: int = field(default=0, init=False)
+    _open: bool = field(default=False, init=False)
+    """Whether the last text ended with a marker, so that the link's own text is the next one."""
 
     def __call__(self, text: str) -> tuple[str, int, tuple[str, ...]]:
         """Return a text without its markers, its characters inside links, and their addresses."""
-        if "[" not in text and "(BUTTON)" not in text:
+        if not text or (not self._open and "[" not in text and "(BUTTON)" not in text):
             return text, 0, ()
-        pieces, opened, links = [""], [False], list[str]()
+        pieces, links = ["", ""] if self._open else [""], list[str]()
         end = 0
         for match in _MARKER.finditer(text):
             number = int(match.group(1) or 0)
@@ -72,7 +74,6 @@ class LinkReader:
                 continue
             pieces[-1] += text[end : match.start()]
             pieces.append("")
-            opened.append(True)
             end = match.end()
             if number:
                 self._last = number
@@ -80,6 +81,7 @@ class LinkReader:
         if len(pieces) == 1:
             return text, 0, ()
         pieces[-1] += text[end:]
+        self._open = not pieces[-1].strip() and "(BUTTON)" not in text
         whole = " ".join("".join(pieces).split())
         return whole, min(_linked(pieces, whole), len(whole)), tuple(links)
 

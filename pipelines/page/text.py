@@ -36,11 +36,9 @@ _UNDERLINE = re.compile(r"[ \t]*(=+|-+)[ \t]*$")
 _BULLET = re.compile(rf"([ \t]*)(?:[•◦▪‣●○■□☆★·*+–-]|(?<=[ ]{{{NESTED}}})[o#@=~]|(\d{{1,3}}[.)]))[ \t]+(?=\S)")
 _EMPTY_BULLET = re.compile(r"[ \t]*[•◦▪‣●○■□☆★*+][ \t]*$")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
-_CONTROL = re.compile(
-    r"\[[^\[\]\n]{0,300}(?:_{3}|[ ]{3})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
-    r"|\[(?:image|inline|embed|javascript)\]|\[(?=[\w%.+-]*\d)[\w%.+-]{8,}\](?=\s|$)|\[[\w%+.-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)\]",
-    re.I,
-)
+_FIELD = r"\[[^\[\]\n]{0,300}(?:_{3}|[ ]{3})\]|\[[ X*]?\](?=\s|$)|\([ *_]\)(?=\s|$)|_{5,}"
+_IMAGE = r"image|inline|embed|javascript|[\w%.+-]{1,200}\.(?:jpe?g|png|gif|webp|svg|avif|ashx|php)"
+_CONTROL = re.compile(rf"{_FIELD}|(?:\[\d{{1,5}}\])?(?:\[(?:{_IMAGE})\]|\[(?=[\w%.+-]*\d)[\w%.+-]{{8,}}\](?=\s|$))", re.I)
 """What text browsers print for fields of forms and for images without a description."""
 _PLACEHOLDER = re.compile(r"[ \t]*(?:\[\d{1,5}\])?\[(?=[^\]]*[\d_-])[\w%+.-]+\][ \t]*$|[ \t]*IFRAME: (?:\[\d{1,5}\])?\S+$")
 """A line that stands for an image, by its file's name, or for a frame."""

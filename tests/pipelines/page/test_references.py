@@ -61,6 +61,18 @@ def test_a_footnote_is_no_link() -> None:
     assert read_links("Three [1] four [9] [2]five")[0] == "Three [1] four [9] five"
 
 
+def test_a_link_may_begin_on_the_line_above_its_text() -> None:
+    read_links = LinkReader(ADDRESSES)
+    assert read_links("[1]")[0] == ""
+    assert read_links("Storm closes the harbour")[1] == len("Storm closes the harbour")
+    assert read_links("The port is closed.")[1] == 0
+
+
+def test_a_linked_image_makes_no_link_of_what_follows() -> None:
+    page = read_page(f"   [1][quay.jpg]\n\n   [2]Sport\n\n   Text.\n{FOOT}", format="text")
+    assert [(block.text, block.link_chars) for block in page.blocks] == [("Sport", 5), ("Text.", 0)]
+
+
 def test_blocks_have_the_addresses_of_their_links() -> None:
     page = read_page(f"   * [1]Home\n   * [2]Sport\n\n   Text with [3]a link.\n{FOOT}", format="text")
     assert [(block.kind, block.text, block.links) for block in page.blocks] == [
