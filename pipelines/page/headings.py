@@ -29,7 +29,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LEAD = re.compile(
     r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|written by|text)\s*:?\s+(?=[A-ZÀ-ÞА-Я])"
     r"|(?:published|posted|updated|last updated|veröffentlicht|aktualisiert|publié|publicado|pubblicato)\b"
-    r"|(?:文|著|筆者)[：:]",
+    r"|(?:文|著|筆者|撰文|記者|记者)\s*[：:・／/]",
     re.I,
 )
 """First words of a byline or date line; case of the lead word is free, that of the name is not."""

@@ -56,6 +56,7 @@ def test_other_lines_are_no_headings(line: str, following: str) -> None:
         "Aug. 22, 2026",
         "22.08.2026",
         "文：山田太郎",
+        "文・田中美咲",
         "Updated",
     ],
 )
