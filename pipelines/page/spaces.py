@@ -12,10 +12,14 @@ LINE_END = "\x00\v"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00]")
 
 
+_AT_EDGES = " \t\n\r\f\v\xa0\u200c\u200d"
+"""Joiners join something only between characters; page builders write them as empty paragraphs."""
+
+
 def collapse(text: str) -> str:
     """Collapse white space, no-break spaces too, to single spaces; take out characters without width."""
     if text.isprintable() and "  " not in text:  # of white space and of what is invisible, only the space is printable
         return text.strip()
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = _INVISIBLE.sub("", text).strip(_AT_EDGES)
     return " ".join(text.split())

@@ -33,7 +33,7 @@ from pipelines.page.marks import Draft, Marks
 from pipelines.page.nodes import SPECIAL, make_node, names_role
 from pipelines.page.open_elements import Box, Context, Inline, Item, Row
 from pipelines.page.page import Block, Image, Kind, Node
-from pipelines.page.runs import Runs, tidy
+from pipelines.page.runs import Runs, is_rule, tidy
 from pipelines.page.spaces import SEAM
 from pipelines.page.tables import is_data_row, join_cells
 from pipelines.page.tokens import read_names
@@ -55,6 +55,8 @@ _PARAGRAPH, _HEADING, _ITEM, _CODE, _QUOTE, _CAPTION = (
     Kind.QUOTE,
     Kind.CAPTION,
 )
+_SPLIT = frozenset({_PARAGRAPH, _QUOTE})
+"""Kinds of block whose lines may be paragraphs. On 391 pages one in seven of these was one text all the same, of items half."""
 _LINE_KEEPING = frozenset({"verse", "poem", "poetry", "lyrics", "stanza"})
 _NODE_ATTRIBUTES = frozenset({"class", "id", "role", "itemprop", "itemtype", "aria-label", "rel"})
 _TELLING = _NODE_ATTRIBUTES | {"hidden", "style", "itemscope"}
@@ -468,15 +470,34 @@ class Walk(Runs):
     # Blocks
 
     def _end_run(self, box: Box) -> None:
-        """End the run of text, and make a block of it where it holds any."""
+        """End the run of text, and make a block of it where it holds any, or of each line that is a paragraph of its own."""
+        if self.line_ends and box.context.kind in _SPLIT:
+            self._end_lines(box)
+        self._end_line(box)
+        self.begin_run()
+
+    def _end_lines(self, box: Box) -> None:
+        """Make a block of each line of the run that is a paragraph of its own, except the last."""
+        parts = self.split_lines()
+        if not parts:
+            return
+        whole, self.run_start = (self.pieces, self.linked, self.bold, self.run_start), 0
+        for self.pieces, self.linked, self.bold in parts:
+            self._end_line(box)
+        self.pieces, self.linked, self.bold, self.run_start = whole
+
+    def _end_line(self, box: Box) -> None:
+        """Make a block of the run's text."""
         pieces, start = self.pieces, self.run_start
         text = pieces[start] if len(pieces) == start + 1 else "".join(pieces[start:])
         if not text.isspace():
             text = tidy(text, box.context.kind)
             if text:
-                self._append(box, _kind_of(text, box), text)
+                kind = _kind_of(text, box)
+                if kind is _PARAGRAPH and is_rule(text):
+                    kind, text = Kind.BREAK, ""
+                self._append(box, kind, text)
                 pieces.append(" ")
-        self.begin_run()
 
     def _append(self, box: Box, kind: Kind, text: str) -> None:
         context = box.context
