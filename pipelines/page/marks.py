@@ -11,8 +11,10 @@ from pipelines.page.spaces import SEAM, collapse
 
 MARK_CHARS = 500
 """Longer elements are containers, whatever their class says."""
-RAW_MARK_CHARS = 4000
-"""The same in characters before white space is collapsed; keeps the cost of nested marks linear."""
+PROPERTY_CHARS = 4000
+"""Longer values of microdata are left out."""
+RAW_MARK_CHARS = 40_000
+"""Elements longer than this before white space is collapsed are left out too; keeps the cost of nested marks linear."""
 RAW_MARK_PIECES = 8000
 """The same in pieces of text, white space between elements included."""
 ITEM_DEPTH = 8
@@ -104,18 +106,13 @@ class Marks:
 
 def _short_text(pieces: list[str], begins: int) -> str | None:
     """Return the text of an element; None where it is long."""
-    if len(pieces) == begins + 1:
-        return collapse(pieces[begins].replace(SEAM, " "))
     if len(pieces) - begins > RAW_MARK_PIECES:
         return None
-    inside = pieces[begins:]
-    room = RAW_MARK_CHARS
-    for piece in inside:
-        if not piece.isspace():
-            room -= len(piece)
-            if room < 0:
-                return None
-    return collapse("".join(inside).replace(SEAM, " "))
+    text = "".join(pieces[begins:])
+    if len(text) > RAW_MARK_CHARS:
+        return None
+    text = collapse(text.replace(SEAM, " ") if SEAM in text else text)
+    return text if len(text) <= PROPERTY_CHARS else None
 
 
 def _property_value(draft: Draft, tag: str, text: str | None, resolve: Resolver) -> str:

@@ -30,13 +30,12 @@ from pipelines.page.elements import (
 from pipelines.page.head import HeadReader
 from pipelines.page.images import caption_images, read_image
 from pipelines.page.marks import Draft, Marks
-from pipelines.page.nodes import SPECIAL, make_node, names_role
+from pipelines.page.nodes import SPECIAL, make_node, names_role, read_words
 from pipelines.page.open_elements import Box, Context, Inline, Item, Row
 from pipelines.page.page import Block, Image, Kind, Node
 from pipelines.page.runs import Runs, is_rule, tidy
 from pipelines.page.spaces import SEAM
 from pipelines.page.tables import is_data_row, join_cells
-from pipelines.page.tokens import read_names
 
 HEADING_CHARS = 300
 """A longer run inside a heading is a paragraph whose heading was never closed."""
@@ -343,7 +342,7 @@ class Walk(Runs):
         if not attrib:
             node = Node(above, tag)
         elif SPECIAL.isdisjoint(attrib):
-            words, marked = read_names(attrib["class"]) if "class" in attrib else ((), False)
+            words, marked = read_words(attrib)
             node = Node(above, tag, words)
         else:
             special = True
