@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 NARROWEST = 36
@@ -35,11 +36,20 @@ def columns(line: str, wide: int = 2) -> int:
     return len(line) if line.isascii() or wide == 1 else len(line) + len(_WIDE.findall(line))
 
 
-def join_lines(line: str, following: str) -> str:
-    """Join two lines of one paragraph; no space between letters of scripts that write none."""
-    if _WIDE.match(line[-1:]) and _WIDE.match(following) and not "\uac00" <= line[-1] <= "\ud7a3":
-        return line + following
-    return f"{line} {following}"
+def join_lines(lines: Sequence[str]) -> str:
+    """Join the lines of one paragraph; no space between letters of scripts that write none."""
+    if len(lines) == 1:
+        return lines[0]
+    if all(map(str.isascii, lines)):
+        return " ".join(lines)
+    parts = [lines[0]]
+    for line, following in pairwise(lines):
+        parts += (following,) if _meet(line, following) else (" ", following)
+    return "".join(parts)
+
+
+def _meet(line: str, following: str) -> bool:
+    return bool(_WIDE.match(line[-1:]) and _WIDE.match(following)) and not "\uac00" <= line[-1] <= "\ud7a3"
 
 
 class _Pair(NamedTuple):

@@ -45,6 +45,7 @@ CASES = {
     "a hash is no heading": ("# A\n\nB", [(P, 0, "# A"), (P, 0, "B")]),
     "bullets": ("• A\n* B\n- C\n1. D", [(LI, 0, "A"), (LI, 0, "B"), (LI, 0, "C"), (LI, 0, "D")]),
     "quoted lines": (f"> {PROSE}", [(Q, 0, PROSE)]),
+    "a sign that quotes only at the start": (f"Home > News > {PROSE}", [(P, 0, f"Home > News > {PROSE}")]),
     "indented lines": (f"    {PROSE}", [(P, 0, PROSE)]),
     "fields, buttons, images and frames": (
         "Email [quay-of-2026] [     ]\n\n_____\n\n[X] (BUTTON) Send\n\n[ ]\n\n[quay.jpg]\n\n[quay_2]\n\nIFRAME: https://paper.example/",

@@ -65,9 +65,9 @@ def test_letters_of_two_columns_may_have_been_counted_as_one() -> None:
 
 def test_east_asian_letters_take_two_columns_and_no_space_between_lines() -> None:
     assert columns("港は閉まった") == 12
-    assert join_lines("港は", "閉まった") == "港は閉まった"
-    assert join_lines("항구는", "닫혔다") == "항구는 닫혔다"
-    assert join_lines("the", "port") == "the port"
+    assert join_lines(["港は", "閉まった"]) == "港は閉まった"
+    assert join_lines(["항구는", "닫혔다"]) == "항구는 닫혔다"
+    assert join_lines(["the", "port"]) == "the port"
 
 
 @given(
