@@ -6,7 +6,7 @@ elements by what they span and hold, and the vocabulary of class names, headings
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ WINDOWS = (3, 8)
 """Blocks on either side that are measured together."""
 SOON = 9
 """Blocks within reach."""
+MOST_COLUMNS = 128
 FAR = 60.0
 """Stands for a distance to something that is not there, in blocks."""
 TEASER = 0.5
@@ -47,6 +48,10 @@ _TAGS = {
     )
     for tag in tags.split()
 }  # fmt: skip
+
+
+_ENDINGS = {**dict.fromkeys(".。", 3), **dict.fromkeys("!?！？…", 2), **dict.fromkeys(":\"'”’»)：", 1)}
+"""What the last character of a block says: a sentence ends, a question or exclamation ends, something may."""
 
 
 class Signs(NamedTuple):
@@ -71,12 +76,14 @@ class _Table:
 
     def __init__(self, rows: int) -> None:
         self.names: list[str] = []
-        self.columns: list[npt.NDArray[Any]] = []
-        self.rows = rows
+        self._columns = np.empty((MOST_COLUMNS, rows), dtype=np.float32)
 
-    def add(self, name: str, column: npt.NDArray[Any]) -> None:
+    def add(self, name: str, column: Numbers) -> None:
+        self._columns[len(self.names)] = column
         self.names.append(name)
-        self.columns.append(column)
+
+    def matrix(self) -> npt.NDArray[np.float32]:
+        return self._columns[: len(self.names)].T
 
 
 def block_features(page: Page, outline: Outline, signs: Signs) -> tuple[list[str], npt.NDArray[np.float32]]:
@@ -94,7 +101,7 @@ def block_features(page: Page, outline: Outline, signs: Signs) -> tuple[list[str
     _add_containers(table, outline, measures)
     _add_shapes(table, outline, measures)
     _add_place(table, outline, measures)
-    return table.names, np.array(table.columns, dtype=np.float32).T
+    return table.names, table.matrix()
 
 
 class _Measures:
@@ -104,13 +111,14 @@ class _Measures:
         blocks = outline.blocks
         self.rows = len(blocks)
         self.places = np.arange(self.rows)
-        rows = [
-            (len(text := b.text), b.link_chars, _KINDS[b.kind], b.level, b.list_id, len(b.links), text.count(","),
-             _ending(text))
-            for b in blocks
-        ]  # fmt: skip
-        numbers = np.array(rows, dtype=np.int32).T
-        self.chars, self.linked, self.kind, self.level, self.list_id, self.links, self.commas, self.ending = numbers
+        self.chars = np.array([len(block.text) for block in blocks])
+        self.linked = np.array([block.link_chars for block in blocks])
+        self.kind = np.array([_KINDS[block.kind] for block in blocks])
+        self.level = np.array([block.level for block in blocks])
+        self.list_id = np.array([block.list_id for block in blocks])
+        self.links = np.array([len(block.links) for block in blocks])
+        self.commas = np.array([block.text.count(",") for block in blocks])
+        self.ending = np.array([_ENDINGS.get(block.text[-1:], 0) for block in blocks])
         self.good = np.array(outline.good, dtype=np.int32)
         self.total = max(outline.total, 1)
         self.internal = _internal_links(page, blocks)
@@ -135,15 +143,6 @@ def _sums(values: Numbers) -> Numbers:
     sums = np.zeros(len(values) + 1, dtype=np.int32)
     np.cumsum(values, out=sums[1:])
     return sums
-
-
-def _ending(text: str) -> int:
-    last = text[-1:]
-    if last in ".。":
-        return 3
-    if last in "!?！？…":
-        return 2
-    return 1 if last in ":\"'”’»)：" else 0
 
 
 def _internal_links(page: Page, blocks: Sequence[Block]) -> Numbers:
@@ -255,8 +254,8 @@ def _add_container(table: _Table, name: str, m: _Measures, node: int) -> None:
 
 
 def _add_shapes(table: _Table, outline: Outline, m: _Measures) -> None:
-    """Blocks of the same shape, with names and without, and of the same list: how many, how much prose, how linked they are."""
-    for name, groups in (*_shapes(outline), ("list", m.list_id)):
+    """Blocks of the same shape, and of the same list: how many, how much prose, how linked they are."""
+    for name, groups in (("shape", _shapes(outline)), ("list", m.list_id)):
         counts, chars = np.bincount(groups), np.bincount(groups, weights=m.chars)
         table.add(f"{name}_count", counts[groups])
         table.add(f"{name}_good_share", (np.bincount(groups, weights=m.good) / m.total)[groups])
@@ -264,19 +263,15 @@ def _add_shapes(table: _Table, outline: Outline, m: _Measures) -> None:
         table.add(f"{name}_link_density", _share(np.bincount(groups, weights=m.linked), chars)[groups])
 
 
-def _shapes(outline: Outline) -> Iterator[tuple[str, Numbers]]:
-    named: dict[Any, int] = {}
-    paths: dict[Any, int] = {}
-    of_named: list[int] = []
-    of_path: list[int] = []
+def _shapes(outline: Outline) -> Numbers:
+    """Of each block, a number that blocks in elements of the same tags and names share."""
+    numbers: dict[Any, int] = {}
+    shapes: list[int] = []
     for block in outline.blocks:
         node = block.node
         above = node.parent or node
-        outer = above.parent or above
-        of_named.append(named.setdefault((block.kind, node.tag, above.tag, node.tokens, above.tokens), len(named)))
-        of_path.append(paths.setdefault((block.kind, node.tag, above.tag, outer.tag), len(paths)))
-    yield "shape", np.array(of_named)
-    yield "path", np.array(of_path)
+        shapes.append(numbers.setdefault((block.kind, node.tag, above.tag, node.tokens, above.tokens), len(numbers)))
+    return np.array(shapes)
 
 
 def _add_place(table: _Table, outline: Outline, m: _Measures) -> None:

@@ -64,6 +64,7 @@ SURE_BY_LINE = frozenset(Label) - {Label.RELATED}
 """Labels that decide by themselves. On wcxb and fundus 1 in 100 of such blocks, or fewer, belongs to the body (biographies under
 a heading: 4), and the judge keeps more of the others by mistake than of these by right."""
 
+_NO_OPENERS = frozenset({Kind.TABLE_ROW, Kind.BREAK, Kind.CODE, Kind.CAPTION})
 _ENDING = frozenset({Label.COMMENTS, Label.BIO, Label.FOOTER, Label.RELATED})
 """Regions that end an article: nothing behind them, at their level, belongs to it."""
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
@@ -78,10 +79,10 @@ def mark_blocks(page: Page, outline: Outline, printed: Mapping[int, str], tags: 
         printed: Field that each block was printed for, by index.
         tags: Tags of the article, to know the line that prints them.
     """
-    regions, openers = _marks_of_regions(page, outline, printed)
     known = frozenset(tag.casefold() for tag in tags)
     plain = page.format == "text"
     of_elements = _marks_of_elements(outline)
+    regions, openers = _marks_of_regions(page, outline, printed, of_elements)
     return Marks(
         of_elements,
         [regions.get(block.index) for block in page.blocks],
@@ -132,7 +133,9 @@ def _is_tag_line(text: str, tags: frozenset[str]) -> bool:
     return len(named) > 1 and sum(word in tags for word in named) * 2 > len(named)
 
 
-def _marks_of_regions(page: Page, outline: Outline, printed: Mapping[int, str]) -> tuple[dict[int, Mark], list[int]]:
+def _marks_of_regions(
+    page: Page, outline: Outline, printed: Mapping[int, str], named: Sequence[Mark | None]
+) -> tuple[dict[int, Mark], list[int]]:
     """Mark the blocks under headings that name a part beside the article, an inner heading overruling an outer one.
 
     Returns:
@@ -142,7 +145,9 @@ def _marks_of_regions(page: Page, outline: Outline, printed: Mapping[int, str]) 
     openers: list[int] = []
     start = outline.title_block + 1 if outline.title_block is not None else 0
     for block in page.blocks[start:]:
-        label = label_of_heading(block.text) if block.text and block.kind is not Kind.TABLE_ROW else None
+        if block.kind is not Kind.HEADING and (named[block.index] is not None or block.kind in _NO_OPENERS):
+            continue
+        label = label_of_heading(block.text)
         if label is None or block.index in printed:
             continue
         opens = _may_open(block, page)
