@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from pipelines.page.addresses import Resolver
@@ -78,12 +78,13 @@ class Runs:
     def close_link(self, in_heading: bool) -> None:
         """End a link; what it prints is taken back where it is a sign: to copy a heading's address, to lead back from a note."""
         around, begins, passages = self._around.pop()
-        if "#" in (self.link or "") and self._is_sign(begins, in_heading):
-            del self.pieces[begins:], self.linked[passages:]
-        elif self.link_start < len(self.pieces):
-            self._end_passage()
+        pieces, link = self.pieces, self.link or ""
+        if "#" in link and self._is_sign(begins, in_heading):
+            del pieces[begins:], self.linked[passages:]
+        elif self.link_start < len(pieces):
+            self.linked.append((self.link_start, len(pieces), link))
         self.link = around
-        self.link_start = len(self.pieces)
+        self.link_start = len(pieces)
 
     def _is_sign(self, begins: int, in_heading: bool) -> bool:
         if begins < self.run_start:
@@ -126,14 +127,16 @@ class Runs:
             begins, ends, href = linked[0]
             if ends - begins == len(pieces) - self.run_start:  # all of it, as in menus
                 return len(text), (resolve(href),) if href else ()
-        chars, addresses = -1, []
+        chars = -1
+        addresses: list[str] = []
         for begins, ends, href in linked:
             passage = collapse("".join(pieces[begins:ends]).replace(SEAM, " "))
             if passage:
                 chars += len(passage) + 1
-                if href:
-                    addresses.append(resolve(href))
-        return min(max(chars, 0), len(text)), tuple(address for address, _ in groupby(addresses))
+                address = resolve(href) if href else ""
+                if address and not (addresses and addresses[-1] == address):
+                    addresses.append(address)
+        return min(max(chars, 0), len(text)), tuple(addresses)
 
     def count_bold(self, text: str) -> int:
         """Return how many characters of this run's text are bold."""

@@ -470,9 +470,11 @@ class Walk(Runs):
 
     def _end_run(self, box: Box) -> None:
         """End the run of text, and make a block of it where it holds any, or of each line that is a paragraph of its own."""
-        if self.line_ends and box.context.kind in _SPLIT:
-            self._end_lines(box)
-        self._end_line(box)
+        pieces, start = self.pieces, self.run_start
+        if len(pieces) != start + 1 or not pieces[start].isspace():  # else white space between tags, the commonest run of all
+            if self.line_ends and box.context.kind in _SPLIT:
+                self._end_lines(box)
+            self._end_line(box)
         self.begin_run()
 
     def _end_lines(self, box: Box) -> None:
