@@ -57,4 +57,4 @@ def forest_of(booster: Any, names: Sequence[str]) -> Trees:
 
 def _single(threshold: float) -> float:
     single = np.float32(threshold)
-    return float(np.nextafter(single, np.float32(-np.inf)) if single > threshold else single)
+    return float(np.nextafter(single, np.float32(-np.inf)) if float(single) > threshold else single)

@@ -17,6 +17,8 @@ UNSURE = 0.8
 """Expected F1 under which the judge is at a loss with a page. Out of fold, .6 to .9 differ by less than .002 of F1."""
 REPEATED_CHARS = 60
 """A longer block is kept once: some pages print the article again, for narrow screens or for printing."""
+_PLACED = frozenset({Kind.BREAK, Kind.CAPTION})
+"""Kinds that are kept by their place among kept text, however likely."""
 CAPTION_REACH = 5
 """Most blocks from the text before a picture to the text behind it."""
 
@@ -34,7 +36,7 @@ def keep_blocks(
     """
     chances = [0.0 if index in barred else chance for index, chance in enumerate(chances)]
     least = _least_chance([(chance, len(block.text)) for block, chance in zip(blocks, chances, strict=True) if chance])
-    kept = [chance >= least and block.kind is not Kind.BREAK for block, chance in zip(blocks, chances, strict=True)]
+    kept = [chance >= least and block.kind not in _PLACED for block, chance in zip(blocks, chances, strict=True)]
     _drop_repeats(blocks, kept)
     for index in openers:
         kept[index] = kept[index] and index + 1 < len(kept) and kept[index + 1]

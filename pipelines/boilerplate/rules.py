@@ -51,6 +51,8 @@ class Marks(NamedTuple):
 
 BOX_SHARE = 0.3
 """A box under a heading such as "Related" holds less of the prose than this; a larger element is the article itself."""
+FLAT_BLOCKS = 200
+"""Most blocks of a region that has no element of its own; keeps the cost of many headings linear."""
 SHORT_LINE = 40
 """A line up to this length without a sentence end may belong to a list of links whose links are lost."""
 LINE_CHARS = 100
@@ -143,20 +145,28 @@ def _marks_of_regions(
     """
     marks: dict[int, Mark] = {}
     openers: list[int] = []
+    regions: list[tuple[int, Mark]] = []
     start = outline.title_block + 1 if outline.title_block is not None else 0
     for block in page.blocks[start:]:
-        if block.kind is not Kind.HEADING and (named[block.index] is not None or block.kind in _NO_OPENERS):
-            continue
-        label = label_of_heading(block.text)
+        while regions and regions[-1][0] <= block.index:
+            regions.pop()
+        if regions:
+            marks[block.index] = regions[-1][1]
+        label = _label_of_opener(block, named[block.index])
         if label is None or block.index in printed:
             continue
         opens = _may_open(block, page)
-        mark = Mark(label, f'under heading "{block.text[:60]}"', 0.85 if opens else 0.7)
-        marks[block.index] = mark
+        mark = marks[block.index] = Mark(label, f'under heading "{block.text[:60]}"', 0.85 if opens else 0.7)
         if opens:
             openers.append(block.index)
-            marks.update(dict.fromkeys(_span(block, label, outline), mark))
+            regions.append((_end_of_region(block, label, outline), mark))
     return marks, openers
+
+
+def _label_of_opener(block: Block, named: Mark | None) -> Label | None:
+    if block.kind is not Kind.HEADING and (named is not None or block.kind in _NO_OPENERS):
+        return None
+    return label_of_heading(block.text)
 
 
 def _may_open(block: Block, page: Page) -> bool:
@@ -165,19 +175,19 @@ def _may_open(block: Block, page: Page) -> bool:
     return block.kind is Kind.PARAGRAPH and (page.format != "html" or not block.link_chars)
 
 
-def _span(block: Block, label: Label, outline: Outline) -> range:
-    """Blocks behind a heading that belong to its region: its own element where it has one, else as far as they look like it."""
+def _end_of_region(block: Block, label: Label, outline: Outline) -> int:
+    """Index behind the region of a heading: its own element where it has one, else as far as blocks look like it."""
     box = _box_of(block, outline)
     before = outline.good_since_title(block.index)
     last = outline.last[box]
     if last > block.index:
         rest = outline.good_between(block.index + 1, last)
         fits = rest <= BOX_SHARE * outline.total or _ends_article(label, before, rest)
-        return range(block.index + 1, last + 1) if fits else range(0)
+        return last + 1 if fits else block.index + 1
     last = outline.last[outline.parent[box]]
     if _ends_article(label, before, outline.good_between(block.index + 1, last)):
-        return range(block.index + 1, last + 1)
-    return range(block.index + 1, _end_of_flat(block, label, last, outline))
+        return last + 1
+    return _end_of_flat(block, label, min(last, block.index + FLAT_BLOCKS), outline)
 
 
 def _box_of(block: Block, outline: Outline) -> int:

@@ -94,7 +94,6 @@ def test_ten_times_the_plain_text_takes_about_ten_times_as_long(name: str, form:
     assert grows_as_the_page(shape, size, form)
 
 
-@pytest.mark.xfail(strict=False, reason="Each heading of comments marks all blocks behind it")
 @pytest.mark.parametrize("name", QUADRATIC)
 def test_ten_times_the_headings_take_about_ten_times_as_long(name: str) -> None:
     size, shape = QUADRATIC[name]

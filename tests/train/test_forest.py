@@ -54,7 +54,6 @@ def test_pages_unlike_those_of_the_training_are_answered_alike(booster: Any, mat
     assert forest_of(booster, NAMES).predict(strange) == pytest.approx(booster.predict(strange), abs=CLOSE)
 
 
-@pytest.mark.xfail(reason="`_single` compares in single precision, where a rounded threshold equals its original")
 def test_a_value_of_exactly_a_threshold_goes_the_same_way(booster: Any) -> None:
     forest = forest_of(booster, NAMES)
     splits = np.flatnonzero(np.isfinite(forest.threshold))
