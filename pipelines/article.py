@@ -209,9 +209,15 @@ def examine(page: Page) -> Examined:
 
 def facts_of(seen: Examined) -> Facts:
     """What the verdict hangs on beside the page itself."""
-    published = seen.published.value
-    basis = published.basis if published else None
-    return Facts(seen.title.value, seen.title_block, basis, bool(seen.authors.value), seen.declared.types)
+    published, authors = seen.published.chosen, seen.authors.chosen
+    return Facts(
+        seen.title.value,
+        seen.title_block,
+        published.value.basis if published else None,
+        published.confidence if published else 0.0,
+        authors.confidence if authors else 0.0,
+        seen.declared.types,
+    )
 
 
 def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:

@@ -55,7 +55,8 @@ PARAMETERS: dict[str, Any] = {
 """Small trees with thresholds picked at random: there are two thousand pages, and some truths are doubtful."""
 ROUNDS = 200
 FOR = word_set(
-    """dated signed dated_and_signed type_article type_og_article address_article address_dated head_post slug_in_title title_asks
+    """dated signed dated_and_signed sure_of_date sure_of_authors
+    type_article type_og_article address_article address_dated head_post slug_in_title title_asks
     title_begins_asking together_chars prose_chars"""
 )
 AGAINST = word_set(

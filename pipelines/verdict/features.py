@@ -22,7 +22,10 @@ class Facts:
     """Index of the block that prints the title."""
     dated: str | None
     """Basis of the date of publication (`declared`, `printed`, `relative`, `url`); None without one."""
-    has_authors: bool
+    sure_of_date: float
+    """Confidence in the date, 0 without one."""
+    sure_of_authors: float
+    """Confidence in the authors, 0 without any."""
     types: Sequence[str]
     """Types that the page declares: schema.org names, and the value of `og:type` as `og:article`."""
 
@@ -79,8 +82,10 @@ def _fact_features(facts: Facts) -> dict[str, float]:
     types = {name.casefold() for name in facts.types}
     return {
         "dated": float(facts.dated is not None),
-        "signed": float(facts.has_authors),
-        "dated_and_signed": float(facts.has_authors) + float(facts.dated is not None),
+        "signed": float(facts.sure_of_authors > 0),
+        "dated_and_signed": float(facts.sure_of_authors > 0) + float(facts.dated is not None),
+        "sure_of_date": facts.sure_of_date,
+        "sure_of_authors": facts.sure_of_authors,
         "type_article": float(not types.isdisjoint(ARTICLES)),
         "type_weak": float(not types.isdisjoint(WEAK_ARTICLES)),
         "type_og_article": float("og:article" in types),

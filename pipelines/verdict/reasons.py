@@ -11,7 +11,7 @@ __all__ = ["SIGNS", "tell"]
 
 SIGNS: Mapping[str, frozenset[str]] = {
     "types": word_set("type_article type_weak type_og_article type_other type_product type_thread head_post head_shortlink"),
-    "credits": word_set("dated signed dated_and_signed"),
+    "credits": word_set("dated signed dated_and_signed sure_of_date sure_of_authors"),
     "address": word_set(
         """address_front address_article address_dated address_other address_host address_chars slug_chars slug_words
         slug_in_title"""
@@ -57,11 +57,11 @@ def _tell_types(values: Values, facts: Facts, *, for_article: bool) -> str:
 
 
 def _tell_credits(facts: Facts, *, for_article: bool) -> str:
-    if facts.dated and facts.has_authors:
-        return f"date of publication {facts.dated}, and a byline"
+    if facts.dated and facts.sure_of_authors:
+        return f"date of publication {facts.dated}, and a byline" if for_article else "date and byline are doubtful"
     if facts.dated:
         return f"date of publication {facts.dated}" if for_article else "no byline"
-    if facts.has_authors:
+    if facts.sure_of_authors:
         return "has a byline" if for_article else "no date of publication"
     return "neither date nor author"
 

@@ -33,7 +33,7 @@ def judge(
     printed = [*texts, *headings] if above_headings else [*headings, *texts]
     blocks = [replace(block, index=n) for n, block in enumerate([Block(0, Kind.HEADING, title or "", NODE, 1), *printed])]
     page = Page(url, None, "html", tuple(blocks))
-    return judge_article(page, Facts(title, 0, dated, has_authors, types)).is_article
+    return judge_article(page, Facts(title, 0, dated, 0.9 if dated else 0.0, 0.9 if has_authors else 0.0, types)).is_article
 
 
 def test_dated_and_signed_prose_is_an_article() -> None:

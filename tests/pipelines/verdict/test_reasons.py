@@ -12,7 +12,7 @@ from pipelines.verdict.model import ordinary_row, verdict_model
 from pipelines.verdict.reasons import SIGNS, tell
 from pipelines.verdict.shape import read_shape
 
-FACTS = Facts("Two boats too many", 0, "printed", has_authors=True, types=("NewsArticle",))
+FACTS = Facts("Two boats too many", 0, "printed", 0.9, 0.9, types=("NewsArticle",))
 PAGE = Page("https://courier.example/boats", None, "html", (Block(0, Kind.HEADING, "Two boats too many", Node(None, "h1"), 1),))
 
 
@@ -37,8 +37,8 @@ def test_the_judge_asks_for_features_that_there_are() -> None:
     ("facts", "told"),
     [
         (FACTS, "date of publication printed, and a byline"),
-        (replace(FACTS, dated=None), "has a byline"),
-        (replace(FACTS, has_authors=False), "date of publication printed"),
+        (replace(FACTS, dated=None, sure_of_date=0.0), "has a byline"),
+        (replace(FACTS, sure_of_authors=0.0), "date of publication printed"),
     ],
 )
 def test_date_and_byline_are_named(facts: Facts, told: str) -> None:
