@@ -139,8 +139,10 @@ def fields_of(article: Article) -> dict[str, Any]:
 
 def _evidence(article: Article) -> dict[str, dict[str, object]]:
     chosen = {name: getattr(article, field).chosen for name, field in EVIDENCE_FIELDS.items()}
-    return {
+    of_fields = {
         name: {"source": candidate.source, "raw": candidate.raw, "confidence": candidate.confidence}
         for name, candidate in chosen.items()
         if candidate is not None
     }
+    of_body = {"source": "blocks", "raw": "", "confidence": round(article.body_confidence, 3)}
+    return {**of_fields, "body": of_body} if article.text else of_fields

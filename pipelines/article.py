@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
 
-from pipelines.boilerplate import label_blocks
+from pipelines.boilerplate import body_confidence, label_blocks
 from pipelines.byline import read_byline
 from pipelines.dates import read_dates
 from pipelines.declared import Declared, read_declared
@@ -84,6 +84,8 @@ class Article:
     sections: tuple[Section, ...]
     blocks: tuple[LabelledBlock, ...]
     """Every block of the page, in order, labelled."""
+    body_confidence: float
+    """Chance 0 to 1 that the words of the body agree with the article's to an F1 of 0.9 or more."""
     images: tuple[Image, ...]
     verdict: Verdict
 
@@ -187,6 +189,7 @@ def read_article(
         paywalled=read_paywalled(page, declared),
         sections=read_sections(labelled, title.value),
         blocks=labelled,
+        body_confidence=body_confidence(labelled),
         images=page.images,
         verdict=verdict,
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.boilerplate.confidence import body_confidence
 from pipelines.boilerplate.decide import keep_blocks
 from pipelines.boilerplate.features import block_features
 from pipelines.boilerplate.model import body_model
@@ -22,7 +23,7 @@ from pipelines.page.page import Block, Kind, Page
 from pipelines.site import KnownSite
 from pipelines.trees import Trees
 
-__all__ = ["label_blocks"]
+__all__ = ["body_confidence", "label_blocks"]
 
 
 def label_blocks(
