@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.page.page import Block, Kind, Node, Page
 from pipelines.surroundings import Surroundings, word_set
@@ -50,16 +51,14 @@ class Shape:
     shown: int = 0
     """Characters of all shown blocks."""
     prose: list[Block] = field(default_factory=list)
-    """Prose outside sidebars, comments and the like."""
+    """Prose outside sidebars, comments and the like; all of it where none stands outside, as a wrapper may be misnamed."""
     chars: int = 0
     """Its characters."""
     aside: int = 0
-    """Characters of prose in sidebars and the like."""
+    """Characters of other prose."""
     loose: int = 0
     """Characters of paragraphs and items that are no prose."""
     code: int = 0
-    gaps: list[int] = field(default_factory=list)
-    """Blocks between one block of prose and the next."""
     headings: list[Block] = field(default_factory=list)
     """Those outside sidebars and the like; linked ones stand beside articles as well."""
     short: list[str] = field(default_factory=list)
@@ -74,7 +73,8 @@ def read_shape(page: Page, title_block: int | None) -> Shape:
     around = Surroundings(page, title_block)
     signed = {mark.block for mark in page.marks if _signs(mark.node, mark.rel)}
     shortest = PROSE_CHARS / shape.scale
-    last = turn = 0
+    aside: list[Block] = []
+    turn = 0
     for block in page.blocks:
         chars = len(block.text)
         if block.hidden or not chars:
@@ -83,19 +83,19 @@ def read_shape(page: Page, title_block: int | None) -> Shape:
         if chars >= shortest and block.kind in _PROSE_KINDS and block.link_chars * 2 < chars:
             turn += chars
             if around.in_margin(block.node):
+                aside.append(block)
                 shape.aside += chars
             else:
-                shape.gaps.append(block.index - last - 1)
                 shape.prose.append(block)
                 shape.chars += chars
-                last = block.index
             continue
         _count_other(shape, block, chars, around)
         if turn and (block.index in signed or (chars < SHORT_CHARS and _TIME.search(block.text))):
             shape.turns.append(turn)
             turn = 0
     shape.turns.append(turn)
-    del shape.gaps[:1]
+    if not shape.prose:
+        shape.prose, shape.chars, shape.aside = aside, shape.aside, 0
     return shape
 
 
@@ -136,7 +136,7 @@ def shape_features(shape: Shape) -> dict[str, float]:
         "prose_long": sum(len(block.text) > long for block in shape.prose) / count,
         "prose_links": sum(len(block.links) for block in shape.prose) / count,
         "prose_linked": sum(block.link_chars for block in shape.prose) / chars,
-        "adjacent": shape.gaps.count(0) / max(1, len(shape.gaps)),
+        "adjacent": sum(one.index + 1 == two.index for one, two in pairwise(shape.prose)) / max(1, count - 1),
         "code": shape.code / shown,
         "prices": math.log1p(sum(map("".join(shape.short).count, _CURRENCIES))),
         "headings_linked": float(sum(block.link_chars > MOSTLY_LINK * len(block.text) for block in shape.headings)),

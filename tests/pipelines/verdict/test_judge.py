@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from pipelines.fields import Verdict
 from pipelines.page.page import Block, Kind, Node, Page
 from pipelines.verdict import Facts, judge_article
 
@@ -13,7 +15,7 @@ PROSE = "The harbour office counted the boats again on Monday and found two more
 NODE = Node(None, "p")
 
 
-def judge(
+def verdict_of(
     url: str = "https://courier.example/boats",
     *,
     title: str | None = "Two boats too many",
@@ -23,7 +25,7 @@ def judge(
     types: tuple[str, ...] = (),
     linked_headings: int = 0,
     above_headings: Node | None = None,
-) -> bool:
+) -> Verdict:
     texts: list[Block] = [Block(0, Kind.PARAGRAPH, PROSE * 2, NODE)] * paragraphs
     address = "https://courier.example/other"
     headings = [
@@ -33,7 +35,16 @@ def judge(
     printed = [*texts, *headings] if above_headings else [*headings, *texts]
     blocks = [replace(block, index=n) for n, block in enumerate([Block(0, Kind.HEADING, title or "", NODE, 1), *printed])]
     page = Page(url, None, "html", tuple(blocks))
-    return judge_article(page, Facts(title, 0, dated, 0.9 if dated else 0.0, 0.9 if has_authors else 0.0, types)).is_article
+    return judge_article(page, Facts(title, 0, dated, 0.9 if dated else 0.0, 0.9 if has_authors else 0.0, types))
+
+
+def judge(url: str = "https://courier.example/boats", **given: Any) -> bool:
+    return verdict_of(url, **given).is_article
+
+
+def chance_of(**given: Any) -> float:
+    verdict = verdict_of(**given)
+    return verdict.confidence if verdict.is_article else 1 - verdict.confidence
 
 
 def test_dated_and_signed_prose_is_an_article() -> None:
@@ -63,8 +74,11 @@ def test_a_front_page_is_no_article() -> None:
 
 @pytest.mark.parametrize("margin", [Node(None, "aside"), Node(None, "div", ("sidebar",)), Node(None, "div", role="navigation")])
 def test_linked_headings_of_a_sidebar_make_no_list(margin: Node) -> None:
-    assert judge(dated="printed", paragraphs=3, linked_headings=5, above_headings=margin)
-    assert not judge(dated="printed", paragraphs=3, linked_headings=5, above_headings=Node(None, "main"))
+    alone = chance_of(dated="printed", paragraphs=3)
+    beside = chance_of(dated="printed", paragraphs=3, linked_headings=5, above_headings=margin)
+    among = chance_of(dated="printed", paragraphs=3, linked_headings=5, above_headings=Node(None, "main"))
+    assert among < beside
+    assert abs(beside - alone) < abs(among - alone)
 
 
 @pytest.mark.parametrize("query", ["p=12", "lang=en&article_id=a7", "id=204"])

@@ -56,6 +56,12 @@ def test_prose_in_a_sidebar_is_counted_apart() -> None:
     assert (len(shape.prose), shape.aside) == (1, 2 * len(PROSE))
 
 
+def test_prose_of_a_misnamed_wrapper_counts_where_there_is_no_other() -> None:
+    wrapper = Node(BODY, "div", ("sidebar",))
+    shape = read_shape(page_of([(Kind.HEADING, "Boats", BODY), paragraph(wrapper), paragraph(wrapper)]), 0)
+    assert (len(shape.prose), shape.aside) == (2, 0)
+
+
 def test_lines_with_a_time_part_the_turns_of_a_thread() -> None:
     line = (Kind.PARAGRAPH, "12.10.2026, 9:41", Node(BODY, "div"))
     values = values_of(page_of([paragraph(BODY), line, paragraph(BODY), line, paragraph(BODY), line]))
