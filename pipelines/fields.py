@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipelines.page.page import Block, Kind
+from pipelines.page.page import Block, Kind, record
 
 
 class Label(StrEnum):
@@ -72,7 +72,7 @@ class Author:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LabelledBlock:
     """A block with its label and the reason for it."""
 
@@ -81,6 +81,14 @@ class LabelledBlock:
     reason: str
     """The rule or evidence in a few words: `under heading "Comments"`, `inside footer`."""
     confidence: float
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LabelledBlock):
+            return NotImplemented
+        mine, theirs = (self.label, self.reason, self.confidence), (other.label, other.reason, other.confidence)
+        return self.block is other.block and mine == theirs
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is known of the other pages of a site: a block that stands on several of them is none of the article.
 
-On pages of the corpus that share a host (29 of wcxb, 69 of fundus), out of fold: leaked .032 -> .020 and body F1 .8756 -> .8757 on
-wcxb, paragraph F1 .9164 -> .9172 on fundus, and no page read worse.
+On pages of the corpus that share a host (29 of wcxb, 69 of fundus), out of fold: leaked .032 -> .020 and body F1 .8756 -> .8757
+on wcxb, paragraph F1 .9164 -> .9172 on fundus, and no page read worse.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Label every block of a page: the body, or which kind of boilerplate. Nothing is deleted.
 
 A learnt judge says how likely each block belongs to the body, from the structure of the page and from what rules say of the
-block (`features`, `signs`); what is more likely in than out is kept. A block that prints a field is never body, nor is one that
-a rule is sure of. What is left out gets its label from the rules, else from its place.
+block (`features`, `signs`); what is more likely in than out is kept. A block that prints a field is never body, nor is a line
+of date or byline before the text, nor one that a rule is sure of. What is left out gets its label from the rules, else from its
+place.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def label_blocks(
     names, matrix = block_features(page, scene.outline, scene.signs)
     judge = model or body_model(page.format)
     judge.check(names)
-    barred = scene.printed.keys() | scene.marks.certain()
+    barred = scene.printed.keys() | scene.marks.certain() | scene.head_credits()
     chances = _chances(judge, matrix, [index for index in scene.open_blocks() if index not in barred])
     kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers)
     known = site.repeated(page.blocks, kept) if site is not None else set[int]()

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pipelines.fields import Label, LabelledBlock
 
 INTERCEPT, SLOPE = -3.0, 1.7
-"""From the log-odds of the expected F1 to those of a good reading. Fitted to wcxb and fundus out of fold by registrable domain: of
-the readings that it gives .9 to .93, .97 are good; of those at .8 to .85, .83; of those at .5 to .7, .55."""
+"""From the log-odds of the expected F1 to those of a good reading. Fitted to wcxb and fundus, checked out of fold by registrable
+domain: of the readings that it gives .9 to .93, .97 are good; of those at .8 to .85, .83; of those at .5 to .7, .55."""
 BOUNDS = (0.01, 0.999)
 
 

@@ -60,6 +60,13 @@ class Scene:
             if good or mark is None or mark.label not in IDLE
         ]
 
+    def head_credits(self) -> set[int]:
+        """Indices of the lines of credit before all prose: of 316 on wcxb and fundus, 8 belong to the body."""
+        first = next(
+            (index for index, good in enumerate(self.outline.good) if good and index >= (self.outline.title_block or 0)), 0
+        )
+        return {index for index, sign in enumerate(self.signs.printed[:first]) if sign == _CREDIT}
+
     def is_credit(self, index: int) -> bool:
         """Whether a block says who, when or how long, without being the source of a field."""
         return self.signs.printed[index] == _CREDIT

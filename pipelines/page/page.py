@@ -15,8 +15,8 @@ _Class = TypeVar("_Class")
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)
-def _record(cls: type[_Class]) -> type[_Class]:
-    """Make a value class of which a page has hundreds, compared by identity.
+def record(cls: type[_Class]) -> type[_Class]:
+    """Make a value class of which a page has hundreds, compared by identity, or by `__eq__` where it has one.
 
     Type checkers hold it frozen. Freezing it at run time as well would make each value cost three times as long.
     """
@@ -37,7 +37,7 @@ class Kind(StrEnum):
     """A thematic break: `<hr>`, `---`, `* * *`. Its text is empty."""
 
 
-@_record
+@record
 class Node:
     """An element that holds blocks, reduced to what reading needs. Compared by identity."""
 
@@ -62,7 +62,7 @@ class Node:
         return found
 
 
-@_record
+@record
 class Block:
     """A run of text inside one block-level element; the smallest thing that is kept or left out as a whole."""
 
@@ -96,7 +96,7 @@ class Block:
         return self.link_chars / len(self.text) if self.text else 0.0
 
 
-@_record
+@record
 class Mark:
     """An element that names its role, inline or not: a `time`, an `itemprop`, `rel=author`, a class such as `byline`."""
 
