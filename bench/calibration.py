@@ -1,7 +1,7 @@
 """How far a confidence can be believed: readings grouped by it, and the share of each group that is right.
 
-A reading is one value of one page, a block, or the verdict. The corpus's own scorer says whether a title, a date, the authors or
-a dek are right. A block that was kept is right where the true body holds its text, one that was left out where it does not; very
+A reading is one value of one page, a block, a body, or the verdict. The corpus's own scorer says whether a title, a date, the
+authors or a dek are right, and a body is right where its words agree with the truth to an F1 of 0.9. A block that was kept is right where the true body holds its text, one that was left out where it does not; very
 short blocks stand in too many places to tell. The verdict is right for an article page that is called one, and for another that
 is not. What the truth does not know counts neither way.
 """
@@ -27,12 +27,16 @@ from bench.corpus import CORPUS, pages
 from pipelines import read_article, read_page
 from pipelines.article import Article
 from pipelines.fields import Label
+from train.corpus import fold_of
+from train.reader import judges_of
 
 SETS = ("wcxb", "traf", "fundus", "htmldate", "other")
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 """Where one group of confidences ends and the next begins."""
 SHORTEST_BLOCK = 25
 """Characters, after normalising, from which a block is looked for in the truth."""
+BODY_F1 = 0.9
+"""Agreement of words from which a body is read well."""
 SUMMARY_F1 = 0.8
 """Agreement of words from which the scorer takes a dek for right."""
 HALVES = {"look": 0, "check": 1}
@@ -54,6 +58,9 @@ def readings(dataset: str, truth: dict[str, Any], article: Article, score: Modul
     if dataset != "other":
         yield from _fields(truth, article, score)
         yield from _blocks(truth, article, score)
+    if dataset in ("wcxb", "fundus") and article.text:
+        scores = score.score_page(dataset, truth, {"title": article.title.value, "body": article.text})
+        yield Reading("body", article.body_confidence, scores["f1"] >= BODY_F1)
 
 
 def _verdict(dataset: str, article: Article) -> Iterator[Reading]:
@@ -178,7 +185,7 @@ def scorer() -> ModuleType:
     return module
 
 
-def _read_all(sets: list[str], limit: int | None, half: str | None) -> Iterator[Reading]:
+def _read_all(sets: list[str], limit: int | None, half: str | None, folds: Path | None) -> Iterator[Reading]:
     score = scorer()
     for dataset in sets:
         truths = {r["id"]: r["truth"] for r in map(json.loads, (CORPUS / dataset / "truth.jsonl").open(encoding="utf-8"))}
@@ -186,7 +193,8 @@ def _read_all(sets: list[str], limit: int | None, half: str | None) -> Iterator[
             if half is None or half_of(page.url) == HALVES[half]:
                 fetched = datetime.fromisoformat(page.fetched) if page.fetched else None
                 aware = fetched.replace(tzinfo=fetched.tzinfo or UTC) if fetched else None
-                article = read_article(read_page(page.body, url=page.url, fetched=aware))
+                judges = judges_of(folds, fold_of(page.url, page.id), plain=False) if folds else None
+                article = read_article(read_page(page.body, url=page.url, fetched=aware), judges=judges)
                 yield from readings(dataset, truths[page.id], article, score)
 
 
@@ -195,9 +203,10 @@ def main() -> int:
     parser.add_argument("--dataset", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--limit", type=int, help="so many pages of each set, the first")
     parser.add_argument("--half", choices=list(HALVES), help="only the sites that rules were written by, or checked on")
+    parser.add_argument("--folds", type=Path, help="read each page with judges that never saw its domain, from this directory")
     parser.add_argument("--svg", type=Path, help="draw the curves into this file")
     args = parser.parse_args()
-    found = list(_read_all(args.dataset, args.limit, args.half))
+    found = list(_read_all(args.dataset, args.limit, args.half, args.folds))
     print(table(found))
     if args.svg:
         args.svg.write_text(drawing(found), encoding="utf-8")
