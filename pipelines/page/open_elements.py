@@ -60,9 +60,6 @@ class Context(NamedTuple):
         return self if self.hidden else self._replace(hidden=True)
 
 
-_TOP = Context()
-
-
 class Box:
     """A block-level element: begins and ends a run of text."""
 
@@ -73,7 +70,7 @@ class Box:
     since: tuple[int, int, int]
     """Set on figures alone: how many blocks, marks and images there were when it began."""
 
-    def __init__(self, tag: str, parent: Box | None, outer: Box | Inline | None, node: Node, depth: int) -> None:
+    def __init__(self, tag: str, parent: Box, outer: Box | Inline, node: Node, depth: int) -> None:
         self.tag = tag
         self.parent = parent
         """The innermost box around."""
@@ -82,8 +79,16 @@ class Box:
         self.node = node
         self.depth = depth
         """How many nodes are above."""
-        self.context: Context = _TOP if parent is None else parent.context
+        self.context: Context = parent.context
         self.draft: Draft | None = None
+
+
+def open_document() -> Box:
+    """Return the box around a whole document, the only one with none around it."""
+    box = Box.__new__(Box)
+    box.tag, box.node, box.depth = "#document", Node(None, "#document"), 0
+    box.context, box.draft = Context(), None
+    return box
 
 
 class Inline:

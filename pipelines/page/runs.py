@@ -50,6 +50,8 @@ class Runs:
         """Number of pieces when this run began."""
         self.inline_end = -1
         """Number of pieces when an inline element ended last, or -1."""
+        self.rich = False
+        """Whether a link or bold text is open, or one or a line break has stood in this run."""
         self.break_at = -1
         """Number of pieces when the last `<br>` of this run came, or -1."""
         self.line_ends: list[int] = []
@@ -68,6 +70,7 @@ class Runs:
 
     def open_link(self, href: str | None) -> None:
         """Begin a link; one without address has that of the link around it."""
+        self.rich = True
         around = self.link
         if around is not None:
             self._end_passage()
@@ -97,6 +100,7 @@ class Runs:
 
     def open_bold(self) -> None:
         """Begin bold text."""
+        self.rich = True
         if self.bold_depth == 0:
             self.bold_start = len(self.pieces)
         self.bold_depth += 1
@@ -114,6 +118,7 @@ class Runs:
     def break_line(self, keeps: bool) -> None:
         """Take in a line break, kept or not."""
         self.pieces.append(LINE_END if keeps else " ")
+        self.rich = True
         self.break_at = len(self.pieces)
         if not keeps:
             self.line_ends.append(self.break_at)
@@ -122,6 +127,8 @@ class Runs:
         """Return how many characters of this run's text are inside links, and the addresses of the links."""
         if self.link is not None:
             self._end_passage()
+        if not self.linked:
+            return 0, ()
         pieces, linked = self.pieces, self.linked
         if text and len(linked) == 1:
             begins, ends, href = linked[0]
@@ -142,20 +149,20 @@ class Runs:
         """Return how many characters of this run's text are bold."""
         if self.bold_depth:
             self.bold.append((self.bold_start, len(self.pieces)))
+        if not self.bold:
+            return 0
         bold = "".join(piece for begins, ends in self.bold for piece in self.pieces[begins:ends])
         return min(len(collapse(bold.replace(SEAM, ""))), len(text))
 
     def begin_run(self) -> None:
         """Begin the next run of text."""
         self.run_start = start = len(self.pieces)
-        self.inline_end = self.break_at = -1
-        if self.linked:
-            self.linked = []
-        if self.bold:
-            self.bold = []
-        if self.line_ends:
-            self.line_ends = []
-        self.link_start = self.bold_start = start
+        self.inline_end = -1
+        if self.rich:
+            self.rich = self.link is not None or self.bold_depth > 0
+            self.break_at = -1
+            self.linked, self.bold, self.line_ends = [], [], []
+            self.link_start = self.bold_start = start
 
     def split_lines(self) -> list[Part]:
         """Cut off each line that is a paragraph of its own, and leave the rest as the run.

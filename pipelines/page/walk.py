@@ -31,7 +31,7 @@ from pipelines.page.head import HeadReader
 from pipelines.page.images import caption_images, read_image
 from pipelines.page.marks import Draft, Marks
 from pipelines.page.nodes import SPECIAL, make_node, names_role, read_words
-from pipelines.page.open_elements import Box, Context, Inline, Item, Row
+from pipelines.page.open_elements import Box, Context, Inline, Item, Row, open_document
 from pipelines.page.page import Block, Image, Kind, Node
 from pipelines.page.runs import Runs, is_rule, tidy
 from pipelines.page.spaces import SEAM
@@ -81,7 +81,7 @@ class Walk(Runs):
         self._openers = self._outside_code = _OPENERS if scripts else _OPENERS_WITHOUT_SCRIPTS
         self._closers: list[_Closer] = []
         """What is due at the end of each open element."""
-        self._box = Box("#document", None, None, Node(None, "#document"), 0)
+        self._box = open_document()
         self._top: Box | Inline = self._box
         """The innermost open element that has an object."""
         self._aside: Skipped | Held | None = None
@@ -338,21 +338,22 @@ class Walk(Runs):
         if self.run_start != len(self.pieces):
             self._end_run(parent)
         above, depth = (parent.node, parent.depth) if top is parent else self._node_of(top)
-        marked = special = False
+        special = False
         if not attrib:
-            node = Node(above, tag)
+            node, marked = Node(above, tag), False
         elif SPECIAL.isdisjoint(attrib):
             words, marked = read_words(attrib)
             node = Node(above, tag, words)
         else:
             special = True
             node, marked = make_node(above, tag, attrib)
-        box = Box(tag, parent, top, node, depth + 1) if depth < NODE_DEPTH else Box(tag, parent, top, above, depth)
-        self._box = self._top = box
-        self._closers.append(_CLOSERS.get(tag, _close_box))
-        enter = _ENTER.get(tag)
-        if enter is not None:
-            enter(self, box, attrib)
+        if depth < NODE_DEPTH:
+            depth += 1
+            above = node
+        self._box = self._top = box = Box(tag, parent, top, above, depth)
+        self._closers.append(_CLOSERS[tag] if tag in _CLOSERS else _close_box)
+        if tag in _ENTER:
+            _ENTER[tag](self, box, attrib)
         if special:
             _take_attributes(box, attrib)
         if marked or (special and "itemscope" in attrib):
@@ -366,8 +367,6 @@ class Walk(Runs):
             self._end_run(box)
         if box.draft is not None:
             self.marks.settle(box.draft, box.tag, self.pieces, self.resolve)
-        assert box.parent is not None
-        assert box.outer is not None
         self._box, self._top = box.parent, box.outer
 
     def _open_line(self, tag: str, attrib: dict[str, str]) -> None:
@@ -471,10 +470,13 @@ class Walk(Runs):
     def _end_run(self, box: Box) -> None:
         """End the run of text, and make a block of it where it holds any, or of each line that is a paragraph of its own."""
         pieces, start = self.pieces, self.run_start
-        if len(pieces) != start + 1 or not pieces[start].isspace():  # else white space between tags, the commonest run of all
-            if self.line_ends and box.context.kind in _SPLIT:
-                self._end_lines(box)
-            self._end_line(box)
+        if len(pieces) == start + 1 and pieces[start].isspace() and not self.rich:
+            self.run_start = start + 1  # white space between tags, the commonest run of all
+            self.inline_end = -1
+            return
+        if self.line_ends and box.context.kind in _SPLIT:
+            self._end_lines(box)
+        self._end_line(box)
         self.begin_run()
 
     def _end_lines(self, box: Box) -> None:
@@ -502,17 +504,18 @@ class Walk(Runs):
 
     def _append(self, box: Box, kind: Kind, text: str) -> None:
         context = box.context
-        linked, links = self.count_linked(text, self.resolve) if self.linked or self.link is not None else (0, ())
-        bold = self.count_bold(text) if self.bold or self.bold_depth else 0
-        level = depth = number = 0
+        linked = bold = level = depth = number = 0
+        links: tuple[str, ...] = ()
         ordered = False
+        if self.rich:
+            linked, links = self.count_linked(text, self.resolve)
+            bold = self.count_bold(text)
         if kind is _HEADING:
             level = context.level
         elif kind is _ITEM:
             depth, number, ordered = context.list_depth or 1, context.list_id, context.ordered
-        index = len(self.blocks)
-        node = box.node
-        self.blocks.append(Block(index, kind, text, node, level, depth, linked, bold, context.hidden, links, number, ordered))
+        blocks, node = self.blocks, box.node
+        blocks.append(Block(len(blocks), kind, text, node, level, depth, linked, bold, context.hidden, links, number, ordered))
 
 
 _Opener = Callable[[Walk, str, dict[str, str]], None]
