@@ -351,7 +351,7 @@ class Walk(Runs):
             depth += 1
             above = node
         self._box = self._top = box = Box(tag, parent, top, above, depth)
-        self._closers.append(_CLOSERS[tag] if tag in _CLOSERS else _close_box)
+        self._closers.append(_CLOSERS.get(tag, _close_box))
         if tag in _ENTER:
             _ENTER[tag](self, box, attrib)
         if special:
