@@ -59,7 +59,7 @@ def label_blocks(
     judge.check(names)
     barred = scene.printed.keys() | scene.marks.certain() | scene.head_credits()
     chances = _chances(judge, matrix, [index for index in scene.open_blocks() if index not in barred])
-    kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers)
+    kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers, scene.unnamed(), scene.printed)
     known = site.repeated(page.blocks, kept) if site is not None else set[int]()
     kept = [keep and index not in known for index, keep in enumerate(kept)]
     span = _span(kept)

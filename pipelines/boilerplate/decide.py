@@ -19,12 +19,21 @@ REPEATED_CHARS = 60
 """A longer block is kept once: some pages print the article again, for narrow screens or for printing."""
 _PLACED = frozenset({Kind.BREAK, Kind.CAPTION})
 """Kinds that are kept by their place among kept text, however likely."""
+_INNER = frozenset({Kind.QUOTE, Kind.CODE, Kind.LIST_ITEM, Kind.TABLE_ROW})
+"""Kinds of which 54 in 62 belong to the body where the judge leaves them out alone among kept blocks (wcxb and fundus)."""
+LINKED = 0.3
+"""Link density from which such a block may be a link to elsewhere."""
 CAPTION_REACH = 5
 """Most blocks from the text before a picture to the text behind it."""
 
 
 def keep_blocks(
-    blocks: Sequence[Block], chances: Sequence[float], barred: Collection[int], openers: Collection[int]
+    blocks: Sequence[Block],
+    chances: Sequence[float],
+    barred: Collection[int],
+    openers: Collection[int],
+    unnamed: Collection[int] = (),
+    printed: Collection[int] = (),
 ) -> list[bool]:
     """Decide for each block.
 
@@ -33,6 +42,8 @@ def keep_blocks(
         chances: How likely each belongs to the body, 0 to 1.
         barred: Indices of blocks that are never kept, however likely: those that print a field, and those that a rule is sure of.
         openers: Indices of blocks that read like the heading of a box; they go where what follows goes.
+        unnamed: Indices of blocks that no rule says anything of.
+        printed: Indices of blocks that print a field.
     """
     chances = [0.0 if index in barred else chance for index, chance in enumerate(chances)]
     least = _least_chance([(chance, len(block.text)) for block, chance in zip(blocks, chances, strict=True) if chance])
@@ -40,6 +51,9 @@ def keep_blocks(
     _drop_repeats(blocks, kept)
     for index in openers:
         kept[index] = kept[index] and index + 1 < len(kept) and kept[index + 1]
+    for block in blocks[1:-1]:
+        if not kept[block.index] and block.index in unnamed:
+            kept[block.index] = _is_inner(block, kept, printed)
     _drop_bare_headings(blocks, kept)
     _keep_inner_captions(blocks, kept, barred)
     _keep_inner_breaks(blocks, kept)
@@ -59,6 +73,13 @@ def _least_chance(sized: Sequence[tuple[float, int]]) -> float:
         if 2 * found > best * (inside + whole):
             least, best = chance, 2 * found / (inside + whole)
     return min(least, EVEN)
+
+
+def _is_inner(block: Block, kept: Sequence[bool], printed: Collection[int]) -> bool:
+    """Whether a block stands where it can only belong to the body: in one piece with it, or as its first heading."""
+    if block.link_density >= LINKED or not kept[block.index + 1]:
+        return False
+    return kept[block.index - 1] if block.kind in _INNER else block.kind is Kind.HEADING and block.index - 1 in printed
 
 
 def _drop_repeats(blocks: Sequence[Block], kept: list[bool]) -> None:

@@ -60,6 +60,13 @@ class Scene:
             if good or mark is None or mark.label not in IDLE
         ]
 
+    def unnamed(self) -> set[int]:
+        """Indices of the blocks that print no field and that no rule says anything of."""
+        signs = zip(self.marks.element, self.marks.heading, self.marks.line, self.signs.printed, self.signs.repeats, strict=True)
+        return {
+            index for index, (*marks, printed, repeats) in enumerate(signs) if not any(marks) and not printed and repeats <= 0
+        }
+
     def head_credits(self) -> set[int]:
         """Indices of the lines of credit before all prose: of 316 on wcxb and fundus, 8 belong to the body."""
         first = next(
