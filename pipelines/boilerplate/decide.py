@@ -21,6 +21,8 @@ _PLACED = frozenset({Kind.BREAK, Kind.CAPTION})
 """Kinds that are kept by their place among kept text, however likely."""
 _INNER = frozenset({Kind.QUOTE, Kind.CODE, Kind.LIST_ITEM, Kind.TABLE_ROW})
 """Kinds of which 54 in 62 belong to the body where the judge leaves them out alone among kept blocks (wcxb and fundus)."""
+BESIDE = 6
+"""Blocks of boxes that may stand between such a block and the text."""
 LINKED = 0.3
 """Link density from which such a block may be a link to elsewhere."""
 CAPTION_REACH = 5
@@ -53,7 +55,7 @@ def keep_blocks(
         kept[index] = kept[index] and index + 1 < len(kept) and kept[index + 1]
     for block in blocks[1:-1]:
         if not kept[block.index] and block.index in unnamed:
-            kept[block.index] = _is_inner(block, kept, printed)
+            kept[block.index] = _is_inner(block, kept, unnamed, printed)
     _drop_bare_headings(blocks, kept)
     _keep_inner_captions(blocks, kept, barred)
     _keep_inner_breaks(blocks, kept)
@@ -75,11 +77,19 @@ def _least_chance(sized: Sequence[tuple[float, int]]) -> float:
     return min(least, EVEN)
 
 
-def _is_inner(block: Block, kept: Sequence[bool], printed: Collection[int]) -> bool:
+def _is_inner(block: Block, kept: Sequence[bool], unnamed: Collection[int], printed: Collection[int]) -> bool:
     """Whether a block stands where it can only belong to the body: in one piece with it, or as its first heading."""
-    if block.link_density >= LINKED or not kept[block.index + 1]:
+    if block.link_density >= LINKED:
         return False
-    return kept[block.index - 1] if block.kind in _INNER else block.kind is Kind.HEADING and block.index - 1 in printed
+    if block.kind is Kind.HEADING:
+        return block.index - 1 in printed and kept[block.index + 1]
+    return block.kind in _INNER and all(_is_kept_beside(block.index, step, kept, unnamed) for step in (-1, 1))
+
+
+def _is_kept_beside(index: int, step: int, kept: Sequence[bool], unnamed: Collection[int]) -> bool:
+    """Whether the nearest block on one side that is in no box with a name is kept."""
+    reach = (index + step * distance for distance in range(1, BESIDE + 1))
+    return next((kept[place] for place in reach if place in unnamed), False)
 
 
 def _drop_repeats(blocks: Sequence[Block], kept: list[bool]) -> None:
