@@ -90,16 +90,23 @@ def _label_by_token() -> dict[str, Label]:
     return {token: label for label, words in _TOKENS.items() for token in words.split()}
 
 
-def _label_by_tokens() -> tuple[tuple[frozenset[str], Label], ...]:
-    return tuple((frozenset(pair.split("+")), label) for label, pairs in _PAIRS.items() for pair in pairs.split())
+def _pairs_by_word() -> dict[str, list[tuple[frozenset[str], Label]]]:
+    """The pairs by one of their words each."""
+    by_word: dict[str, list[tuple[frozenset[str], Label]]] = {}
+    for label, pairs in _PAIRS.items():
+        for words in (pair.split("+") for pair in pairs.split()):
+            by_word.setdefault(words[0], []).append((frozenset(words), label))
+    return by_word
 
 
 _BY_TOKEN = _label_by_token()
-_BY_TOKENS = _label_by_tokens()
-_PAIR_WORDS = frozenset().union(*(pair for pair, _ in _BY_TOKENS))
+_PAIRS_BY_WORD = _pairs_by_word()
 _ORDER = {label: rank for rank, label in enumerate([*_TOKENS, Label.HIDDEN])}
 _WIDGET_WORDS = frozenset({"widget", "widgets"})
 _BUILDER_WORDS = frozenset({"elementor", "builder", "editor", "text", "content", "block", "theme"})
+_KNOWN = frozenset(_BY_TOKEN).union(
+    _WIDGET_WORDS, _BUILDER_WORDS, *(pair for pairs in _PAIRS_BY_WORD.values() for pair, _ in pairs)
+)
 _ROLES = {
     "navigation": Label.NAVIGATION,
     "menu": Label.NAVIGATION,
@@ -140,20 +147,16 @@ _UNMARKED = frozenset({"html", "body", "main", "h1", "h2", "h3", "h4", "h5", "h6
 @lru_cache(maxsize=20_000)
 def label_of_tokens(tokens: tuple[str, ...]) -> Label | None:
     """What the words of class and id call an element, the most specific label first; None where they say nothing."""
-    words = frozenset(_telling_words(tokens))
+    words = _KNOWN.intersection(tokens)
+    if words and sum(len(token) <= HASHED_WORD for token in tokens) > 1:
+        words = frozenset(word for word in words if len(word) > HASHED_WORD)
+    if not words:
+        return None
     found = {_BY_TOKEN[word] for word in words if word in _BY_TOKEN}
-    if words & _PAIR_WORDS:
-        found.update(label for pair, label in _BY_TOKENS if pair <= words)
+    found.update(label for word in words for pair, label in _PAIRS_BY_WORD.get(word, ()) if pair <= words)
     if words & _WIDGET_WORDS and not words & _BUILDER_WORDS:
         found.add(Label.WIDGET)
     return min(found, key=_ORDER.__getitem__) if found else None
-
-
-def _telling_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    short = [token for token in tokens if len(token) <= HASHED_WORD]
-    if len(short) < 2 and not any(character.isdigit() for token in tokens for character in token):
-        return tokens
-    return tuple(token for token in tokens if len(token) > HASHED_WORD)
 
 
 def label_of_node(node: Node) -> tuple[Label, str] | None:
