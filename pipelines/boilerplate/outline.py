@@ -113,18 +113,20 @@ def _nodes(blocks: Sequence[Block]) -> tuple[list[Node], list[int], list[int], l
     parents: list[int] = []
     firsts: list[int] = []
     for block in blocks:
-        node: Node | None = block.node
-        chain: list[Node] = []
-        while node is not None and node not in index:
-            chain.append(node)
-            node = node.parent
-        above = index[node] if node is not None else 0
-        for new in reversed(chain):
-            parents.append(above)
-            above = index[new] = len(nodes)
-            nodes.append(new)
-            firsts.append(block.index)
-        at.append(above)
+        node = block.node
+        place = index.get(node)
+        if place is None:
+            chain = [node]
+            while node.parent is not None and node.parent not in index:
+                node = node.parent
+                chain.append(node)
+            place = index[node.parent] if node.parent is not None else 0
+            for new in reversed(chain):
+                parents.append(place)
+                place = index[new] = len(nodes)
+                nodes.append(new)
+                firsts.append(block.index)
+        at.append(place)
     return nodes, at, parents, firsts
 
 
