@@ -110,6 +110,9 @@ def crawl_with_progress(request: CrawlRequest) -> CrawlReport:
     """Crawl, with a status line on a terminal."""
     from dataclasses import replace
 
+    from pipelines.stages.processes import reading_context
+
+    reading_context()  # its server imports what reading needs while this process imports what fetching needs
     from archive.visit import Outcome
     from crawler.crawl import run_crawl
     from crawler.progress import StatusLine
