@@ -41,6 +41,7 @@ ITEM_PIPELINES = {
     "pipelines.stages.accept.AcceptStage": 200,
     "pipelines.stages.store.StoreStage": 800,
 }
+DOWNLOAD_HANDLERS = {"s3": None, "ftp": None, "file": None, "data": None}  # the web alone, and nothing of this machine
 EXTENSIONS = {
     "crawler.keeper.ArchiveKeeper": 0,
     "crawler.politeness.throttle.Throttle": 0,

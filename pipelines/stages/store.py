@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
-from pipelines.article import Article
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Author, Label, Section
 from pipelines.item import ArticleItem
@@ -20,6 +19,8 @@ from pipelines.version import READER
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from pipelines.article import Article
 
 FIELDS_WITH_EVIDENCE = (
     "url", "title", "dek", "byline", "authors", "published", "modified", "lang", "section", "tags", "description", "site_name",
