@@ -12,10 +12,11 @@ KEYS = [
     "is_article", "evidence", "seconds", "error",
 ]  # fmt: skip
 STORY = "The ferry to the outer island sailed on time every day of the week, the harbour office said on Monday morning. " * 3
+WINTER = "From November the first boat leaves an hour later, and the last one waits for the train, the office said. " * 3
 PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Ferry sails on time | The Courier</title>
 <meta property="article:published_time" content="2026-09-14T09:15:00+02:00"></head>
 <body><article><h1>Ferry sails on time</h1><p class="byline">By Mara Lindqvist</p>
-<p>{STORY}</p><h2>Winter times</h2><p>{STORY}</p></article></body></html>""".encode()
+<p>{STORY}</p><h2>Winter times</h2><p>{WINTER}</p></article></body></html>""".encode()
 
 
 @pytest.fixture
