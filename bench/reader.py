@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--python", default=os.environ.get("MORGUE_PEERS", sys.executable), help="interpreter of the other tools")
     parser.add_argument("--dataset", nargs="+", default=["wcxb", "traf", "fundus", "htmldate", "other"])
     parser.add_argument("--limit", type=int, help="so many pages of each set, always the same ones")
+    parser.add_argument("--folds", type=Path, help="morgue reads each page with judges that never saw its domain (`make train`)")
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--metric")
     parser.add_argument("--save", type=Path, help="folder that keeps the answers, a file for each reader")
@@ -34,21 +35,22 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = args.save or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
-        answers = [_read(reader, command, folder, options) for reader, command in _commands(args.readers, args.python).items()]
+        answers = [_read(reader, command, folder, options) for reader, command in _commands(args.readers, args.python, args.folds).items()]
         worst = ["--worst", str(args.worst), *(["--metric", args.metric] if args.metric else [])] if args.worst else []
         _score("", *options, *worst, "--load", *map(str, answers))
         print(_speed(answers))
     return 0
 
 
-def _commands(wanted: list[str] | None, python: str) -> dict[str, str]:
+def _commands(wanted: list[str] | None, python: str, folds: Path | None) -> dict[str, str]:
     """The command of each reader that was asked for and can run; says of each other tool how to get it."""
     there = installed(python)
     for name in wanted or PEERS:
         if name in PEERS and name not in there:
             print(f"{name} is not installed: {python} -m pip install {PEERS[name].distribution}", file=sys.stderr)
     peers = {name: f"{python} -m bench.peers.{PEERS[name].module}" for name in PEERS if name in there}
-    every = {"morgue": OURS, **peers}
+    ours = f"{sys.executable} -m train.reader {folds.resolve()}" if folds else OURS
+    every = {"morgue": ours, **peers}
     return {name: command for name, command in every.items() if wanted is None or name in wanted}
 
 
