@@ -35,7 +35,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = args.save or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
-        answers = [_read(reader, command, folder, options) for reader, command in _commands(args.readers, args.python, args.folds).items()]
+        answers = [
+            _read(reader, command, folder, options)
+            for reader, command in _commands(args.readers, args.python, args.folds).items()
+        ]
         worst = ["--worst", str(args.worst), *(["--metric", args.metric] if args.metric else [])] if args.worst else []
         _score("", *options, *worst, "--load", *map(str, answers))
         print(_speed(answers))
