@@ -163,7 +163,8 @@ def read_lines(scene: Scene) -> Iterator[Sighting]:
         text = _behind_date(text)
         if not is_byline(text):
             text = _part_with_name(text)
-        authors = read_names(text, scene.sites, strictly=True) if text else ()
+        links = profile_links(block) if len(block.links) > 1 else []
+        authors = (_told_apart(text, links, scene) or read_names(text, scene.sites, strictly=True)) if text else ()
         if authors:
             yield Sighting(Origin.LINE, authors, "text", f"block {block.index}", block.text)
 
