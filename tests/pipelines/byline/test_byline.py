@@ -232,7 +232,8 @@ def test_reading_a_byline_never_raises(body: str) -> None:
 
 def test_names_with_nothing_between_them_are_told_apart_by_the_links_to_their_pages() -> None:
     line = 'By <a href="/author/mara-lindqvist.html">Mara Lindqvist</a> <a href="/author/jon-vale.html">Jon Vale</a>'
-    html = f"<main><h1>The winter timetable</h1><address>{line}</address><p>{'The ferry leaves an hour later in winter. ' * 4}</p></main>"
+    text = "The ferry leaves an hour later in winter. " * 4
+    html = f"<main><h1>The winter timetable</h1><address>{line}</address><p>{text}</p></main>"
     page = read_page(html.encode(), url="https://ferry.test/t.html")
     _, authors = read_byline(page, read_declared(page), title_block(page, "The winter timetable"), None)
     assert [author.name for author in authors.value or ()] == ["Mara Lindqvist", "Jon Vale"]
