@@ -1,7 +1,8 @@
 """How far a confidence can be believed: readings grouped by it, and the share of each group that is right.
 
 A reading is one value of one page, a block, a body, or the verdict. The corpus's own scorer says whether a title, a date, the
-authors or a dek are right, and a body is right where its words agree with the truth to an F1 of 0.9. A block that was kept is right where the true body holds its text, one that was left out where it does not; very
+authors or a dek are right, and a body is right where its words agree with the truth to an F1 of 0.9. A block that
+was kept is right where the true body holds its text, one that was left out where it does not; very
 short blocks stand in too many places to tell. The verdict is right for an article page that is called one, and for another that
 is not. What the truth does not know counts neither way.
 """

@@ -38,7 +38,9 @@ def test_a_copy_of_other_pages_keeps_its_body() -> None:
 
 
 def test_headings_and_short_lines_may_recur() -> None:
-    page = HTML.format(f"<h2>What we know about the whole affair</h2>{''.join(f'<p>{text}</p>' for text in STORY)}<p>More soon.</p>")
+    page = HTML.format(
+        f"<h2>What we know about the whole affair</h2>{''.join(f'<p>{text}</p>' for text in STORY)}<p>More soon.</p>"
+    )
     known = KnownSite({"What we know about the whole affair": 9, "More soon.": 9})
     one = read_article(read_page(page.encode()), site=known)
     assert one.text == read_article(read_page(page.encode())).text
