@@ -59,9 +59,7 @@ def readings(dataset: str, truth: dict[str, Any], article: Article, score: Modul
     if dataset != "other":
         yield from _fields(truth, article, score)
         yield from _blocks(truth, article, score)
-    if dataset in ("wcxb", "fundus") and article.text:
-        scores = score.score_page(dataset, truth, {"title": article.title.value, "body": article.text})
-        yield Reading("body", article.body_confidence, scores["f1"] >= BODY_F1)
+        yield from _body(truth, article, score)
 
 
 def _verdict(dataset: str, article: Article) -> Iterator[Reading]:
@@ -81,6 +79,16 @@ def _fields(truth: dict[str, Any], article: Article, score: ModuleType) -> Itera
     if truth.get("summary") and article.dek.value:
         agreement = score.bag_prf(score.tokens(article.dek.value), score.tokens(truth["summary"]))[2]
         yield Reading("dek", article.dek.confidence, agreement >= SUMMARY_F1)
+
+
+def _body(truth: dict[str, Any], article: Article, score: ModuleType) -> Iterator[Reading]:
+    """The body as a whole, with the summary or without it, whichever agrees better, as the scorer has it."""
+    body = _true_body(truth, score)
+    if body and article.text:
+        summary = len(score.key(truth.get("summary") or ""))
+        found = score.tokens(score.key(article.text))
+        agreement = max(score.bag_prf(found, score.tokens(text))[2] for text in (body, body[summary:]))
+        yield Reading("body", article.body_confidence, agreement >= BODY_F1)
 
 
 def _blocks(truth: dict[str, Any], article: Article, score: ModuleType) -> Iterator[Reading]:
