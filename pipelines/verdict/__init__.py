@@ -25,6 +25,8 @@ __all__ = ["Facts", "judge_article"]
 
 LEAST_TEXT = 150
 """Characters of prose and loose text below which a page says nothing. Of wcxb's articles .003 have less, of the others .09."""
+MUCH_PROSE = 800
+"""Characters of prose from which a title like that of an error page or a form may be a headline: "500 jobs lost"."""
 SURE = 0.95
 """Confidence where one sign decides. Measured on all sets: such pages are no articles in more than 19 of 20 cases."""
 
@@ -51,6 +53,14 @@ _DOOR = re.compile(
     re.I,
 )
 """Beginnings of titles of forms and legal pages."""
+
+
+_BARE = re.compile(
+    r"(?:error )?(?:404|403|410|500|503)(?:[ :|–-]+.{0,20}(?:error|not found|forbidden|gone|unavailable).{0,20})?"
+    r"|(?:page|seite)? ?(?:was |wurde )?(?:not found|nicht gefunden)|log ?in|sign ?(?:in|up)|register|anmelden",
+    re.I,
+)
+"""Such titles that say nothing else, and are no headline over any amount of text."""
 
 
 def judge_article(page: Page, facts: Facts, *, model: Trees | None = None) -> Verdict:
@@ -80,7 +90,8 @@ def judge_article(page: Page, facts: Facts, *, model: Trees | None = None) -> Ve
 
 def _decisive(title: str, shape: Shape) -> str | None:
     """A sign that is enough to say that a page is no article."""
-    if _ERROR.fullmatch(title) or _DOOR.match(title):
+    doubtful = shape.chars * shape.scale < MUCH_PROSE and (_ERROR.fullmatch(title) or _DOOR.match(title))
+    if doubtful or _BARE.fullmatch(title):
         return f'title "{title}" of an error page or a form'
     if (shape.chars + shape.aside + shape.loose) * shape.scale < LEAST_TEXT:
         return "no prose"

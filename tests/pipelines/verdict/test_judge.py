@@ -107,3 +107,8 @@ def test_error_pages_forms_and_pages_without_title_are_none(title: str | None) -
 
 def test_a_page_without_prose_is_none() -> None:
     assert not judge(paragraphs=0, dated="declared", has_authors=True, types=("NewsArticle",))
+
+
+@pytest.mark.parametrize("title", ["500 jobs lost at works", "Terms of trade improve", "Before you continue to rent, read this"])
+def test_a_headline_that_begins_as_a_form_or_an_error_does_is_none_over_an_article(title: str) -> None:
+    assert judge(title=title, dated="declared", has_authors=True, types=("NewsArticle",))
