@@ -69,10 +69,23 @@ def answer(request: PageRequest, judges: Judges | None = None) -> dict[str, Any]
             raise ValueError(request.error)
         fetched = _time(request.fetched)
         body = unpacked(request.body) if request.body is not None else read_bytes(Path(request.path))
+        if is_binary(body):
+            raise ValueError("it holds no text: it begins as an image, a document, a program or a database does")
         return {**EMPTY, "id": request.id, **_read(body, request, fetched, judges)}
     except Exception as error:  # noqa: BLE001 - a bad page costs its own line and no other
         reason = str(error) if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {error}"
         return {**EMPTY, "id": request.id, "error": reason or type(error).__name__}
+
+
+_BINARY = (
+    b"SQLite format 3\0", b"%PDF-", b"\x89PNG", b"\x7fELF", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"MZ\x90", b"BZh",
+    b"\xfd7zXZ", b"7z\xbc\xaf", b"\0\0\x01\0",
+)  # fmt: skip
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes begin as a format does that is no page."""
+    return data.startswith(_BINARY)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -93,3 +93,12 @@ def test_each_request_is_answered_before_the_next_is_sent(page: Path, jobs: str)
         process.stdin.close()
         assert process.stdout.read() == b""
         assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("begin", [b"SQLite format 3\0", b"%PDF-1.7\n", b"\x89PNG\r\n", b"\x7fELF\x02"])
+def test_a_file_that_is_no_text_is_refused(call, tmp_path: Path, begin: bytes) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(begin + PAGE)
+    (answer,) = lines(call("extract", path).out)
+    assert "no text" in str(answer["error"])
+    assert answer["body"] == ""
