@@ -14,8 +14,6 @@ from typing import NamedTuple
 
 from pipelines.page.page import Block
 
-INSIDE = 0.5
-"""Share of a block's words that the truth must hold."""
 SHINGLE = 3
 """Words that are compared together; fewer meet everywhere by chance."""
 

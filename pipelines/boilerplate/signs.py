@@ -19,6 +19,8 @@ COMPARED_CHARS = 60
 """So many characters of a block are looked for in the declared body: the rest may differ in quotes and entities."""
 REPEATED_CHARS = 30
 """Shorter blocks repeat by chance."""
+COMPARED_BLOCKS, COMPARED_BODY = 3_000, 60_000
+"""Blocks and characters of the declared body beyond which nothing is compared; keeps the cost linear."""
 FEWEST_DECLARED = 2
 """Blocks that must stand in the declared body before it says anything of the others."""
 
@@ -135,7 +137,8 @@ def _repeats(blocks: Sequence[Block]) -> list[int]:
 
 def _declared(blocks: Sequence[Block], body: str) -> list[int]:
     """Of each longer block 1 or -1, whether it stands in the declared body; all 0 where that holds too little of the page."""
-    if not body:
+    if not body or len(blocks) > COMPARED_BLOCKS:
         return [0] * len(blocks)
+    body = body[:COMPARED_BODY]
     found = [(1 if block.text[:COMPARED_CHARS] in body else -1) if len(block.text) >= DECLARED_CHARS else 0 for block in blocks]
     return found if found.count(1) >= FEWEST_DECLARED else [0] * len(blocks)

@@ -38,7 +38,8 @@ LONGEST_LABEL_LINE = 25
 """Characters of a line that is the label of the next: "Published", "Letzte Änderung:"."""
 
 _UNRELATED = re.compile(
-    r"©|\(c\)\s*\d|copyright|all rights|accessed|retrieved|\bsince\b|\bborn\b|deadline|expires|event date|joined|member since",
+    r"©|\(c\)\s*\d|copyright|all rights|accessed|retrieved|\bsince\b|\bborn\b|deadline|expires|event date|joined|member since"
+    r"|\b(?:until|till|established|founded|clos(?:es?|ing)|taken|version|next update|valid|phone|tel)\b|\btel\.",
     re.I,
 )
 _BEHIND_DATELINE = re.compile(r"\s*(?:Uhr)?\s*[-–—|·•:/]")
