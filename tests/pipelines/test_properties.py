@@ -218,11 +218,3 @@ def test_a_rendering_as_text_gives_most_of_the_story_and_nothing_else(story: Sto
     found, whole = words(read_rendering(story, form).text), words(story.text)
     assert found <= whole
     assert found.total() >= MOST * whole.total()
-
-
-@pytest.mark.xfail(strict=False, reason="The judge of plain text leaves out headings of short stories that nothing surrounds")
-@unhurried
-@pytest.mark.parametrize("form", ["text", "markdown"])
-@given(story=stories())
-def test_a_rendering_as_text_is_read_as_the_page(story: Story, form: str) -> None:
-    assert read_rendering(story, form).text == read_rendering(story, "html").text
