@@ -55,6 +55,10 @@ another date beside its title, that was the right one on all of 8 such pages of 
 _Dates = list[Candidate[ArticleDate]]
 
 
+FIRST_WEB_YEAR = 1991
+"""An earlier date that nothing calls the date of publication is one of the story."""
+
+
 def read_dates(
     page: Page, declared: Declared, title_block: int | None, lang: str | None
 ) -> tuple[Field[ArticleDate], Field[ArticleDate]]:
@@ -72,13 +76,17 @@ def read_dates(
     changed = _read_declared(declared.modified, customs)
     url = _read_url(page)
     known = {_day(item) for item in (*said, *changed, *url)}
-    printed = _read_printed(page, around, customs, known)
+    printed = [item for item in _read_printed(page, around, customs, known) if item.label or _is_of_the_web(item)]
     published = _choose_published(page, [*said, *url], changed, printed)
     if published.value is None:
-        loose = [_in_known_order(item, known) for item in read_loose(page, around, customs)]
+        loose = [_in_known_order(item, known) for item in read_loose(page, around, customs) if _is_of_the_web(item)]
         published = _choose_loose(published, [item for item in (*printed, *loose) if item.label != "modified"])
         printed += loose
     return published, _choose_modified(changed, printed, published)
+
+
+def _is_of_the_web(item: Printed) -> bool:
+    return item.date.latest.year >= FIRST_WEB_YEAR
 
 
 def _read_printed(page: Page, around: Surroundings, customs: Customs, known: set[str]) -> list[Printed]:

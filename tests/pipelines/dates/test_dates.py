@@ -196,3 +196,21 @@ def test_reading_dates_never_raises(body: str) -> None:
     page = read_page(body, url="http://[x/2026/08/22", fetched=FETCHED)
     read_dates(page, read_declared(page), 0, "en")
     read_dates(page, read_declared(page), None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>On 9 May 1945 the pier burned down, as old men still tell.</p>",
+        "<div>Photo taken 3 May 1961</div>",
+        "<div>Closing date: 20 March 2024</div>",
+        "<div>The ferry runs until 1 April 2024</div>",
+        "<div>Established 12 May 1987</div>",
+    ],
+)
+def test_a_day_of_the_story_is_no_date_of_publication(line: str) -> None:
+    assert published("", line) is None
+
+
+def test_a_day_before_the_web_is_the_date_where_the_page_calls_it_so() -> None:
+    assert published("", "<div>Published 12 May 1987</div>") == "1987-05-12"
