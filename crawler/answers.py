@@ -70,13 +70,14 @@ def answer(request: PageRequest, judges: Judges | None = None) -> dict[str, Any]
         fetched = _time(request.fetched)
         body = unpacked(request.body) if request.body is not None else read_bytes(Path(request.path))
         if is_binary(body):
-            raise ValueError("it holds no text: it begins as an image, a document, a program or a database does")
+            raise ValueError(NO_TEXT)
         return {**EMPTY, "id": request.id, **_read(body, request, fetched, judges)}
     except Exception as error:  # noqa: BLE001 - a bad page costs its own line and no other
         reason = str(error) if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {error}"
         return {**EMPTY, "id": request.id, "error": reason or type(error).__name__}
 
 
+NO_TEXT = "it holds no text: it begins as an image, a document, a program or a database does"
 _BINARY = (
     b"SQLite format 3\0", b"%PDF-", b"\x89PNG", b"\x7fELF", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"MZ\x90", b"BZh",
     b"\xfd7zXZ", b"7z\xbc\xaf", b"\0\0\x01\0",

@@ -88,8 +88,6 @@ class LabelledBlock:
         mine, theirs = (self.label, self.reason, self.confidence), (other.label, other.reason, other.confidence)
         return self.block is other.block and mine == theirs
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 @dataclass(frozen=True, slots=True)
 class BodyBlock:

@@ -10,12 +10,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from bench.peers.protocol import WARM_UP
 from crawler.answers import PageRequest, answer
 from pipelines.article import Judges
 from pipelines.trees import Trees
 from train.corpus import fold_of
 
-WARM_UP = "<html><body><article><h1>Warm</h1><p>Some words to begin with, long enough to count.</p></article></body></html>"
 BODY, TEXT, VERDICT = "body", "text", "verdict"
 
 

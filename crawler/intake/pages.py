@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.capture import Capture, Payload
 from archive.visit import Outcome, Visit
-from crawler.answers import is_binary, read_bytes
+from crawler.answers import NO_TEXT, is_binary, read_bytes
 from crawler.intake.addresses import Origin, origin_of
 from pipelines.item import Response
 from pipelines.stages.extract import read_responses
@@ -63,7 +63,7 @@ def take(page: SavedPage) -> Taken:
     except OSError as error:
         return Taken(page.name, note=error.strerror or str(error))
     if page.body is None and is_binary(body):
-        return Taken(page.name, note="it holds no text: it begins as an image, a document, a program or a database does")
+        return Taken(page.name, note=NO_TEXT)
     origin = _origin(page, body)
     response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body)
     try:

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pipelines.fields import BodyBlock, Label, LabelledBlock, Section
 from pipelines.page.page import Block, Kind
 from pipelines.sections.asides import set_apart
-from pipelines.sections.looks import is_bold, is_sentence
+from pipelines.sections.looks import is_bold, is_sentence, words_alone
 
 __all__ = ["read_sections", "set_apart"]
 
@@ -30,7 +30,6 @@ PSEUDO_LEVEL = 3
 
 _STOP = re.compile(r"[.,;。、][\"'”’»)\]]*$")
 """Punctuation that no heading ends with, even one set apart by a break."""
-_SIGNS = re.compile(r"[\W_]+")
 _FINAL = re.compile(r"[.!?…,;。！？、][\"'”’»)\]]*$")
 
 
@@ -49,7 +48,7 @@ def read_sections(labelled: Sequence[LabelledBlock], title: str | None) -> tuple
     sections: list[Section] = []
     heading: str | None = None
     level, blocks = 0, list[BodyBlock]()
-    for block, opens in _headed(body, _words(title or "")):
+    for block, opens in _headed(body, words_alone(title or "")):
         if not opens:
             blocks.append(BodyBlock(_kind_in_text(block), block.text, block.depth, block.ordered))
             continue
@@ -73,7 +72,7 @@ def _headed(body: Sequence[Block], title: str) -> Iterator[tuple[Block, bool]]:
         if block.kind is Kind.BREAK or not block.text:
             continue
         if block.kind is Kind.HEADING:
-            if not title or _words(block.text) != title:
+            if not title or words_alone(block.text) != title:
                 yield block, block.text not in labels and not is_sentence(block.text)
         else:
             yield block, _stands_for_heading(body, position, has_text)
@@ -87,10 +86,6 @@ def _labels_of_boxes(body: Sequence[Block]) -> Collection[str]:
 
 def _kind_in_text(block: Block) -> Kind:
     return Kind.PARAGRAPH if block.kind is Kind.HEADING else block.kind
-
-
-def _words(text: str) -> str:
-    return _SIGNS.sub(" ", text).casefold().strip()
 
 
 def _stands_for_heading(body: Sequence[Block], position: int, has_text: bool) -> bool:

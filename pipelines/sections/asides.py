@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Block, Kind, Node
-from pipelines.sections.looks import is_bold, is_sentence
+from pipelines.sections.looks import is_bold, is_sentence, words_alone
 
 PULL_QUOTE_CHARS = 40
 """Shortest pull quote. News headings quote the text too, in up to 65 characters, and are headings all the same; no longer quote
@@ -29,7 +29,6 @@ HEADING_CHARS = 110
 """Longest bold line that may be such a heading."""
 
 _QUOTED = re.compile(r"""[“"„«‘](.+)[”"“»’]""", re.S)
-_SIGNS = re.compile(r"[\W_]+")
 _QUOTE_WORDS = frozenset({"pullquote", "blockquote", "quote"})
 
 
@@ -130,7 +129,7 @@ def _pull_quotes(labelled: Sequence[LabelledBlock], body: Sequence[int]) -> list
     if not asked:
         return []
     blocks = [labelled[index].block for index in body if index not in asked]
-    text = "\n".join(_words(block.text) for block in blocks if block.kind is Kind.PARAGRAPH)
+    text = "\n".join(words_alone(block.text) for block in blocks if block.kind is Kind.PARAGRAPH)
     found = [index for index in asked if _repeats(labelled[index].block.text, text)]
     return found + [index + 1 for index in found if index + 1 < len(labelled) and _attributes(labelled, index)]
 
@@ -146,11 +145,11 @@ def _may_pull(block: Block) -> bool:
 
 
 def _repeats(quote: str, text: str) -> bool:
-    words = _words(quote)
+    words = words_alone(quote)
     if words in text:
         return True
     quoted = _QUOTED.search(quote)
-    return quoted is not None and len(quoted[1]) >= PULL_QUOTE_CHARS and _words(quoted[1]) in text
+    return quoted is not None and len(quoted[1]) >= PULL_QUOTE_CHARS and words_alone(quoted[1]) in text
 
 
 def _attributes(labelled: Sequence[LabelledBlock], quote: int) -> bool:
@@ -159,7 +158,3 @@ def _attributes(labelled: Sequence[LabelledBlock], quote: int) -> bool:
     if after.label is not Label.ARTICLE or after.block.kind is not Kind.QUOTE or len(after.block.text) > ATTRIBUTION_CHARS:
         return False
     return after.block.node in here.node.ancestors() or after.block.node.parent is here.node.parent
-
-
-def _words(text: str) -> str:
-    return _SIGNS.sub(" ", text).casefold().strip()
