@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from pipelines import read_article, read_page
+from tests.timing import grows_in_proportion
 
 HEAD = "<html lang=en><title>Boats</title><body><main><h1>Boats</h1><p>Two boats too many.</p>"
 PROSE = "The harbour office counted the boats again on Monday, and found two more than it had moorings for. "
-
-TIMES = 35
-"""Ten times the page may take so many times as long: machines are noisy, and a quadratic step would take a hundred times."""
-FLOOR = 0.02
-"""Seconds below which a time is noise."""
 
 Shape = Callable[[int], str]
 
@@ -61,24 +57,20 @@ PLAIN: dict[str, tuple[int, Shape]] = {
 }
 
 
-def seconds(document: str, form: str) -> float:
-    """CPU time of reading a document, all rooms included."""
-    began = time.process_time()
+def read(document: str, form: str) -> None:
+    """Read a document, with all rooms."""
     read_article(read_page(document, url="https://paper.example/boats", format=form))
-    return time.process_time() - began
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _warm() -> None:
     for form in ("html", "text", "markdown"):
-        seconds(PROSE * 3, form)
+        read(PROSE * 3, form)
 
 
 def grows_as_the_page(shape: Shape, size: int, form: str = "html") -> bool:
-    """Whether the time does; measured again where it seems not to, since another program may have been in the way."""
     opening = HEAD if form == "html" else ""
-    once, tenfold = opening + shape(size), opening + shape(10 * size)
-    return any(seconds(tenfold, form) <= TIMES * max(seconds(once, form), FLOOR) for _ in range(2))
+    return grows_in_proportion(partial(read, form=form), opening + shape(size), opening + shape(10 * size))
 
 
 @pytest.mark.parametrize("name", SHAPES)

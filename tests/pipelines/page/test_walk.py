@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable
 
 import pytest
 
 from pipelines.page import Kind, Page, read_page
+from tests.timing import grows_in_proportion
 
 FEW, MANY = 1_000, 10_000
-MOST_TIMES = 30
-"""Times as long that ten times the size may take: a quarter of what quadratic cost would come to, for clocks are coarse."""
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "paragraphs": lambda n: "<p>A word.</p>\n" * n,
@@ -58,19 +56,9 @@ def parse(markup: str) -> Page:
     return read_page(markup, url="https://paper.example/", format="html")
 
 
-def seconds(markup: str) -> float:
-    fastest = float("inf")
-    for _ in range(2):
-        began = time.process_time()
-        parse(markup)
-        fastest = min(fastest, time.process_time() - began)
-    return fastest
-
-
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 def test_ten_times_the_size_takes_about_ten_times_as_long(shape: Callable[[int], str]) -> None:
-    few, many = seconds(shape(FEW)), seconds(shape(MANY))
-    assert many < MOST_TIMES * few + 0.05
+    assert grows_in_proportion(parse, shape(FEW), shape(MANY))
 
 
 def test_a_page_leaves_no_more_garbage_than_its_parser() -> None:
