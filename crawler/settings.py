@@ -42,11 +42,10 @@ ITEM_PIPELINES = {
     "pipelines.stages.store.StoreStage": 800,
 }
 DOWNLOAD_HANDLERS = {"s3": None, "ftp": None, "file": None, "data": None}  # the web alone, and nothing of this machine
+EXTENSIONS_BASE: dict[str, int] = {}  # none of Scrapy's own: to refuse one by name is to load it, and one loads a web server
 EXTENSIONS = {
     "crawler.keeper.ArchiveKeeper": 0,
     "crawler.politeness.throttle.Throttle": 0,
-    "scrapy.extensions.throttle.AutoThrottle": None,  # Throttle is one, with a floor for each host
-    "scrapy.extensions.corestats.CoreStats": None,  # nothing reads its counts
     "crawler.reports.RunReport": 500,
 }
 MORGUE_KEEPER = "crawler.keeper.ArchiveKeeper"
