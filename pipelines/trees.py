@@ -1,7 +1,7 @@
 """Gradient-boosted trees, evaluated with numpy from a small file.
 
 Trained with LightGBM (`train/`), which is not needed here. All trees are walked at once, a level at a time; a leaf is its own
-child, so that no lane has to be taken out.
+child, so that no lane has to be taken out. What indexes is of numpy's own index type: any other would be converted at each step.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,15 +24,15 @@ class Trees:
 
     names: tuple[str, ...]
     """The features, in the order of the matrix's columns."""
-    feature: npt.NDArray[np.int32]
+    feature: npt.NDArray[np.signedinteger[Any]]
     """Of each node, the column that it asks for."""
     threshold: npt.NDArray[np.float32]
     """Of each node: up to this goes left, above it right. Infinite in leaves."""
-    left: npt.NDArray[np.int32]
+    left: npt.NDArray[np.signedinteger[Any]]
     """Of each node its left child; the right one stands behind it. Of a leaf, itself."""
     value: npt.NDArray[np.float32]
     """Of each leaf its log-odds; 0 in other nodes."""
-    roots: npt.NDArray[np.int32]
+    roots: npt.NDArray[np.signedinteger[Any]]
     depth: int
     """Levels of the deepest tree."""
     bias: float
@@ -47,11 +48,11 @@ class Trees:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             return cls(
                 tuple(str(name) for name in data["names"]),
-                data["feature"].astype(np.int32),
+                data["feature"].astype(np.intp),
                 data["threshold"],
-                data["left"].astype(np.int32),
+                data["left"].astype(np.intp),
                 data["value"],
-                data["roots"].astype(np.int32),
+                data["roots"].astype(np.intp),
                 int(data["depth"]),
                 float(data["bias"]),
             )
@@ -65,7 +66,7 @@ class Trees:
             threshold=self.threshold,
             left=self.left.astype(np.uint16 if len(self.left) < 1 << 16 else np.int32),
             value=self.value,
-            roots=self.roots,
+            roots=self.roots.astype(np.int32),
             depth=np.int32(self.depth),
             bias=np.float64(self.bias),
         )
@@ -82,12 +83,14 @@ class Trees:
     def predict(self, matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Give the probability of a yes for each row."""
         rows, columns = matrix.shape
-        cells = np.ascontiguousarray(matrix).ravel()
-        offsets = np.repeat(np.arange(rows, dtype=np.int32) * columns, len(self.roots))
-        at = np.tile(self.roots, rows)
-        for _ in range(self.depth):
-            above = cells[offsets + self.feature[at]] > self.threshold[at]
-            at = self.left[at] + above
-        odds = self.value[at].reshape(rows, len(self.roots)).sum(axis=1) + self.bias
+        cells = np.ascontiguousarray(matrix)
+        roots = self.roots
+        # The first level needs no gathering of nodes: every row stands at the same ones.
+        at = (self.left[roots] + (cells.take(self.feature[roots], axis=1) > self.threshold[roots])).ravel()
+        offsets = np.repeat(np.arange(rows) * columns, len(roots))
+        for _ in range(self.depth - 1):
+            above = cells.take(self.feature.take(at) + offsets) > self.threshold.take(at)
+            at = self.left.take(at) + above
+        odds = self.value.take(at).reshape(rows, len(roots)).sum(axis=1) + self.bias
         probabilities: npt.NDArray[np.float32] = 1 / (1 + np.exp(-odds, dtype=np.float32))
         return probabilities

@@ -21,11 +21,11 @@ def forest() -> Trees:
     """One tree: up to 10 words .2; more words, up to 3 links .9; more links .5. And one that is a leaf of 0."""
     return Trees(
         names=NAMES,
-        feature=np.array([0, 0, 1, 0, 0, 0], dtype=np.int32),
+        feature=np.array([0, 0, 1, 0, 0, 0], dtype=np.intp),
         threshold=np.array([10, np.inf, 3, np.inf, np.inf, np.inf], dtype=np.float32),
-        left=np.array([1, 1, 3, 3, 4, 5], dtype=np.int32),
+        left=np.array([1, 1, 3, 3, 4, 5], dtype=np.intp),
         value=np.array([0, odds(0.2), 0, odds(0.9), 0, 0], dtype=np.float32),
-        roots=np.array([0, 5], dtype=np.int32),
+        roots=np.array([0, 5], dtype=np.intp),
         depth=2,
         bias=0.0,
     )

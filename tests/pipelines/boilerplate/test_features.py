@@ -110,3 +110,20 @@ def test_every_number_is_one_on_any_page(body: str) -> None:
     if page.blocks:
         scene = look_at(page, title_block=None, furniture={}, tags=(), body="")
         assert np.isfinite(block_features(page, scene.outline, scene.signs)[1]).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_neighbours_beyond_either_end_of_a_short_page_are_empty(count: int) -> None:
+    body = paragraphs(*(PROSE * 2)[:count])
+    chars = column("chars", body)
+    assert column("chars-2", body) == [0.0, 0.0, *chars][:count]
+    assert column("chars+2", body) == [*chars[2:], 0.0, 0.0][-count:]
+    assert column("link_density+1", body) == [0.0] * (count - 1) + [1.0]
+
+
+def test_containers_that_are_one_element_have_the_same_numbers() -> None:
+    names, matrix = measured(f"<div><p>Menu</p></div><main>{paragraphs(*PROSE)}</main>")
+    for measure in ("steps_to", "depth_in", "place_in", "common_good"):
+        half, most = (matrix[:, names.index(f"{measure}_{share}")].tolist() for share in ("50%", "90%"))
+        assert half == most
+    assert matrix[:, names.index("steps_to_90%")].tolist() == [1, 0, 0, 0]
