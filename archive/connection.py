@@ -47,7 +47,7 @@ def create(path: Path) -> Database:
     db = _connect(path, readonly=False)
     with closing_on_error(db):
         _tune(db)
-        with writing(db):
+        with _without_foreign_keys(db), writing(db):
             migrate(db)
             db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     return db
@@ -157,8 +157,20 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
 def _bring_up_to_date(db: Database, path: Path, *, readonly: bool) -> None:
     if readonly:
         raise ArchiveError(f"{path} is of an earlier morgue: open it once for writing, for instance with `morgue verify`")
-    with writing(db):
+    with _without_foreign_keys(db), writing(db):
         migrate(db)
+        if broken := db.conn.execute("PRAGMA foreign_key_check").fetchone():
+            raise ArchiveError(f"{path} cannot be brought up to date: a row of {broken[0]} refers to one that is not there")
+
+
+@contextmanager
+def _without_foreign_keys(db: Database) -> Iterator[None]:
+    """Leave foreign keys unchecked: a table that is made anew is gone for a moment. Begin the transaction inside of it."""
+    db.conn.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        db.conn.execute("PRAGMA foreign_keys = ON")
 
 
 def _is_blank(path: Path) -> bool:

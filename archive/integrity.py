@@ -25,6 +25,15 @@ SELECT 'article ' || a.id,
 FROM articles AS a LEFT JOIN revisions AS r ON r.article_id = a.id
 GROUP BY a.id HAVING a.revisions <> count(r.number) OR a.revisions <> max(r.number)
 """
+NEWEST = """
+SELECT 'article ' || a.id, 'shows revision ' || a.newest || ', and the one of the latest capture is ' || n.number
+FROM articles AS a JOIN (
+    SELECT r.article_id, r.number,
+        row_number() OVER (PARTITION BY r.article_id ORDER BY c.fetched DESC, r.number DESC) AS place
+    FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
+) AS n ON n.article_id = a.id AND n.place = 1
+WHERE n.number <> a.newest
+"""
 UNUSED_PAYLOADS = """
 SELECT 'payload ' || sha256, 'no capture refers to it' FROM payloads AS p
 WHERE NOT EXISTS (SELECT 1 FROM captures WHERE payload = p.sha256)
@@ -37,6 +46,7 @@ WHERE f.state = 'leased' AND (r.id IS NULL OR r.finished IS NOT NULL)
 
 COUNTS = (
     ("revisions", REVISION_COUNTS, RESTORE),
+    ("revisions", NEWEST, RESTORE),
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
 )

@@ -1,34 +1,99 @@
 """Numbered steps from an empty file, or an older archive, to the tables of `schema`.
 
-When the tables change, `schema` is changed to what they become, the first step below is given its own frozen copy of what it
-made, and a new step follows. `transform()` of sqlite-utils drops triggers without a word: a step that uses it on `articles`
-makes them again. The file records the steps it has been through in `_sqlite_migrations`, and their number as `user_version`.
+When the tables change, `schema` is changed to what they become, the last step below is given its own frozen copy of what it
+made, and a new step follows. The file records the steps it has been through in `_sqlite_migrations`, and their number as
+`user_version`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive.schema import create_schema
+from archive import first_schema, schema
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlite_utils import Database
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Number of steps that make the newest archive."""
+
+CREATED = re.compile(r"\s*CREATE (?:VIRTUAL )?TABLE (\w+)")
 
 steps = Migrations("morgue")
 
 
 @steps(name="0001_first_schema")
-def first_schema(db: Database) -> None:
+def first(db: Database) -> None:
     """Make all tables."""
-    create_schema(db.conn)
+    for statement in first_schema.STATEMENTS:
+        db.conn.execute(statement.strip())
+
+
+@steps(name="0002_memory")
+def memory(db: Database) -> None:
+    """Dictionaries for payloads, what each page was read with, and the newest revision by the time of its capture."""
+    _bring_to(
+        db.conn,
+        tables=schema.TABLES,
+        others=(*schema.VIEWS, *schema.INDEXES, *schema.TRIGGERS),
+        filled={"articles": {"newest": "revisions"}},
+    )
 
 
 def migrate(db: Database) -> None:
-    """Apply the steps that the file has not been through; part of the caller's transaction."""
+    """Apply the steps that the file has not been through; part of the caller's transaction, which must not check foreign keys."""
     steps.apply(db)
     db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _bring_to(
+    conn: sqlite3.Connection, *, tables: Sequence[str], others: Sequence[str], filled: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Make each table what its statement says, rows kept, and all views, indexes and triggers anew.
+
+    `ALTER TABLE ADD COLUMN` would lose the comments, and no statement changes a constraint; so a table that differs is made
+    anew and filled from the old one.
+
+    Args:
+        conn: inside a transaction.
+        tables: statements that create them.
+        others: statements that create views, indexes and triggers.
+        filled: table -> new column -> expression over the columns of the old table; other new columns get their default.
+    """
+    for kind, name in conn.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') OR (type = 'index' AND sql IS NOT NULL)"
+    ).fetchall():
+        conn.execute(f"DROP {kind} {name}")
+    conn.execute("PRAGMA legacy_alter_table = ON")  # references of other tables are not to follow the table that goes
+    for statement in tables:
+        found = CREATED.match(statement)
+        assert found is not None, statement
+        _make(conn, found[1], statement.strip(), filled.get(found[1], {}))
+    conn.execute("PRAGMA legacy_alter_table = OFF")
+    for statement in others:
+        conn.execute(statement.strip())
+
+
+def _make(conn: sqlite3.Connection, name: str, statement: str, filled: Mapping[str, str]) -> None:
+    row = conn.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+    if row is not None and row[0] == statement:
+        return
+    if row is None:
+        conn.execute(statement)
+        return
+    old = f"old_{name}"
+    conn.execute(f"ALTER TABLE {name} RENAME TO {old}")
+    conn.execute(statement)
+    values = {column: column for column in _columns(conn, old) if column in _columns(conn, name)} | dict(filled)
+    conn.execute(f"INSERT INTO {name} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {old}")  # noqa: S608
+    conn.execute(f"DROP TABLE {old}")
+
+
+def _columns(conn: sqlite3.Connection, table: str) -> list[str]:
+    return [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]

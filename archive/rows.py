@@ -55,6 +55,8 @@ class StoredArticle:
     revisions: int
     withdrawn: datetime | None
     """When its address was first found gone; None while it is up."""
+    newest: int
+    """Number of the revision that this is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,23 @@ CREATE TABLE payloads (
     id INTEGER PRIMARY KEY, -- row number, of no meaning
     sha256 TEXT NOT NULL UNIQUE, -- hex digest of the decoded bytes; captures refer to it
     size INTEGER NOT NULL, -- decoded size in bytes
-    codec TEXT NOT NULL CHECK (codec IN ('zstd', 'raw')), -- zstd: one Zstandard frame (RFC 8878); raw: as it is
+    codec TEXT NOT NULL CHECK (codec IN ('zstd', 'zstd-dictionary', 'raw')), -- zstd: a Zstandard frame (RFC 8878); raw: as it is
     first_seen TEXT NOT NULL, -- when it was first kept
-    data BLOB NOT NULL -- the bytes, compressed as codec says
+    data BLOB NOT NULL, -- the bytes, compressed as codec says
+    dictionary_id INTEGER REFERENCES dictionaries (id) -- zstd-dictionary: what the frame refers to; else NULL
+) STRICT
+"""
+
+DICTIONARIES = """
+CREATE TABLE dictionaries (
+    -- What pages of one site have in common, each frame of codec zstd-dictionary refers to one of these.
+    id INTEGER PRIMARY KEY, -- number of the dictionary
+    site TEXT NOT NULL, -- host of its pages, without www.
+    sha256 TEXT NOT NULL UNIQUE, -- hex digest of data
+    made TEXT NOT NULL, -- when it was made
+    samples TEXT NOT NULL, -- JSON list: SHA-256 of the payloads that parts of it are taken from
+    data BLOB NOT NULL, -- raw content for Zstandard, as ZSTD_CCtx_refPrefix and ZSTD_DCtx_refPrefix take it
+    spare BLOB NOT NULL -- the same once more: should data be damaged, it is read from here
 ) STRICT
 """
 
@@ -128,8 +142,9 @@ CREATE TABLE articles (
     text TEXT NOT NULL, -- the body: headings and paragraphs separated by blank lines
     first_seen TEXT NOT NULL, -- fetch time of the first capture
     last_seen TEXT NOT NULL, -- last time it was found up, changed or not
-    revisions INTEGER NOT NULL, -- how many revisions there are; also the number of the newest
-    withdrawn TEXT -- when its address was found gone (404, 410); NULL while it is up
+    revisions INTEGER NOT NULL, -- how many revisions there are
+    withdrawn TEXT, -- when its address was found gone (404, 410); NULL while it is up
+    newest INTEGER NOT NULL -- number of the revision that this row shows: the one read from the latest capture
 ) STRICT
 """
 
@@ -150,7 +165,7 @@ REVISIONS = """
 CREATE TABLE revisions (
     -- Every reading of an article that differs from the one before.
     article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
-    number INTEGER NOT NULL, -- 1 for the first, in the order they were kept
+    number INTEGER NOT NULL, -- 1 for the first, in the order they were kept; it never changes, so that it can be cited
     digest TEXT NOT NULL, -- SHA-256 of what a reader sees: title, dek, byline, dates, body; equal digests are one revision
     capture_id INTEGER NOT NULL REFERENCES captures (id), -- what it was read from; further pages: revision_captures
     read_at TEXT NOT NULL, -- when it was read
@@ -176,7 +191,20 @@ CREATE TABLE revisions (
     paywalled INTEGER, -- 1 or 0 where the page says it, else NULL
     word_count INTEGER NOT NULL, -- words of the body
     text TEXT, -- the body; NULL where it is the article blocks in order, separated by blank lines
+    reading_id INTEGER REFERENCES readings (id), -- rules, packages and settings; NULL where they were not recorded yet
     PRIMARY KEY (article_id, number)
+) STRICT
+"""
+
+READINGS = """
+CREATE TABLE readings (
+    -- What pages were read with: the rules and all that may change what they give.
+    id INTEGER PRIMARY KEY, -- number of the combination
+    reader TEXT NOT NULL, -- version of the rules, as in revisions
+    packages TEXT NOT NULL, -- JSON object: package that takes part in reading -> version
+    settings TEXT NOT NULL, -- JSON object: settings that take part in reading
+    first_used TEXT NOT NULL, -- when the first page was read so
+    UNIQUE (reader, packages, settings)
 ) STRICT
 """
 
@@ -263,7 +291,7 @@ CREATE VIEW tags AS
     -- Tags of each article's newest reading, one a row.
     SELECT a.id AS article_id, t.key AS position, t.value AS tag
     FROM articles AS a
-    JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions
+    JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest
     JOIN json_each(r.tags) AS t
 """
 
@@ -283,8 +311,8 @@ CREATE VIEW outcomes AS
 """
 
 TABLES = (
-    SOURCES, RUNS, FRONTIER, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE,
-    ARTICLES_FTS,
+    SOURCES, RUNS, FRONTIER, DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
+    REVISION_CAPTURES, BLOCKS, EVIDENCE, ARTICLES_FTS,
 )  # fmt: skip
 
 VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES)

@@ -23,9 +23,9 @@ SELECT_ARTICLE = """
 SELECT a.id, a.url, a.site, a.title, a.dek, a.byline,
     (SELECT json_group_array(name) FROM (SELECT name FROM authors WHERE article_id = a.id ORDER BY position)),
     a.published, a.published_precision, a.modified, a.lang, a.section, r.tags, a.word_count, a.text, a.first_seen, a.last_seen,
-    a.revisions, a.withdrawn
+    a.revisions, a.withdrawn, a.newest
 """
-FROM_ARTICLES = " FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions "
+FROM_ARTICLES = " FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest "
 
 REVISION_COLUMNS = (
     "title", "dek", "byline", "published", "published_precision", "published_earliest", "published_latest", "published_basis",
@@ -165,7 +165,7 @@ def read_revision(db: Database, article_id: int, number: int | None) -> StoredRe
     row = db.conn.execute(
         f"SELECT r.number, r.read_at, c.fetched, r.capture_id, a.url, a.site, r.authors, r.tags, r.published_zone_known, "  # noqa: S608
         f"r.paywalled, r.text, {names} FROM revisions AS r JOIN articles AS a ON a.id = r.article_id "
-        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = coalesce(?, a.revisions)",
+        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = coalesce(?, a.newest)",
         (within(article_id), None if number is None else within(number)),
     ).fetchone()
     if row is None:
@@ -198,10 +198,10 @@ def read_revision(db: Database, article_id: int, number: int | None) -> StoredRe
 
 
 def read_history(db: Database, article_id: int) -> tuple[RevisionLine, ...]:
-    """Return the readings of an article, oldest first."""
+    """Return the readings of an article in the order of their captures, oldest first."""
     rows = db.conn.execute(
         "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count FROM revisions AS r "
-        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? ORDER BY r.number",
+        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? ORDER BY c.fetched, r.number",
         (article_id,),
     )
     return tuple(

@@ -30,24 +30,36 @@ STAYS_OPEN = "interrupted"
 ARTICLE_COLUMNS = "title, dek, byline, published, published_precision, modified, lang, section, word_count, text"
 
 INSERT_ARTICLE = f"""
-INSERT INTO articles (url, site, {ARTICLE_COLUMNS}, first_seen, last_seen, revisions)
-VALUES (?, ?, {"?, " * 10} ?, ?, 1)
+INSERT INTO articles (url, site, {ARTICLE_COLUMNS}, first_seen, last_seen, revisions, newest)
+VALUES (?, ?, {"?, " * 10} ?, ?, 1, 1)
 """  # noqa: S608 - column names only
 
-UPDATE_ARTICLE = f"""
-UPDATE articles SET ({ARTICLE_COLUMNS}) = ({", ".join("?" * 10)}),
-    first_seen = min(first_seen, ?), last_seen = max(last_seen, ?), revisions = ?, withdrawn = NULL
-WHERE id = ?
-"""  # noqa: S608
+UPDATE_ARTICLE = f"UPDATE articles SET ({ARTICLE_COLUMNS}, newest) = ({', '.join('?' * 11)}) WHERE id = ?"  # noqa: S608
 
-SEEN_AGAIN = """
-UPDATE articles SET last_seen = max(last_seen, ?), withdrawn = NULL WHERE id = ? AND (last_seen < ? OR withdrawn IS NOT NULL)
+COUNT_REVISION = "UPDATE articles SET revisions = ? WHERE id = ?"
+
+SEEN = """
+UPDATE articles SET first_seen = min(first_seen, :seen), last_seen = max(last_seen, :seen),
+    withdrawn = CASE WHEN withdrawn > :seen THEN withdrawn END
+WHERE id = :id AND (first_seen > :seen OR last_seen < :seen OR withdrawn <= :seen)
 """
+"""Found up then: what is newer than that stays as it is, for captures need not come in the order of their times."""
 
 NEWEST_READING = """
-SELECT a.id, a.url, a.revisions, r.digest
-FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions
+SELECT a.id, a.url, a.revisions, a.newest, r.digest, c.fetched
+FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest JOIN captures AS c ON c.id = r.capture_id
 """
+
+READINGS_AROUND = """
+SELECT * FROM (
+    SELECT r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
+    WHERE r.article_id = :id AND c.fetched <= :seen ORDER BY c.fetched DESC, r.number DESC LIMIT 1
+) UNION SELECT * FROM (
+    SELECT r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
+    WHERE r.article_id = :id AND c.fetched > :seen ORDER BY c.fetched, r.number LIMIT 1
+)
+"""
+"""What an article read like before and after a moment."""
 
 END_RUN = """
 UPDATE runs SET state = :state, finished = :finished, summary = (
@@ -82,8 +94,11 @@ class _Known:
 
     article_id: int
     url: str
-    number: int
+    revisions: int
+    newest: int
     digest: str
+    fetched: str
+    """When the newest reading was fetched."""
 
 
 def add_source(db: Database, url: str, name: str | None) -> Source:
@@ -147,11 +162,11 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
     outcome, reason = _settle(conn, visit, known, digest)
     fetch_id = _insert_fetch(conn, run_id, visit, outcome, reason)
     captures = [_insert_capture(conn, fetch_id, capture, now) for capture in visit.captures]
-    article_id, number = (known.article_id, known.number) if known else (None, None)
+    article_id, number = (known.article_id, known.newest) if known else (None, None)
     if outcome is Outcome.STORED:
         assert visit.revision is not None
-        article_id = _write_article(conn, visit.revision, known, visit.captures[0].fetched)
-        number = known.number + 1 if known else 1
+        number = known.revisions + 1 if known else 1
+        article_id = _write_article(conn, visit.revision, known, number, visit.captures[0].fetched)
         _write_revision(conn, article_id, number, visit.revision, digest or "", captures, now)
     elif known is not None:
         _write_sighting(conn, visit, outcome, known)
@@ -188,11 +203,19 @@ def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest
         raise ValueError(f"the visit of {visit.url} is to be stored, but has no revision or no capture")
     if known is None:
         return Outcome.STORED, visit.reason
-    if known.digest == digest:
+    if digest in _digests_then(conn, known, visit):
         return Outcome.UNCHANGED, visit.reason
     if _reads_a_variant(conn, visit, known):
         return Outcome.UNCHANGED, "another address of the same article, which is kept from its own"
     return Outcome.STORED, visit.reason
+
+
+def _digests_then(conn: sqlite3.Connection, known: _Known, visit: Visit) -> set[str]:
+    """What the article read like when the visit was made: the newest reading, or those before and after an older capture."""
+    seen = stamp(visit.captures[0].fetched)
+    if seen >= known.fetched:
+        return {known.digest}
+    return {row[0] for row in conn.execute(READINGS_AROUND, {"id": known.article_id, "seen": seen})}
 
 
 def _reads_a_variant(conn: sqlite3.Connection, visit: Visit, known: _Known) -> bool:
@@ -205,7 +228,7 @@ def _reads_a_variant(conn: sqlite3.Connection, visit: Visit, known: _Known) -> b
         return False
     row = conn.execute(
         "SELECT c.url FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = ?",
-        (known.article_id, known.number),
+        (known.article_id, known.newest),
     ).fetchone()
     return address_key(row[0]) == own
 
@@ -240,22 +263,38 @@ def _insert_capture(conn: sqlite3.Connection, fetch_id: int, capture: Capture, n
     return capture_id
 
 
-def _write_article(conn: sqlite3.Connection, revision: Revision, known: _Known | None, fetched: datetime) -> int:
-    """Insert the article's row, or bring it up to this reading; returns its id."""
-    r, seen = revision, stamp(fetched)
+def _write_article(conn: sqlite3.Connection, r: Revision, known: _Known | None, number: int, fetched: datetime) -> int:
+    """Insert the article's row, or bring it up to this reading if none is of a later capture; returns its id.
+
+    Args:
+        conn: inside a transaction.
+        r: the reading.
+        known: the article, if it is there.
+        number: of the reading.
+        fetched: when its page was.
+
+    """
+    seen = stamp(fetched)
     values = (
         r.title, r.dek, r.byline, r.published, r.published_precision, r.modified, r.lang, r.section, r.word_count, r.text,
     )  # fmt: skip
     if known is None:
         article_id = conn.execute(INSERT_ARTICLE, (r.url, r.site, *values, seen, seen)).lastrowid
         assert article_id is not None
-    else:
-        article_id = known.article_id
-        conn.execute(UPDATE_ARTICLE, (*values, seen, seen, known.number + 1, article_id))
-        conn.execute("DELETE FROM authors WHERE article_id = ?", (article_id,))
-    authors = [(article_id, place, a.name, a.kind, a.role, a.url) for place, a in enumerate(r.authors)]
+        _write_authors(conn, article_id, r)
+        return article_id
+    conn.execute(COUNT_REVISION, (number, known.article_id))
+    conn.execute(SEEN, {"seen": seen, "id": known.article_id})
+    if seen >= known.fetched:
+        conn.execute(UPDATE_ARTICLE, (*values, number, known.article_id))
+        _write_authors(conn, known.article_id, r)
+    return known.article_id
+
+
+def _write_authors(conn: sqlite3.Connection, article_id: int, revision: Revision) -> None:
+    conn.execute("DELETE FROM authors WHERE article_id = ?", (article_id,))
+    authors = [(article_id, place, a.name, a.kind, a.role, a.url) for place, a in enumerate(revision.authors)]
     conn.executemany("INSERT INTO authors VALUES (?, ?, ?, ?, ?, ?)", authors)
-    return article_id
 
 
 def _write_revision(
@@ -308,9 +347,12 @@ def _write_sighting(conn: sqlite3.Connection, visit: Visit, outcome: Outcome, kn
     """Write down that an article was found up, or gone."""
     fetched = stamp(visit.fetched)
     if outcome is Outcome.UNCHANGED:
-        conn.execute(SEEN_AGAIN, (fetched, known.article_id, fetched))
+        conn.execute(SEEN, {"seen": fetched, "id": known.article_id})
     elif outcome is Outcome.GONE and not _stands_elsewhere(conn, visit, known):
-        conn.execute("UPDATE articles SET withdrawn = coalesce(withdrawn, ?) WHERE id = ?", (fetched, known.article_id))
+        conn.execute(
+            "UPDATE articles SET withdrawn = coalesce(withdrawn, ?) WHERE id = ? AND last_seen <= ?",
+            (fetched, known.article_id, fetched),
+        )
 
 
 def _stands_elsewhere(conn: sqlite3.Connection, visit: Visit, known: _Known) -> bool:

@@ -55,7 +55,7 @@ def why(db: Database, url: str) -> Why:
         fetches=fetches,
         robots=last.reason or "forbidden" if last and last.outcome == Outcome.ROBOTS else None,
         article=article,
-        evidence=read_evidence(db, article.id, article.revisions) if article else (),
+        evidence=read_evidence(db, article.id, article.newest) if article else (),
         revisions=read_history(db, article.id) if article else (),
     )
 

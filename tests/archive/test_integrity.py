@@ -40,7 +40,7 @@ EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         ("UPDATE payloads SET data = zeroblob(9), codec = 'raw' WHERE id = 1", "payload"),
         ("DELETE FROM payloads WHERE id = 2", "foreign key"),
         ("DELETE FROM revisions WHERE article_id = 1", "foreign key"),
-        (f"INSERT INTO payloads VALUES (9, '{EMPTY}', 0, 'raw', '', x'')", "orphan"),
+        (f"INSERT INTO payloads (id, sha256, size, codec, first_seen, data) VALUES (9, '{EMPTY}', 0, 'raw', '', x'')", "orphan"),
         ("UPDATE articles SET revisions = 5 WHERE id = 1", "revisions"),
         ("INSERT INTO articles_fts (articles_fts, rowid, title) VALUES ('delete', 1, 'Night')", "search index"),
     ],

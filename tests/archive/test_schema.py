@@ -8,12 +8,13 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, schema
+from archive.connection import APPLICATION_ID
 from archive.migrations import SCHEMA_VERSION, migrate, steps
-from tests.archive.samples import NOW, URL, article_visit
+from tests.archive.samples import NOW, URL, article_visit, revision
 
 ARTICLE_COLUMNS = [
     "id", "url", "site", "title", "dek", "byline", "published", "published_precision", "modified", "lang", "section",
-    "word_count", "text", "first_seen", "last_seen", "revisions", "withdrawn",
+    "word_count", "text", "first_seen", "last_seen", "revisions", "withdrawn", "newest",
 ]  # fmt: skip
 
 
@@ -105,6 +106,51 @@ def test_a_migrated_file_equals_a_fresh_one() -> None:
         steps.apply(migrated, stop_before=[later.name for later in steps.pending(migrated)[1:]])
         assert step.name in {applied.name for applied in steps.applied(migrated)}
     assert shape(migrated) == shape(fresh)
+
+
+def test_an_archive_of_the_first_schema_keeps_its_rows(path: Path) -> None:
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(), article_visit(body=b"<html>2", revision=revision(URL, "Another text."))], NOW)
+    rows = rows_of(path)
+    make_first_schema(path)
+    assert "newest" not in columns(path, "articles")
+    with Archive.open(path) as archive:
+        assert archive.verify() == []
+        assert [hit.article.newest for hit in archive.search("another")] == [2]
+    assert rows_of(path) == rows
+
+
+def make_first_schema(path: Path) -> None:
+    """Put the rows of an archive into the tables that the first version made."""
+    old = path.with_name("first.db")
+    db = Database(old)
+    steps.apply(db, stop_before=["0002_memory"])
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("ATTACH ? AS newer", (str(path),))
+    for table in db.table_names():
+        if not table.startswith(("articles_fts", "_sqlite")):
+            names = ", ".join(column.name for column in db[table].columns)
+            db.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM newer.{table}")
+    db.conn.commit()
+    db.execute("DETACH newer")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    old.replace(path)
+
+
+def columns(path: Path, table: str) -> list[str]:
+    conn = sqlite3.connect(path)
+    names = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+    conn.close()
+    return names
+
+
+def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    conn = sqlite3.connect(path)
+    rows = {name: conn.execute(f"SELECT * FROM {name}").fetchall() for name in tables(conn)}
+    conn.close()
+    return rows
 
 
 def test_migrating_twice_changes_nothing() -> None:

@@ -86,6 +86,35 @@ def test_an_article_found_gone_is_withdrawn_and_found_up_is_not(archive: Archive
     assert archive.article(1).withdrawn is None
 
 
+def test_an_older_capture_is_a_revision_and_not_the_newest(archive: Archive) -> None:
+    archive.commit(None, [article_visit(fetched=LATER)], NOW)
+    older = article_visit(
+        body=b"<html>old", fetched=NOW, revision=revision(URL, "What it said before.", title="Ferry may return")
+    )
+    assert archive.commit(None, [older], NOW) == [Kept(Outcome.STORED, 1, 2)]
+    article = archive.article(1)
+    assert (article.title, article.revisions, article.newest) == ("Night ferry returns", 2, 1)
+    assert (article.first_seen, article.last_seen) == (NOW, LATER)
+    assert [line.number for line in archive.why(URL).revisions] == [2, 1]
+    assert archive.revision(1).revision.title == "Night ferry returns"
+    assert archive.verify() == []
+
+
+@pytest.mark.parametrize("text", ["What it said first.", "What it says now."])
+def test_an_older_capture_that_reads_like_its_neighbour_is_no_revision(archive: Archive, text: str) -> None:
+    first = article_visit(fetched=NOW, revision=revision(URL, "What it said first."))
+    now = article_visit(body=b"<html>2", fetched=NOW + timedelta(days=9), revision=revision(URL, "What it says now."))
+    archive.commit(None, [first, now], NOW)
+    between = article_visit(body=b"<html>1", fetched=LATER, revision=revision(URL, text))
+    assert archive.commit(None, [between], NOW)[0].outcome is Outcome.UNCHANGED
+
+
+def test_an_older_capture_does_not_bring_back_what_is_gone(archive: Archive) -> None:
+    gone = Visit(URL, NOW + timedelta(days=9), Outcome.GONE, status=404)
+    archive.commit(None, [article_visit(), gone, article_visit(fetched=LATER)], NOW)
+    assert archive.article(1).withdrawn == gone.fetched
+
+
 def test_not_modified_confirms_the_article_last_read_there(archive: Archive) -> None:
     lease = lease_of(archive, f"{URL}?page_id=3")
     archive.commit(1, [article_visit(url=lease.url, lease=lease, revision=revision(), captures=(capture(lease.url),))], NOW)

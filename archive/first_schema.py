@@ -1,0 +1,324 @@
+"""The tables of the first schema, as the first migration made them. Frozen: what changed since stands in later steps."""
+
+from __future__ import annotations
+
+SOURCES = """
+CREATE TABLE sources (
+    -- Places that articles are looked for, as the user named them.
+    id INTEGER PRIMARY KEY, -- number of the source
+    name TEXT, -- short name that the user gave; NULL if none
+    url TEXT NOT NULL UNIQUE, -- address that a crawl of it starts from
+    site TEXT NOT NULL -- host of that address, without www.
+) STRICT
+"""
+
+RUNS = """
+CREATE TABLE runs (
+    -- Crawls. A run that was cut off goes on under its number.
+    id INTEGER PRIMARY KEY, -- number of the run
+    command TEXT NOT NULL, -- what started it, for instance crawl
+    sources TEXT NOT NULL, -- JSON list of the ids of its sources, ascending
+    started TEXT NOT NULL, -- when it began
+    finished TEXT, -- when it ended; NULL while it runs or may be resumed
+    state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'limit', 'interrupted', 'failed')), -- how it stands or ended
+    summary TEXT NOT NULL DEFAULT '{}' -- JSON object: its fetches by outcome when it last ended, resumed parts included
+) STRICT
+"""
+
+FRONTIER = """
+CREATE TABLE frontier (
+    -- Every address that is known, whether it was fetched, and when it is due.
+    id INTEGER PRIMARY KEY, -- number of the address
+    url TEXT NOT NULL, -- address as it is fetched
+    key TEXT NOT NULL UNIQUE, -- the same without trackers and variants; addresses with one key are fetched once
+    host TEXT NOT NULL, -- host and port that answers for it
+    source_id INTEGER REFERENCES sources (id), -- source whose crawl found it; NULL if none
+    kind TEXT NOT NULL CHECK (kind IN ('seed', 'feed', 'sitemap', 'listing', 'article')), -- what it is expected to hold
+    how TEXT NOT NULL, -- how it was found: seed, feed, sitemap, link, autodiscovery, robots, guess, list, redirect
+    found_on INTEGER REFERENCES frontier (id), -- the address that led to it; NULL for seeds
+    found_at TEXT NOT NULL, -- when it became known
+    depth INTEGER NOT NULL, -- steps from the seed
+    priority INTEGER NOT NULL, -- higher is fetched sooner
+    title TEXT, -- title that a feed or sitemap gives
+    published TEXT, -- publication time that a feed or sitemap gives
+    modified TEXT, -- last change that a feed or sitemap gives
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'leased', 'done')), -- leased: a run is fetching it
+    leased_by INTEGER REFERENCES runs (id), -- in state leased: the run that is fetching it
+    fetched TEXT, -- when it was last fetched; NULL if never
+    fetched_by INTEGER REFERENCES runs (id), -- the run that last fetched it
+    outcome TEXT, -- outcome of the last fetch, as in fetches
+    article_id INTEGER REFERENCES articles (id), -- the article last read there; NULL if none
+    etag TEXT, -- ETag of the last answer, for the next conditional request
+    last_modified TEXT, -- Last-Modified of the last answer, as the server wrote it
+    payload TEXT, -- SHA-256 of the last payload seen there
+    revisit TEXT -- when a later run should fetch it again; NULL: not by itself
+) STRICT
+"""
+
+PAYLOADS = """
+CREATE TABLE payloads (
+    -- Response bodies after content decoding, each kept once however often it was seen.
+    id INTEGER PRIMARY KEY, -- row number, of no meaning
+    sha256 TEXT NOT NULL UNIQUE, -- hex digest of the decoded bytes; captures refer to it
+    size INTEGER NOT NULL, -- decoded size in bytes
+    codec TEXT NOT NULL CHECK (codec IN ('zstd', 'raw')), -- zstd: one Zstandard frame (RFC 8878); raw: as it is
+    first_seen TEXT NOT NULL, -- when it was first kept
+    data BLOB NOT NULL -- the bytes, compressed as codec says
+) STRICT
+"""
+
+FETCHES = """
+CREATE TABLE fetches (
+    -- Every attempt to get an address, each with exactly one outcome.
+    id INTEGER PRIMARY KEY, -- number of the fetch
+    run_id INTEGER REFERENCES runs (id), -- the run it belongs to; NULL for what was added by hand
+    source_id INTEGER REFERENCES sources (id), -- the source it was made for; NULL if none
+    frontier_id INTEGER REFERENCES frontier (id), -- the address in the frontier; NULL for what was added by hand
+    url TEXT NOT NULL, -- address asked for
+    fetched TEXT NOT NULL, -- when the answer was complete, or the attempt had failed
+    outcome TEXT NOT NULL CHECK (outcome IN ('stored', 'unchanged', 'listed', 'not_an_article', 'robots', 'out_of_scope',
+        'blocked', 'failed', 'gone', 'later')), -- what became of it
+    reason TEXT, -- in a few words, where the outcome alone does not say it
+    status INTEGER, -- HTTP status; NULL without an answer
+    seconds REAL, -- wall time of the exchange
+    redirects TEXT NOT NULL DEFAULT '[]', -- JSON list of the addresses after url, the one that answered last
+    article_id INTEGER, -- the article read there, now or before; NULL if none
+    revision INTEGER, -- number of its newest revision after this fetch
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
+) STRICT
+"""
+
+CAPTURES = """
+CREATE TABLE captures (
+    -- What a server answered, or a saved file: headers here, bytes in payloads.
+    id INTEGER PRIMARY KEY, -- number of the capture
+    fetch_id INTEGER NOT NULL REFERENCES fetches (id), -- the fetch that brought it
+    url TEXT NOT NULL, -- address that answered, after redirects
+    fetched TEXT NOT NULL, -- when; for a saved file the time that the user or the file gives
+    status INTEGER NOT NULL, -- HTTP status; 200 for a saved file
+    kind TEXT NOT NULL CHECK (kind IN ('response', 'file', 'rendered')), -- rendered: the document of a browser
+    payload TEXT NOT NULL REFERENCES payloads (sha256), -- SHA-256 of the body
+    headers TEXT NOT NULL -- JSON list of [name, value], as received
+) STRICT
+"""
+
+ARTICLES = """
+CREATE TABLE articles (
+    -- One row an article: its newest reading.
+    id INTEGER PRIMARY KEY, -- number of the article
+    url TEXT NOT NULL UNIQUE, -- canonical address
+    site TEXT NOT NULL, -- host of the address, without www.
+    title TEXT, -- headline
+    dek TEXT, -- standfirst: the summary printed under the title
+    byline TEXT, -- author line as printed, lead word included; the people in it are in authors
+    published TEXT, -- publication date, ISO 8601 at its precision; no offset where the zone is unknown
+    published_precision TEXT, -- minute, hour, day, month or year
+    modified TEXT, -- last change that the page states, ISO 8601 at its precision
+    lang TEXT, -- language, ISO 639-1
+    section TEXT, -- section of the paper it is filed under
+    word_count INTEGER NOT NULL, -- words of text, separated by white space
+    text TEXT NOT NULL, -- the body: headings and paragraphs separated by blank lines
+    first_seen TEXT NOT NULL, -- fetch time of the first capture
+    last_seen TEXT NOT NULL, -- last time it was found up, changed or not
+    revisions INTEGER NOT NULL, -- how many revisions there are; also the number of the newest
+    withdrawn TEXT -- when its address was found gone (404, 410); NULL while it is up
+) STRICT
+"""
+
+AUTHORS = """
+CREATE TABLE authors (
+    -- Who is named in the byline of each article's newest reading.
+    article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
+    position INTEGER NOT NULL, -- place in the byline, from 0
+    name TEXT NOT NULL, -- whole name as printed, without lead words, titles and roles
+    kind TEXT NOT NULL, -- person or organisation
+    role TEXT, -- as printed, for instance Moscow correspondent
+    url TEXT, -- page of the author
+    PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID
+"""
+
+REVISIONS = """
+CREATE TABLE revisions (
+    -- Every reading of an article that differs from the one before.
+    article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
+    number INTEGER NOT NULL, -- 1 for the first, in the order they were kept
+    digest TEXT NOT NULL, -- SHA-256 of what a reader sees: title, dek, byline, dates, body; equal digests are one revision
+    capture_id INTEGER NOT NULL REFERENCES captures (id), -- what it was read from; further pages: revision_captures
+    read_at TEXT NOT NULL, -- when it was read
+    reader TEXT NOT NULL, -- version of the rules that read it
+    title TEXT, -- headline
+    dek TEXT, -- standfirst
+    byline TEXT, -- author line as printed
+    authors TEXT NOT NULL, -- JSON list of {name, kind, role, url}
+    published TEXT, -- publication date, ISO 8601 at its precision
+    published_precision TEXT, -- minute, hour, day, month or year
+    published_earliest TEXT, -- earliest moment that the date allows, UTC
+    published_latest TEXT, -- latest moment that the date allows, UTC
+    published_basis TEXT, -- declared, printed, relative (resolved against the fetch time) or url
+    published_zone_known INTEGER, -- 1 if the page gives the time zone, 0 if not
+    modified TEXT, -- last change that the page states
+    lang TEXT, -- language, ISO 639-1
+    section TEXT, -- section of the paper
+    tags TEXT NOT NULL, -- JSON list of tags
+    description TEXT, -- summary for machines, where it is more than the dek
+    site_name TEXT, -- name of the publication
+    image TEXT, -- address of the lead image
+    licence TEXT, -- licence that the page states
+    paywalled INTEGER, -- 1 or 0 where the page says it, else NULL
+    word_count INTEGER NOT NULL, -- words of the body
+    text TEXT, -- the body; NULL where it is the article blocks in order, separated by blank lines
+    PRIMARY KEY (article_id, number)
+) STRICT
+"""
+
+REVISION_CAPTURES = """
+CREATE TABLE revision_captures (
+    -- Further pages of articles that stand on several.
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- number of the revision
+    position INTEGER NOT NULL, -- page, from 2; the first is revisions.capture_id
+    capture_id INTEGER NOT NULL REFERENCES captures (id), -- what the server answered for it
+    PRIMARY KEY (article_id, revision, position),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
+) STRICT, WITHOUT ROWID
+"""
+
+BLOCKS = """
+CREATE TABLE blocks (
+    -- Every block of the page, labelled: the body, and what was left out of it.
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- number of the revision
+    position INTEGER NOT NULL, -- place, from 0: the body first, then what was left out, each in the order of the page
+    section INTEGER, -- section of the body, from 0; NULL outside the body
+    kind TEXT NOT NULL, -- heading, paragraph, list_item, quote, table_row, code, caption or break
+    label TEXT NOT NULL, -- article for the body; else what it was taken for: comments, author_bio, navigation, footer...
+    text TEXT NOT NULL, -- its text; empty for a break
+    level INTEGER NOT NULL, -- 1 to 6 for headings, else 0
+    depth INTEGER NOT NULL, -- nesting of a list item from 1, else 0
+    ordered INTEGER NOT NULL, -- 1 for items of a numbered list
+    reason TEXT NOT NULL, -- why it has its label
+    confidence REAL NOT NULL, -- how sure that is, 0 to 1
+    PRIMARY KEY (article_id, revision, position),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
+) STRICT, WITHOUT ROWID
+"""
+
+EVIDENCE = """
+CREATE TABLE evidence (
+    -- Where each value comes from, and what lost to it.
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- number of the revision
+    field TEXT NOT NULL, -- name of the field, as in revisions
+    rank INTEGER NOT NULL, -- 0 for the value that was chosen; the others lost to it
+    value TEXT NOT NULL, -- the value after normalising; lists as JSON
+    source TEXT NOT NULL, -- json-ld, open-graph, meta, microdata, markup, text, url, front-matter or http
+    place TEXT NOT NULL, -- where it stood, for instance NewsArticle.headline or h1
+    raw TEXT NOT NULL, -- the string as it stood there
+    confidence REAL NOT NULL, -- how sure it is, 0 to 1
+    PRIMARY KEY (article_id, revision, field, rank),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
+) STRICT, WITHOUT ROWID
+"""
+
+ARTICLES_FTS = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, dek, byline, text, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+)
+"""
+
+SECTIONS = """
+CREATE VIEW sections AS
+    -- The body of each revision by section: heading and the text under it.
+    SELECT
+        article_id, -- the article
+        revision, -- number of the revision
+        section AS position, -- place in the body, from 0
+        max(CASE WHEN kind = 'heading' THEN text END) AS heading, -- NULL before the first heading
+        max(level) AS level, -- of the heading, 1 to 6; 0 without
+        coalesce((
+            SELECT group_concat(text, char(10, 10))
+            FROM (
+                SELECT text FROM blocks AS b
+                WHERE b.article_id = blocks.article_id AND b.revision = blocks.revision AND b.section = blocks.section
+                    AND b.kind <> 'heading' AND b.text <> ''
+                ORDER BY b.position
+            )
+        ), '') AS text -- its blocks, separated by blank lines
+    FROM blocks
+    WHERE section IS NOT NULL
+    GROUP BY article_id, revision, section
+"""
+
+TAGS = """
+CREATE VIEW tags AS
+    -- Tags of each article's newest reading, one a row.
+    SELECT a.id AS article_id, t.key AS position, t.value AS tag
+    FROM articles AS a
+    JOIN revisions AS r ON r.article_id = a.id AND r.number = a.revisions
+    JOIN json_each(r.tags) AS t
+"""
+
+NEWEST_FETCHES = """
+CREATE VIEW newest_fetches AS
+    -- The last fetch of each address.
+    SELECT f.* FROM fetches AS f
+    WHERE f.id = (SELECT max(g.id) FROM fetches AS g WHERE g.url = f.url)
+"""
+
+OUTCOMES = """
+CREATE VIEW outcomes AS
+    -- The account: how many fetches of each source ended how, by day (UTC).
+    SELECT s.name AS source, s.url AS source_url, substr(f.fetched, 1, 10) AS day, f.outcome, count(*) AS fetches
+    FROM fetches AS f LEFT JOIN sources AS s ON s.id = f.source_id
+    GROUP BY f.source_id, day, f.outcome
+"""
+
+TABLES = (
+    SOURCES, RUNS, FRONTIER, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE,
+    ARTICLES_FTS,
+)  # fmt: skip
+
+VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES)
+
+INDEXES = (
+    "CREATE INDEX frontier_waiting ON frontier (source_id, host, priority DESC, id) WHERE state = 'waiting'",
+    "CREATE INDEX frontier_leased ON frontier (leased_by) WHERE state = 'leased'",
+    "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
+    "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX fetches_url ON fetches (url)",
+    "CREATE INDEX fetches_frontier ON fetches (frontier_id) WHERE frontier_id IS NOT NULL",
+    "CREATE INDEX fetches_article ON fetches (article_id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX captures_fetch ON captures (fetch_id)",
+    "CREATE INDEX captures_payload ON captures (payload)",
+    "CREATE INDEX revisions_capture ON revisions (capture_id)",
+    "CREATE INDEX articles_site ON articles (site, published)",
+    "CREATE INDEX articles_published ON articles (published)",
+    "CREATE INDEX authors_name ON authors (name)",
+)
+
+TRIGGERS = (
+    """
+CREATE TRIGGER articles_after_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_fts (rowid, title, dek, byline, text) VALUES (new.id, new.title, new.dek, new.byline, new.text);
+END
+""",
+    """
+CREATE TRIGGER articles_after_delete AFTER DELETE ON articles BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text)
+    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text);
+END
+""",
+    """
+CREATE TRIGGER articles_after_update AFTER UPDATE OF title, dek, byline, text ON articles
+WHEN old.title IS NOT new.title OR old.dek IS NOT new.dek OR old.byline IS NOT new.byline OR old.text IS NOT new.text
+BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text)
+    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text);
+    INSERT INTO articles_fts (rowid, title, dek, byline, text) VALUES (new.id, new.title, new.dek, new.byline, new.text);
+END
+""",
+)
+
+
+STATEMENTS = (*TABLES, *VIEWS, *INDEXES, *TRIGGERS)
