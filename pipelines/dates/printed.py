@@ -13,7 +13,7 @@ from pipelines.dates.parse import REMEMBERED, Customs, DateInText, find_dates, m
 from pipelines.dates.relative import find_relative
 from pipelines.fields import ArticleDate
 from pipelines.page.page import Block, Kind, Mark, Node, Page
-from pipelines.surroundings import Surroundings, is_byline, word_set
+from pipelines.surroundings import MARGIN_TOKENS, Surroundings, is_byline, word_set
 
 LONGEST_DATE_LINE = 140
 """Characters of a block that is searched for a printed date; in longer ones dates belong to the story."""
@@ -27,6 +27,9 @@ which the text opens."""
 
 MARKS_BEFORE_TITLE, MARKS_AFTER_TITLE = 8, 20
 """Blocks from the title in which a marked date is the article's without saying so."""
+
+RIGHT_BEHIND = 2
+"""Blocks behind the title in which a mark called the date of publication is the article's even in a box that is called a foot."""
 
 MOST_MARKS = 60
 """Marked dates that are looked at on a page; one with more lists other articles."""
@@ -51,6 +54,8 @@ EVENT_TOKENS = word_set("event events tribe termin termine deadline birthday")
 """Words of class and id that make a date that of something else than the article."""
 _PUBLISHED_TOKENS = word_set("published pubdate publish")
 _MODIFIED_TOKENS = word_set("updated modified update lastmod")
+_OTHERS_TOKENS = MARGIN_TOKENS - {"sidebar"}
+"""Words of regions that hold other things than facts about the article."""
 _DOCUMENT_TOKENS = frozenset({"post", "entry", "article"})
 """Words that make the date of a class (`post-date`) that of the whole article."""
 _MODIFIED_PROPERTIES = frozenset({"dateModified", "dateUpdated"})
@@ -97,16 +102,23 @@ def read_marks(page: Page, around: Surroundings, customs: Customs) -> Iterator[P
         looked_at += 1
         if looked_at > MOST_MARKS and (in_margin or looked_at > 2 * MOST_MARKS):
             continue
-        if in_margin and not around.at_foot(mark.node):
+        is_beside = _is_own_beside(mark, around)
+        if in_margin and not is_beside and not around.at_foot(mark.node):
             continue
         found = _date_of_mark(mark, customs)
         if found is None:
             continue
-        is_near = not in_margin and around.is_near(mark.block, before=MARKS_BEFORE_TITLE, after=MARKS_AFTER_TITLE)
+        is_near = is_beside or (not in_margin and around.is_near(mark.block, before=MARKS_BEFORE_TITLE, after=MARKS_AFTER_TITLE))
         label = _label_of_mark(mark, page)
         place = Place.FAR if not is_near else Place.NEAR if label or around.distance(mark.block) >= 0 else Place.ABOVE
         name = f"{mark.node.tag}[itemprop={mark.node.itemprop}]" if mark.node.itemprop else mark.node.tag
         yield _printed(found, place, label, "markup", f"{name} in block {mark.block}", mark.value or mark.text)
+
+
+def _is_own_beside(mark: Mark, around: Surroundings) -> bool:
+    """Whether a date of publication by its own word stands right behind the title, whatever the box around it is called."""
+    behind = 0 <= around.distance(mark.block) <= RIGHT_BEHIND
+    return around.title_block is not None and behind and mark.node.itemprop == "datePublished"
 
 
 def _printed(found: DateInText, place: Place, label: str, source: str, where: str, text: str) -> Printed:
@@ -239,14 +251,27 @@ def read_loose(page: Page, around: Surroundings, customs: Customs) -> Iterator[P
         if not may_hold_date(text):
             continue
         found = list(find_dates(text, customs))
-        is_outside = around.in_margin(block.node) and not around.in_own_sidebar(block.node)
-        if not found or is_outside or _UNRELATED.search(text):
+        if not found or _UNRELATED.search(text):
+            continue
+        if around.in_margin(block.node) and not around.in_own_sidebar(block.node) and not _is_fact(block, page):
             continue
         for label, item in _labelled(block, found, page):
             if label:
                 yield _printed(item, Place.FAR, label, "text", f"block {block.index}", text)
             elif len(found) == 1 and _is_alone(item, block, around):
                 yield _printed(item, Place.LOOSE, "", "text", f"block {block.index}", text)
+
+
+def _is_fact(block: Block, page: Page) -> bool:
+    """Whether a line of a sidebar is a fact about the article: below a line that says "Published" and nothing else."""
+    if label_in(_label_line(page, block.index)) != "published":
+        return False
+    above: Node | None = block.node
+    while above is not None:
+        if above.tag in {"nav", "footer"} or not _OTHERS_TOKENS.isdisjoint(above.tokens):
+            return False
+        above = above.parent
+    return True
 
 
 def _is_alone(item: DateInText, block: Block, around: Surroundings) -> bool:

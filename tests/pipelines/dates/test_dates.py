@@ -80,6 +80,30 @@ CASES = [
         "2026-08-22",
     ),
     ("a later printed day", json_ld(datePublished="2026-08-22"), "<p>22 October 2026</p>", "2026-08-22"),
+    (
+        "a printed day that a date without a meaning repeats, before a declared one",
+        json_ld(datePublished="2025-08-22", dateModified="2026-10-30") + '<meta name="date" content="2026-10-22">',
+        "<p>22 October 2026</p>",
+        "2026-10-22",
+    ),
+    (
+        "a printed day that is repeated as that of the change alone",
+        json_ld(datePublished="2025-08-22", dateModified="2026-10-22") + '<meta name="date" content="2026-10-22">',
+        "<p>22 October 2026</p>",
+        "2025-08-22",
+    ),
+    (
+        "day and month as in the marks of other articles",
+        "",
+        '<p>9/8/2026</p><aside><time datetime="2026-08-09">Ferry</time></aside>',
+        "2026-08-09",
+    ),
+    (
+        "called so right behind the title, in a box that is called a foot",
+        '<meta name="date" content="2026-08-20">',
+        '<div class="footer"><p><time itemprop="datePublished" datetime="2026-08-22">22.08.2026</time></p></div>',
+        "2026-08-22",
+    ),
     ("label on the line before", "", "<p>Published</p><p>22 August 2026</p>", "2026-08-22"),
     ("change labelled on the line before", "", "<p>Last updated:</p><p>22 August 2026</p>", None),
     ("day of an event", "", '<div class="event-date">22 August 2026</div>', None),
@@ -108,6 +132,38 @@ def test_day_in_the_address() -> None:
     url = "https://tern.example/2026/08/22/ferry"
     assert published("", "", url=url) == "2026-08-22"
     assert published("", "", url="https://tern.example/2026/13/45/ferry") is None
+
+
+def test_local_day_of_print_and_address_comes_before_the_day_of_a_moment_in_utc() -> None:
+    url = "https://tern.example/2026/08/21/ferry"
+    field, _ = fields(json_ld(datePublished="2026-08-22T02:41:41Z"), "<p>August 21, 2026</p>", url=url)
+    assert field.value is not None
+    assert field.value.text == "2026-08-21"
+    assert field.value.earliest == field.value.latest == datetime(2026, 8, 22, 2, 41, 41, tzinfo=UTC)
+    assert published(json_ld(datePublished="2026-08-22T02:41:41Z"), "<p>August 21, 2026</p>") == "2026-08-22T02:41:41+00:00"
+
+
+def test_day_in_the_number_of_an_article_is_taken_where_nothing_else_names_one() -> None:
+    url = "https://tern.example/view/TN20260822000300315"
+    assert published("", "", url=url) == "2026-08-22"
+    assert published("", "<p>21 August 2026</p>", url=url) == "2026-08-21"
+    assert published("", "", url="https://tern.example/view/20260822000300315") is None
+    assert published("", "", url="https://tern.example/view/TN20261341000300315") is None
+
+
+def web_page(changed: str) -> str:
+    dates = {"datePublished": "2024-03-04T08:00:00+00:00", "dateModified": changed}
+    return f'<script type="application/ld+json">{json.dumps({"@type": "WebPage", "name": TITLE, **dates})}</script>'
+
+
+def test_day_on_which_a_page_was_made_is_no_date_of_publication_where_the_page_is_kept_up() -> None:
+    kept_up = web_page("2026-08-22T08:00:00+00:00")
+    field, changed = fields(kept_up, "")
+    assert field.value is None
+    assert [lost.place for lost in field.lost] == ["WebPage.datePublished"]
+    assert changed.value is not None
+    assert published(kept_up, "<p>4 March 2024</p>") == "2024-03-04T08:00:00+00:00"
+    assert published(web_page("2024-04-04T08:00:00+00:00"), "") == "2024-03-04T08:00:00+00:00"
 
 
 @pytest.mark.parametrize(
@@ -189,6 +245,21 @@ def test_a_sidebar_within_the_article_is_its_own_and_one_beside_it_is_not() -> N
         page = read_page(f"<body>{body}</body>", format="html")
         found.append(read_dates(page, read_declared(page), title_block(page, TITLE), "en")[0].value)
     assert [date and date.text for date in found] == ["2026-08-22", None]
+
+
+@pytest.mark.parametrize(
+    ("box", "line", "expected"),
+    [
+        ("facts-sidebar", "<h4>Published</h4><div>22 August 2026</div>", "2026-08-22"),
+        ("facts-sidebar", "<h4>Next sailing</h4><div>22 August 2026</div>", None),
+        ("sidebar related", "<h4>Published</h4><div>22 August 2026</div>", None),
+    ],
+    ids=["a fact of the article", "a fact of something else", "of another article"],
+)
+def test_day_in_a_sidebar_below_the_word_published_is_the_articles(box: str, line: str, expected: str | None) -> None:
+    page = read_page(f'<body><h1>{TITLE}</h1>{PROSE * 20}<div class="{box}">{line}</div></body>', format="html")
+    value = read_dates(page, read_declared(page), title_block(page, TITLE), "en")[0].value
+    assert (value and value.text) == expected
 
 
 @given(st.text(max_size=300))
