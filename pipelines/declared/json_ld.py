@@ -15,6 +15,8 @@ from pipelines.page import Page
 SOURCE = "json-ld"
 INNER_ITEMS = ("@graph", "mainEntity", "mainEntityOfPage")
 """Properties whose items are about the page itself; other properties hold items about other things."""
+MISPLACED = ":ld+json"
+"""End of the name of a meta element that holds a script: `script:ld+json`."""
 MOST_ITEMS = 500
 """Items looked at on a page; more are data, not description."""
 _WRAPPING = re.compile(
@@ -27,8 +29,9 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
 
 def load_graph(page: Page) -> Graph:
-    """Read the page's scripts into one graph; an empty one where there are none."""
-    return build_graph([root for script in page.head.json_ld for root in parse_script(script)])
+    """Read the page's scripts, and what frameworks wrote as a meta element instead, into one graph; an empty one without them."""
+    misplaced = [content for name, content in page.head.meta if name.endswith(MISPLACED)]
+    return build_graph([root for script in (*page.head.json_ld, *misplaced) for root in parse_script(script)])
 
 
 def read_json_ld(graph: Graph, page: Page) -> Iterator[Claim]:

@@ -229,3 +229,10 @@ def test_no_data_raises(data: Any) -> None:
 @given(st.text('{}[]",:/*\\ab\n<!->&;', max_size=60))
 def test_no_script_raises(text: str) -> None:
     assert isinstance(parse_script(text), list)
+
+
+def test_a_script_that_a_framework_wrote_as_a_meta_element_is_read() -> None:
+    content = json.dumps({**ARTICLE, "datePublished": "2026-08-22"}).replace('"', "&quot;")
+    page = read_page(f'<html><head><meta name="script:ld+json" content="{content}"></head></html>', url=URL, format="html")
+    said = read_declared(page)
+    assert (values(said.published), said.types) == (["2026-08-22"], ("NewsArticle",))
