@@ -46,7 +46,7 @@ NAMES: Names = {
         "created": 0.8, "issued": 0.85, "article.created": 0.88, "article:post_date": 0.9, "og:pubdate": 0.9,
         "ptime": 0.88, "displaydate": 0.85, "mediator_published_time": 0.92, "shareaholic:article_published_time": 0.92,
         "date": 0.82,
-        "firstpublished": 0.92, "article.published": 0.92, "og:release_date": 0.85,
+        "firstpublished": 0.92, "og:release_date": 0.85,
     },
     "modified": {
         "dcterms.modified": 0.88, "dc.date.modified": 0.88, "datemodified": 0.9, "article.updated": 0.88,

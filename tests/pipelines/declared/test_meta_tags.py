@@ -27,7 +27,6 @@ CASES: dict[str, tuple[str, str, str, str, Any]] = {
     "Dublin Core date": ("name", "DC.date.issued", "2026-08-22", "published", "2026-08-22"),
     "parsely date": ("name", "parsely-pub-date", "2026-08-22", "published", "2026-08-22"),
     "another spelling": ("name", "Publish_Date", "2026-08-22", "published", "2026-08-22"),
-    "published, without saying that it is a time": ("property", "article.published", "2026-08-22", "published", "2026-08-22"),
     "day of release": ("property", "og:release_date", "2026-08-22", "published", "2026-08-22"),
     "published, a publisher's own name": ("name", "x-published-date", "2026-08-22", "published", "2026-08-22"),
     "modified, a publisher's own name": ("name", "x-modified-date", "2026-08-23", "modified", "2026-08-23"),
