@@ -3,7 +3,8 @@
 Order of trust for the authors: front matter; JSON-LD; parsely, sailthru and citation metas; `rel=author`; the author meta,
 "Written by" of Twitter cards, Dublin Core; elements marked as byline near the title; microdata; a line "By ..." next to the
 title. Where declared and printed names agree, the fuller form wins; a line "By ..." wins over declared names that stand nowhere
-near the title; persons win over organisations. Only where none of these names a person, `elsewhere` looks over the whole page.
+near the title; persons win over organisations. Only where none of these names a person, `elsewhere` looks over the whole page, and
+last `owner` asks whether the site is named after somebody.
 Accounts of the site's software, addresses and handles are no authors, and a wrong name is worse than none: comments and related
 articles are not looked at.
 """
@@ -13,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.byline.declared_authors import read_declared_authors
-from pipelines.byline.elsewhere import read_beside_date, read_foot, read_signatures
+from pipelines.byline.elsewhere import read_beside_date, read_captioned, read_foot, read_lone, read_signatures
 from pipelines.byline.near_title import read_lines, read_marks, read_profiles
+from pipelines.byline.owner import read_owner
 from pipelines.byline.printed import read_printed_byline
 from pipelines.byline.scene import Scene, look_around
 from pipelines.byline.sighting import Authors, Origin, Sighting, agreeing
@@ -72,7 +74,8 @@ def _choose(scene: Scene, order: Sequence[Sighting], printed: Sequence[Sighting]
 def _look_further(declared: Declared, scene: Scene, organisation: Sighting | None) -> list[Sighting]:
     """Sightings from all over the page; where an organisation is known, only lines "By ..." that name a person."""
     if organisation is None:
-        return [*read_beside_date(scene), *read_foot(scene), *read_signatures(declared, scene)]
+        found = [*read_beside_date(scene), *read_captioned(scene), *read_foot(scene), *read_lone(scene)]
+        return [*found, *read_signatures(declared, scene), *read_owner(declared, scene)]
     return [one for one in read_foot(scene, boxes=False) if one.names_person]
 
 

@@ -1,16 +1,19 @@
 """Authors that nothing near the title names: looked for over the whole page where no person was found.
 
-Order of trust: the line of a news agency, or a name that stands alone beside the date; what names one author at the foot of the
-article or in a box; last what signs in place of a person (the site, a desk, a handle), if the page both prints and declares it or
-prints it as a byline.
+Order of trust: the line of a news agency, or a name that stands alone beside the date; names under the caption "Author"; what
+names one author at the foot of the article or in a box; a person's name that stands alone near the title or closes the text; then
+what signs in place of a person (the site, a desk, a handle), if the page both prints and declares it or prints it as a byline;
+last the person whom the site is named after (`owner`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import pairwise
 
+from pipelines.byline.given_names import is_surely_person
 from pipelines.byline.names import is_desk, is_generic_desk, looks_like_person, read_names, read_signature
 from pipelines.byline.near_title import MARKS_BEFORE, read_linked
 from pipelines.byline.scene import LONGEST_LONE_NAME, Scene, profile_links
@@ -38,11 +41,23 @@ PROSE = 100
 PROSE_BEFORE_FOOT = 2
 """Such blocks between the title and a box that is at the foot; the first may be the dek."""
 
+LONGEST_CAPTION = 20
+"""Characters of a caption over authors."""
+
+MOST_CAPTIONED = 8
+"""Lines under such a caption that are looked at."""
+
 MOST_LONE_WORDS = 12
 """Words of a line that is names alone, and of one that names and roles are."""
 
 _LEADING_DATE = re.compile(
     r"^(?:\w+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? \w+\.? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*[•·|,–-]?\s*"
+)
+_CAPTION = re.compile(
+    r"(?:about the |über (?:den|die) |à propos de l['’]|sobre el |sobre o )?"
+    r"(?:authors?|author\(s\)|autor(?:in|en|es|as|a|i|zy|e|ka|/in|:in)?|auteure?s?|writers?|written by|forfatter|författare|"
+    r"作者|著者|執筆者|글쓴이)\s?:?",
+    re.I,
 )
 _CREDIT_TOKENS = word_set("byline meta author authors autor auteur writer date info posted entry details")
 
@@ -74,7 +89,7 @@ def read_beside_date(scene: Scene) -> Iterator[Sighting]:
 def _read_lone(scene: Scene, block: Block) -> Authors:
     line = _LEADING_DATE.sub("", block.text)
     authors = read_names(line, scene.sites, strictly=True)
-    if not authors or not is_all_of(line, authors) or not all(map(looks_like_person, authors)):
+    if not authors or not is_all_of(line, authors) or not all(map(looks_like_person, authors)) or scene.is_in_title(line):
         return ()
     return authors if line != block.text or _is_beside_date(scene.page, block) else ()
 
@@ -106,7 +121,57 @@ def read_foot(scene: Scene, *, boxes: bool = True) -> Iterator[Sighting]:
         if authors:
             sighting = Sighting(Origin.FOOT, authors, "text", f"block {block.index}", text)
             found[sign].setdefault(keys_of(authors), sighting)
-    yield from (next(iter(named.values())) for named in found.values() if len(named) == 1)
+    yield from (one for named in found.values() for one in _only_one(scene, list(named.values())))
+
+
+def _only_one(scene: Scene, sightings: Sequence[Sighting]) -> Sequence[Sighting]:
+    """The only sighting, or of several the only one that names people and not the site or a part of it; else none."""
+    if len(sightings) > 1:
+        sightings = [one for one in sightings if one.names_person and not scene.is_of_site(one.authors[0].name)]
+    return sightings if len(sightings) == 1 else ()
+
+
+def read_captioned(scene: Scene) -> Iterator[Sighting]:
+    """Authors on lines of their own under the caption "Author"."""
+    blocks = scene.page.blocks
+    for block in blocks[scene.around.title_block or 0 :]:
+        if len(block.text) > LONGEST_CAPTION or block.hidden or not _CAPTION.fullmatch(block.text):
+            continue
+        authors: list[Author] = []
+        for line in blocks[block.index + 1 : block.index + 1 + MOST_CAPTIONED]:
+            names = _read_alone(scene, line)
+            if not names:
+                break
+            authors += names
+        if authors:
+            yield Sighting(Origin.FOOT, tuple(authors), "text", f"block {block.index + 1}", blocks[block.index + 1].text)
+
+
+def _read_alone(scene: Scene, block: Block) -> Authors:
+    """The people of a line that holds nothing but their names."""
+    if len(block.text) > LONGEST_LONE_NAME or not block.text[:1].isupper():
+        return ()
+    authors = read_names(block.text, scene.sites, strictly=True)
+    return authors if is_all_of(block.text, authors) and all(map(looks_like_person, authors)) else ()
+
+
+def read_lone(scene: Scene) -> Iterator[Sighting]:
+    """The one person whose name stands alone near the title, or else the one whose name closes the text."""
+    near = [block for block in scene.near if block.kind is not Kind.CAPTION]
+    yield from _only_person(scene, near)
+    behind = scene.page.blocks[(scene.around.title_block or 0) + 1 :]
+    closing = [block for before, block in pairwise(behind) if len(before.text) > PROSE and block.kind is Kind.PARAGRAPH]
+    yield from _only_person(scene, closing)
+
+
+def _only_person(scene: Scene, blocks: Sequence[Block]) -> Sequence[Sighting]:
+    found: dict[frozenset[str], Sighting] = {}
+    for block in blocks:
+        set_apart = block.hidden or scene.is_in_box(block) or scene.around.in_margin(block.node)
+        authors = () if set_apart else _read_alone(scene, block)
+        if authors and all(map(is_surely_person, authors)) and not scene.is_in_title(block.text):
+            found.setdefault(keys_of(authors), Sighting(Origin.LONE, authors, "text", f"block {block.index}", block.text))
+    return list(found.values()) if len(found) == 1 else ()
 
 
 def _read_led(scene: Scene, block: Block, lead: int, links: list[str]) -> tuple[Sign, Authors]:

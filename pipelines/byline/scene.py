@@ -22,6 +22,9 @@ LONGEST_LONE_NAME = 80
 BOX_DEPTH = 3
 """Elements between a name and the box of its author, at most."""
 
+SHORTEST_SITE_NAME = 5
+"""Letters of a site's name that others' names hardly begin with."""
+
 AUTHOR_TOKENS = word_set(
     "byline bylines author authors autor autoren auteur writer writers journalist reporter contributor contributors creator "
     "fn vcard"
@@ -57,6 +60,15 @@ class Scene:
         distance = self.around.distance
         return [block for block in self.near if -before <= distance(block.index) <= after]
 
+    def is_in_title(self, line: str) -> bool:
+        """Whether the title holds a line, as those of interviews hold the name of who was asked."""
+        at = self.around.title_block
+        return at is not None and squeezed(line) in squeezed(self.page.blocks[at].text)
+
+    def is_of_site(self, name: str) -> bool:
+        """Whether a name begins with that of the site: "Tern Courier Harbour Desk"."""
+        return squeezed(name).startswith(tuple(site for site in self.sites if len(site) >= SHORTEST_SITE_NAME))
+
     def is_set_apart(self, node: Node) -> bool:
         """Whether a node stands among comments, other articles or menus; a sidebar or a footer alone may hold the author."""
         return any(_holds_others(above) and self.around.in_margin(above) for above in node.ancestors())
@@ -83,6 +95,7 @@ def _is_short(line: str) -> bool:
 def _site_keys(url: str, names: Iterable[str]) -> frozenset[str]:
     host = url.partition("//")[2].partition("/")[0].casefold().removeprefix("www.")
     keys = {squeezed(name) for name in names} | {squeezed(host), squeezed(host.partition(".")[0])}
+    keys |= {squeezed(label) for label in host.split(".") if len(label) >= SHORTEST_SITE_NAME}
     keys |= {key.removeprefix("the") for key in keys}
     return frozenset(key for key in keys if key)
 

@@ -32,8 +32,10 @@ class Origin(Enum):
     LINE = "line with a lead word", 0.89, 0.95, 0.95
     BESIDE_DATE = "beside the date", 0.7, 0.85, 0.85
     FOOT = "foot of the article", 0.8, 0.9, 0.9
+    LONE = "name alone", 0.7, 0.85, 0.85
     SIGNATURE = "signature", 0.72, 0.88, 0.88
     SITE = "the site", 0.75, 0.8, 0.9
+    OWNER = "name of the site", 0.7, 0.8, 0.9
 
     def __init__(self, said: str, alone: float, declared: float, printed: float) -> None:
         self.said = said

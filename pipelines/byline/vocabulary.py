@@ -46,7 +46,7 @@ NEVER = word_set(
     "their would should comments comment share read more posts post view all click here subscribe follow "
     "newsletter email login sign home menu search article articles story stories category categories uncategorized filed "
     "under tags tagged topics minutes minute ago months days hours today yesterday with about monday tuesday wednesday "
-    "thursday friday saturday sunday written posted profile biography bio full latest facebook twitter "
+    "thursday friday saturday sunday written posted profile biography bio full latest ihr unser unsere alles facebook twitter "
     "instagram youtube linkedin pinterest tiktok whatsapp"
 )
 NEVER_ALONE = (

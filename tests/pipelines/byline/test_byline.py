@@ -147,6 +147,26 @@ WITHOUT_NAMED_AUTHOR = [
         ["Tern_Fan"],
     ),
     ("lead word at the foot", "", "", "<p>Von Anna Stern</p>", ["Anna Stern"]),
+    ("given name alone near the title", "", "<p>Harbour news</p><p>Anna Stern</p>", "", ["Anna Stern"]),
+    ("phrase alone near the title", "", "<p>Harbour News</p>", "", []),
+    ("names of two alone near the title", "", "<p>Anna Stern</p><p>Harbour news</p><p>Paul Winter</p>", "", []),
+    ("given name alone behind the text", "", "", f"{PROSE * 14}<p>Anna Stern</p><p>(1) As of May.</p>", ["Anna Stern"]),
+    ("caption before the name", "", "", f"{PROSE}<h3>Author</h3><p>Tilda Moor</p><h3>Topics</h3>", ["Tilda Moor"]),
+    (
+        "caption before the names",
+        "",
+        "",
+        "<h6>Author(s)</h6><ul><li>Tilda Moor</li><li>Jon Vale</li></ul><p>Topics</p>",
+        ["Tilda Moor", "Jon Vale"],
+    ),
+    ("caption before a sentence", "", "", "<h3>About the author</h3><p>She has lived by the harbour.</p>", []),
+    (
+        "person and site behind labels",
+        "",
+        "",
+        "<p>Written by Tilda Moor</p><p>Written by Tern Courier Harbour Pages</p>",
+        ["Tilda Moor"],
+    ),
     ("several lead words at the foot", "", "", f"{PROSE * 14}<p>By Anna Stern</p><p>By Jo Fox</p>", []),
     ("author at the foot, others' work beside", "", "", "<p>Autorin: Anna Stern</p><p>Fotos: Jo Fox</p>", ["Anna Stern"]),
     ("box of the author in a sidebar", "", "", '<aside><div class="author-box"><p>Ann Lee</p></div></aside>', ["Ann Lee"]),
@@ -237,3 +257,9 @@ def test_names_with_nothing_between_them_are_told_apart_by_the_links_to_their_pa
     page = read_page(html.encode(), url="https://ferry.test/t.html")
     _, authors = read_byline(page, read_declared(page), title_block(page, "The winter timetable"), None)
     assert [author.name for author in authors.value or ()] == ["Mara Lindqvist", "Jon Vale"]
+
+
+def test_whom_the_title_names_alone_near_it_is_who_was_asked() -> None:
+    page = read_page(f"<h1>A talk with Anna Stern</h1><p>Anna Stern</p><p>12 May 2026</p>{PROSE}{PROSE}", url=URL, format="html")
+    _, authors = read_byline(page, read_declared(page), title_block(page, "A talk with Anna Stern"), "Tern Courier")
+    assert authors.value is None

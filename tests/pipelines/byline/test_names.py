@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.byline.given_names import GIVEN_NAMES, is_surely_person
 from pipelines.byline.names import is_plain_name, read_names
+from pipelines.byline.vocabulary import ACCOUNTS, AGENCIES, DESK_WORDS, NEVER, PAPER_WORDS
+from pipelines.fields import Author
 
 NAMES = [
     ("By Fiaz Ahmed Published 3 months ago 4 min read", ["Fiaz Ahmed"]),
@@ -169,3 +172,19 @@ def test_plain_names_are_read_as_the_rules_would_read_them(words: list[str], str
 def test_reading_names_never_raises(text: str, strictly: bool, last_first: bool) -> None:
     for author in read_names(text, strictly=strictly, last_first=last_first):
         assert author.name == author.name.strip() != ""
+
+
+@pytest.mark.parametrize("name", ["Anna Stern", "Jean-Luc Moreau", "Wolfgang van der Meer"])
+def test_a_known_given_name_makes_a_person_sure(name: str) -> None:
+    assert is_surely_person(Author(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["Harbour Lights", "Anna", "Stern Anna", "Anna Stern Studio", "Peter Paul Maria Hubert Anna Stern"]
+)
+def test_a_phrase_a_firm_or_one_word_is_no_sure_person(name: str) -> None:
+    assert not is_surely_person(Author(name))
+
+
+def test_given_names_are_no_words_of_desks_papers_or_accounts() -> None:
+    assert GIVEN_NAMES.isdisjoint(DESK_WORDS | PAPER_WORDS | NEVER | ACCOUNTS | AGENCIES)
