@@ -3,8 +3,8 @@
 Order of trust for the authors: front matter; JSON-LD; parsely, sailthru and citation metas; `rel=author`; the author meta,
 "Written by" of Twitter cards, Dublin Core; elements marked as byline near the title; microdata; a line "By ..." next to the
 title. Where declared and printed names agree, the fuller form wins; a line "By ..." wins over declared names that stand nowhere
-near the title; persons win over organisations. Only where none of these names a person, `elsewhere` looks over the whole page, and
-last `owner` asks whether the site is named after somebody.
+near the title; persons win over organisations. Only where none of these names a person, `elsewhere` looks over the whole page,
+and last `owner` asks whether the site is named after somebody.
 Accounts of the site's software, addresses and handles are no authors, and a wrong name is worse than none: comments and related
 articles are not looked at.
 """
