@@ -111,6 +111,13 @@ _DATE_SIGN = re.compile(
 )
 
 
+_MAY_TELL_TIME = re.compile("read|lese|lect|lett|leit|leest|l[äæ]s|読了|阅读")
+"""A piece of every reading time, in lower case: few lines hold one, and the others need no pattern tried at each place."""
+_MAY_HAVE_DATE_SIGN = re.compile(
+    r"\.\d|/\d|前|ago|fa|atrás|geleden|sedan|siden|temu|назад|önce|vor|il y a|hace|há|för|publi|posted|updated|veröffentlicht"
+    r"|aktualisiert|mis à jour|actualizado|pubblicato|aggiornato"
+)
+"""The same for the signs of dates."""
 _YEAR = re.compile(r"(?<![\d–-])(?:19|20)\d\d(?![\d–-])|(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)")
 _WORDS_BESIDE_YEAR = 3
 """Words without digits that a line which is a date has beside year and day ("Monday", "October", "at"); more make a sentence."""
@@ -164,12 +171,12 @@ def is_date_line(text: str) -> bool:
     """Whether a line is short and says when something was published."""
     if len(text) > LONGEST_CREDIT_LINE // 2 or text.endswith(("?", "!")):
         return False
-    return bool(_DATE_SIGN.search(text)) or _is_dated(text)
+    return _is_dated(text) or bool(_MAY_HAVE_DATE_SIGN.search(text.lower()) and _DATE_SIGN.search(text))
 
 
 def _is_dated(text: str) -> bool:
     """Whether a line holds a year and little else: a day, or few words; a sentence or a span of years is no date."""
-    if not _YEAR.search(text):
+    if ("20" not in text and "19" not in text) or not _YEAR.search(text):
         return False
     words = words_of(text)
     numbers = sum(word[0].isdigit() for word in words)
@@ -178,7 +185,7 @@ def _is_dated(text: str) -> bool:
 
 def is_reading_time(text: str) -> bool:
     """Whether a line is short and says how long reading takes: "4 min read"."""
-    return len(text) <= LONGEST_CREDIT_LINE and bool(_READING_TIME.search(text))
+    return len(text) <= LONGEST_CREDIT_LINE and bool(_MAY_TELL_TIME.search(text.lower()) and _READING_TIME.search(text))
 
 
 def is_agency_line(text: str) -> bool:
@@ -197,25 +204,27 @@ class Surroundings:
 
     page: Page
     title_block: int | None
-    _kept: frozenset[int] = frozenset()
-    _margins: dict[int, bool] = field(default_factory=dict)
+    _kept: frozenset[Node] = frozenset()
+    _margins: dict[Node, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.title_block is not None and self.title_block < len(self.page.blocks):
             node = self.page.blocks[self.title_block].node
-            self._kept = frozenset(id(above) for above in _lineage(node))
+            self._kept = frozenset(_lineage(node))
 
     def in_margin(self, node: Node) -> bool:
         """Whether a node stands in comments, navigation, related articles and the like; what encloses the title is no margin."""
+        margins = self._margins
         path: list[Node] = []
+        known: bool | None = None
         above: Node | None = node
-        while above is not None and id(above) not in self._margins:
+        while above is not None and (known := margins.get(above)) is None:
             path.append(above)
             above = above.parent
-        found = above is not None and self._margins[id(above)]
+        found = bool(known)
         for inner in reversed(path):
-            found = found or (id(inner) not in self._kept and _is_margin(inner))
-            self._margins[id(inner)] = found
+            found = found or (inner not in self._kept and _is_margin(inner))
+            margins[inner] = found
         return found
 
     def at_foot(self, node: Node) -> bool:
@@ -226,7 +235,7 @@ class Surroundings:
         footers = 0
         for above in _lineage(node):
             if above.tag == "article":
-                return footers > 0 and id(above) in self._kept
+                return footers > 0 and above in self._kept
             if (
                 above.tag in {"nav", "aside"}
                 or above.role in MARGIN_ROLES
@@ -240,7 +249,7 @@ class Surroundings:
         """Whether a node stands in a sidebar that belongs to the `article` of the title, and in no other margin."""
         seen = False
         for above in _lineage(node):
-            if id(above) in self._kept:
+            if above in self._kept:
                 return seen and any(outer.tag == "article" for outer in _lineage(above))
             if above.tag == "nav" or MARGIN_TOKENS.intersection(above.tokens) - {"sidebar"}:
                 return False

@@ -26,6 +26,16 @@ from pipelines.trees import Trees
 
 __all__ = ["body_confidence", "label_blocks"]
 
+_ARTICLE, _BREAK = Label.ARTICLE, Kind.BREAK
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
+_OUTER_BREAK = Mark(Label.OTHER, "break outside the body", 0.5)
+_CREDIT_LINE = Mark(Label.FURNITURE, "line of date, byline or reading time", 0.6)
+_REPEATED = Mark(Label.OTHER, "stands on the page twice", 0.6)
+_BEFORE = Mark(Label.NAVIGATION, "links before the body", 0.5), Mark(Label.OTHER, "before the body", 0.5)
+_AMONG = Mark(Label.RELATED, "links among the body", 0.5), Mark(Label.OTHER, "unlike the body, among the body", 0.5)
+_BEHIND = Mark(Label.RELATED, "links behind the body", 0.5), Mark(Label.OTHER, "unlike the body, behind the body", 0.5)
+"""What a block of links is called by its place, and what another one."""
+
 
 def label_blocks(
     page: Page,
@@ -61,7 +71,8 @@ def label_blocks(
     chances = _chances(judge, matrix, [index for index in scene.open_blocks() if index not in barred])
     kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers, scene.unnamed(), scene.printed)
     known = site.repeated(page.blocks, kept) if site is not None else set[int]()
-    kept = [keep and index not in known for index, keep in enumerate(kept)]
+    if known:
+        kept = [keep and index not in known for index, keep in enumerate(kept)]
     span = _span(kept)
     return tuple(
         LabelledBlock(block, Label.OTHER, "stands on other pages of the site", 0.9)
@@ -87,7 +98,7 @@ def _span(kept: Sequence[bool]) -> tuple[int, int]:
 
 def _labelled(block: Block, scene: Scene, chance: float, keep: bool, span: tuple[int, int]) -> LabelledBlock:
     if keep:
-        return LabelledBlock(block, Label.ARTICLE, "looks like the body of the article", chance)
+        return LabelledBlock(block, _ARTICLE, "looks like the body of the article", chance)
     field = scene.printed.get(block.index)
     if field is not None:
         return LabelledBlock(block, Label.FURNITURE, f"prints the {field}", 0.95)
@@ -98,14 +109,11 @@ def _labelled(block: Block, scene: Scene, chance: float, keep: bool, span: tuple
 def _mark_of_place(block: Block, scene: Scene, span: tuple[int, int]) -> Mark:
     """Name what no rule names, by where it stands to the body."""
     first, last = span
-    linked = block.link_density >= LINKED
-    if block.kind is Kind.BREAK:
-        return Mark(Label.OTHER, "break outside the body", 0.5)
+    if block.kind is _BREAK:
+        return _OUTER_BREAK
     if scene.is_credit(block.index):
-        return Mark(Label.FURNITURE, "line of date, byline or reading time", 0.6)
+        return _CREDIT_LINE
     if scene.repeats(block.index):
-        return Mark(Label.OTHER, "stands on the page twice", 0.6)
-    if block.index < first:
-        return Mark(Label.NAVIGATION, "links before the body", 0.5) if linked else Mark(Label.OTHER, "before the body", 0.5)
-    place = "behind the body" if block.index > last else "among the body"
-    return Mark(Label.RELATED, f"links {place}", 0.5) if linked else Mark(Label.OTHER, f"unlike the body, {place}", 0.5)
+        return _REPEATED
+    links, text = _BEFORE if block.index < first else _BEHIND if block.index > last else _AMONG
+    return links if block.link_density >= LINKED else text

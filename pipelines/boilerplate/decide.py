@@ -17,6 +17,8 @@ UNSURE = 0.8
 """Expected F1 under which the judge is at a loss with a page. Out of fold, .6 to .9 differ by less than .002 of F1."""
 REPEATED_CHARS = 60
 """A longer block is kept once: some pages print the article again, for narrow screens or for printing."""
+_HEADING, _CAPTION, _BREAK = Kind.HEADING, Kind.CAPTION, Kind.BREAK
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
 _PLACED = frozenset({Kind.BREAK, Kind.CAPTION})
 """Kinds that are kept by their place among kept text, however likely."""
 _INNER = frozenset({Kind.QUOTE, Kind.CODE, Kind.LIST_ITEM, Kind.TABLE_ROW})
@@ -81,7 +83,7 @@ def _is_inner(block: Block, kept: Sequence[bool], unnamed: Collection[int], prin
     """Whether a block stands where it can only belong to the body: in one piece with it, or as its first heading."""
     if block.link_density >= LINKED:
         return False
-    if block.kind is Kind.HEADING:
+    if block.kind is _HEADING:
         return block.index - 1 in printed and kept[block.index + 1]
     return block.kind in _INNER and all(_is_kept_beside(block.index, step, kept, unnamed) for step in (-1, 1))
 
@@ -107,7 +109,7 @@ def _drop_bare_headings(blocks: Sequence[Block], kept: list[bool]) -> None:
     for block in reversed(blocks):
         if not kept[block.index]:
             continue
-        if block.kind is not Kind.HEADING:
+        if block.kind is not _HEADING:
             has_text = True
             level_below = 0
         elif has_text or level_below > block.level:
@@ -121,7 +123,7 @@ def _keep_inner_captions(blocks: Sequence[Block], kept: list[bool], barred: Coll
     """Keep the captions of pictures among the text: the judge learnt from truths without them."""
     text = [index for index, keep in enumerate(kept) if keep]
     for block in blocks:
-        if block.kind is Kind.CAPTION and block.index not in barred:
+        if block.kind is _CAPTION and block.index not in barred:
             behind = bisect(text, block.index)
             near = text[max(behind - 1, 0) : behind + 1]
             kept[block.index] = len(near) == 2 and near[0] < block.index and near[1] - near[0] <= CAPTION_REACH
@@ -130,5 +132,5 @@ def _keep_inner_captions(blocks: Sequence[Block], kept: list[bool], barred: Coll
 def _keep_inner_breaks(blocks: Sequence[Block], kept: list[bool]) -> None:
     """Keep a thematic break where the blocks around it are kept."""
     for block in blocks[1:-1]:
-        if block.kind is Kind.BREAK:
-            kept[block.index] = kept[block.index - 1] and (kept[block.index + 1] or blocks[block.index + 1].kind is Kind.BREAK)
+        if block.kind is _BREAK:
+            kept[block.index] = kept[block.index - 1] and (kept[block.index + 1] or blocks[block.index + 1].kind is _BREAK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from pipelines.page.page import Block, Kind, Node
 
@@ -91,7 +91,8 @@ def outline_of(blocks: Sequence[Block], title_block: int | None, furniture: froz
     for index in furniture:
         good[index] = 0
     shown = _shown(blocks, good)
-    good = [chars if visible else 0 for chars, visible in zip(good, shown, strict=True)]
+    if not all(shown):
+        good = [chars if visible else 0 for chars, visible in zip(good, shown, strict=True)]
     nodes, at, parent, first = _nodes(blocks)
     return Outline(
         blocks, title_block, shown, good, nodes, at, parent, _depths(parent), first, _lasts(at, parent), [0, *accumulate(good)]
@@ -99,10 +100,9 @@ def outline_of(blocks: Sequence[Block], title_block: int | None, furniture: froz
 
 
 def _shown(blocks: Sequence[Block], good: Sequence[int]) -> list[bool]:
-    hidden = sum(chars for block, chars in zip(blocks, good, strict=True) if block.hidden)
-    if hidden > HIDDEN_PROSE * (sum(good) - hidden):
-        return [True] * len(blocks)
-    return [not block.hidden for block in blocks]
+    shown = [not block.hidden for block in blocks]
+    prose = sum(compress(good, shown))
+    return [True] * len(blocks) if sum(good) - prose > HIDDEN_PROSE * prose else shown
 
 
 def _nodes(blocks: Sequence[Block]) -> tuple[list[Node], list[int], list[int], list[int]]:
@@ -117,10 +117,11 @@ def _nodes(blocks: Sequence[Block]) -> tuple[list[Node], list[int], list[int], l
         place = index.get(node)
         if place is None:
             chain = [node]
-            while node.parent is not None and node.parent not in index:
-                node = node.parent
-                chain.append(node)
-            place = index[node.parent] if node.parent is not None else 0
+            above = node.parent
+            while above is not None and (place := index.get(above)) is None:
+                chain.append(above)
+                above = above.parent
+            place = place or 0
             for new in reversed(chain):
                 parents.append(place)
                 place = index[new] = len(nodes)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.boilerplate.outline import Outline
 from pipelines.boilerplate.prompts import is_read_also, label_of_prompt
-from pipelines.boilerplate.regions import PROSE_BEFORE, read_regions
-from pipelines.boilerplate.vocabulary import label_of_heading
+from pipelines.boilerplate.regions import PROSE_BEFORE, Region, read_regions
+from pipelines.boilerplate.vocabulary import HEADING_LENGTH, label_of_heading
 from pipelines.fields import Label
 from pipelines.page.page import Block, Kind, Page
 from pipelines.surroundings import is_credit_line
@@ -66,6 +67,10 @@ SURE_BY_LINE = frozenset(Label) - {Label.RELATED}
 """Labels that decide by themselves. On wcxb and fundus 1 in 100 of such blocks, or fewer, belongs to the body (biographies under
 a heading: 4), and the judge keeps more of the others by mistake than of these by right."""
 
+_HEADING, _BREAK, _LIST_ITEM = Kind.HEADING, Kind.BREAK, Kind.LIST_ITEM
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
+_BY_PLACE = frozenset({Label.FURNITURE, Label.OTHER})
+"""Labels of elements that mean another thing for some of their blocks."""
 _NO_OPENERS = frozenset({Kind.TABLE_ROW, Kind.BREAK, Kind.CODE, Kind.CAPTION})
 _ENDING = frozenset({Label.COMMENTS, Label.BIO, Label.FOOTER, Label.RELATED})
 """Regions that end an article: nothing behind them, at their level, belongs to it."""
@@ -97,21 +102,25 @@ def mark_blocks(page: Page, outline: Outline, printed: Mapping[int, str], tags: 
 
 
 def _marks_of_elements(outline: Outline) -> list[Mark | None]:
-    marks = [Mark(region[0], region[1], 0.85) if region else None for region in read_regions(outline)]
+    marks = [_mark_of_region(region) if region else None for region in read_regions(outline)]
     hidden = Mark(Label.HIDDEN, "hidden by its element", 0.9)
     return [
-        _mark_in_element(block, marks[node], outline) if shown else hidden
-        for block, node, shown in zip(outline.blocks, outline.at, outline.shown, strict=True)
+        (_mark_in_element(block, mark, outline) if mark and mark.label in _BY_PLACE else mark) if shown else hidden
+        for block, mark, shown in zip(outline.blocks, map(marks.__getitem__, outline.at), outline.shown, strict=True)
     ]
 
 
-def _mark_in_element(block: Block, mark: Mark | None, outline: Outline) -> Mark | None:
-    if mark is None:
-        return None
+@lru_cache(maxsize=2_000)
+def _mark_of_region(region: Region) -> Mark:
+    return Mark(*region, 0.85)
+
+
+def _mark_in_element(block: Block, mark: Mark, outline: Outline) -> Mark:
+    """The mark of a shown block in an element that is called `meta`, `sidebar` and the like."""
     if mark.label is Label.FURNITURE and outline.good_since_title(block.index) >= PROSE_BEFORE and not is_credit_line(block.text):
-        return mark._replace(label=Label.BIO)
+        return Mark(Label.BIO, mark.reason, mark.confidence)
     if mark.label is Label.OTHER and block.link_density >= LINKED:
-        return mark._replace(label=Label.RELATED)
+        return Mark(Label.RELATED, mark.reason, mark.confidence)
     return mark
 
 
@@ -119,7 +128,7 @@ def _mark_of_line(block: Block, tags: frozenset[str], plain: bool) -> Mark | Non
     text = block.text
     if prompt := label_of_prompt(text):
         return Mark(prompt, "reads like a prompt or legal line", 0.8)
-    if tags and len(text) <= LINE_CHARS and block.kind is not Kind.HEADING and _is_tag_line(text, tags):
+    if tags and len(text) <= LINE_CHARS and block.kind is not _HEADING and _is_tag_line(text, tags):
         return Mark(Label.TAGS, "prints the tags", 0.85)
     if ((plain and len(text) < 2 * LINE_CHARS) or block.link_density >= LINKED) and is_read_also(text):
         return Mark(Label.RELATED, "points to another article", 0.85)
@@ -164,13 +173,13 @@ def _marks_of_regions(
 
 
 def _label_of_opener(block: Block, named: Mark | None) -> Label | None:
-    if block.kind is not Kind.HEADING and (named is not None or block.kind in _NO_OPENERS):
+    if block.kind is not _HEADING and (named is not None or block.kind in _NO_OPENERS):
         return None
-    return label_of_heading(block.text)
+    return label_of_heading(block.text) if len(block.text) <= HEADING_LENGTH else None
 
 
 def _may_open(block: Block, page: Page) -> bool:
-    if block.kind is Kind.HEADING or block.bold_chars == len(block.text):
+    if block.kind is _HEADING or block.bold_chars == len(block.text):
         return True
     return block.kind is Kind.PARAGRAPH and (page.format != "html" or not block.link_chars)
 
@@ -212,7 +221,7 @@ def _ends_article(label: Label, before: int, behind: int) -> bool:
 def _end_of_flat(heading: Block, label: Label, last: int, outline: Outline) -> int:
     """Index behind the last block that looks like a part of the region."""
     for block in outline.blocks[heading.index + 1 : last + 1]:
-        if block.kind is Kind.HEADING and heading.kind is Kind.HEADING and block.level <= heading.level:
+        if block.kind is _HEADING and heading.kind is _HEADING and block.level <= heading.level:
             return block.index
         if outline.good[block.index]:
             return block.index + 1 if label is Label.BIO else block.index
@@ -222,6 +231,6 @@ def _end_of_flat(heading: Block, label: Label, last: int, outline: Outline) -> i
 
 
 def _looks_like_link(block: Block) -> bool:
-    if block.link_density >= LINKED or block.kind in (Kind.LIST_ITEM, Kind.BREAK):
+    if block.link_density >= LINKED or block.kind is _LIST_ITEM or block.kind is _BREAK:
         return True
     return len(block.text) <= SHORT_LINE and not _SENTENCE_END.search(block.text)

@@ -39,6 +39,8 @@ _CODES = {
     )
 }  # fmt: skip
 """Labels as numbers, kin beside kin, so that one comparison parts several."""
+_HEADING, _FURNITURE = Kind.HEADING, Label.FURNITURE
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
 _DEK, _CREDIT, _FIELD = 3, 2, 1
 _DIGIT = re.compile(r"\d")
 """Dates and reading times have one; without, only a byline makes a line of credit."""
@@ -66,7 +68,9 @@ class Scene:
         """Indices of the blocks that print no field and that no rule says anything of."""
         signs = zip(self.marks.element, self.marks.heading, self.marks.line, self.signs.printed, self.signs.repeats, strict=True)
         return {
-            index for index, (*marks, printed, repeats) in enumerate(signs) if not any(marks) and not printed and repeats <= 0
+            index
+            for index, (element, heading, line, printed, repeats) in enumerate(signs)
+            if not (element or heading or line or printed) and repeats <= 0
         }
 
     def head_credits(self) -> set[int]:
@@ -90,37 +94,37 @@ def look_at(page: Page, *, title_block: int | None, furniture: Mapping[int, str]
     printed = dict(furniture) if title_block is None else {title_block: "title", **furniture}
     title = page.blocks[title_block].text.casefold() if title_block is not None else ""
     if title:
-        again = (b.index for b in page.blocks if b.kind is Kind.HEADING and b.text.casefold() == title)
+        again = (b.index for b in page.blocks if b.kind is _HEADING and b.text.casefold() == title)
         printed.update((index, "title") for index in again if index not in printed)
     outline = outline_of(page.blocks, title_block, frozenset(index for index, field in printed.items() if field != "dek"))
     marks = mark_blocks(page, outline, printed, tags)
     signs = Signs(
-        [_code(mark) for mark in marks.element],
-        [_code(mark) for mark in marks.heading],
-        [_code(mark) for mark in marks.line],
-        [_printed(block, printed, mark) for block, mark in zip(page.blocks, marks.element, strict=True)],
+        _codes(marks.element),
+        _codes(marks.heading),
+        _codes(marks.line),
+        _printed(page.blocks, printed, marks.element),
         _repeats(page.blocks),
         _declared(page.blocks, body),
     )
     return Scene(outline, printed, marks, signs)
 
 
-def _code(mark: Mark | None) -> int:
-    return _CODES[mark.label] if mark is not None else 0
+def _codes(marks: Sequence[Mark | None]) -> list[int]:
+    return [_CODES[mark.label] if mark is not None else 0 for mark in marks]
 
 
-def _printed(block: Block, printed: Mapping[int, str], mark: Mark | None) -> int:
-    field = printed.get(block.index)
-    if field is not None:
-        return _DEK if field == "dek" else _FIELD
-    if mark is not None and mark.label is not Label.FURNITURE:
-        return 0
-    text = block.text
-    return (
-        _CREDIT
-        if 0 < len(text) <= LONGEST_CREDIT_LINE and (_DIGIT.search(text) or is_byline(text)) and is_credit_line(text)
-        else 0
-    )
+def _printed(blocks: Sequence[Block], printed: Mapping[int, str], marks: Sequence[Mark | None]) -> list[int]:
+    signs = [
+        _CREDIT if (mark is None or mark.label is _FURNITURE) and _is_credit(block.text) else 0
+        for block, mark in zip(blocks, marks, strict=True)
+    ]
+    for index, field in printed.items():
+        signs[index] = _DEK if field == "dek" else _FIELD
+    return signs
+
+
+def _is_credit(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_CREDIT_LINE and bool(_DIGIT.search(text) or is_byline(text)) and is_credit_line(text)
 
 
 def _repeats(blocks: Sequence[Block]) -> list[int]:

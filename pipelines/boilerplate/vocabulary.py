@@ -144,9 +144,10 @@ _UNMARKED = frozenset({"html", "body", "main", "h1", "h2", "h3", "h4", "h5", "h6
 """Elements whose class and id say nothing of what they are: a heading's id is a slug of its words."""
 
 
-@lru_cache(maxsize=20_000)
 def label_of_tokens(tokens: tuple[str, ...]) -> Label | None:
     """What the words of class and id call an element, the most specific label first; None where they say nothing."""
+    if _KNOWN.isdisjoint(tokens):
+        return None
     words = _KNOWN.intersection(tokens)
     if words and sum(len(token) <= HASHED_WORD for token in tokens) > 1:
         words = frozenset(word for word in words if len(word) > HASHED_WORD)
@@ -161,16 +162,22 @@ def label_of_tokens(tokens: tuple[str, ...]) -> Label | None:
 
 def label_of_node(node: Node) -> tuple[Label, str] | None:
     """What an element calls itself by type, role, class, id or name, with the reason; None where it says nothing."""
-    if node.itemtype in _TYPES:
-        return _TYPES[node.itemtype], f"itemtype {node.itemtype}"
-    by_tokens = label_of_tokens(node.tokens) if node.tokens and node.tag not in _UNMARKED else None
+    return _label_of_names(node.tag, node.tokens, node.role, node.itemtype)
+
+
+@lru_cache(maxsize=20_000)
+def _label_of_names(tag: str, tokens: tuple[str, ...], role: str, itemtype: str) -> tuple[Label, str] | None:
+    """The same for the names of an element, of which pages, and sites, have many alike."""
+    if itemtype in _TYPES:
+        return _TYPES[itemtype], f"itemtype {itemtype}"
+    by_tokens = label_of_tokens(tokens) if tokens and tag not in _UNMARKED else None
     if by_tokens is not None and by_tokens not in SOFT_LABELS:
-        return by_tokens, f"class or id {' '.join(node.tokens[:4])}"
-    if node.role in _ROLES and node.tag not in _UNMARKED:
-        return _ROLES[node.role], f"role {node.role}"
-    if node.tag in _TAGS:
-        return _TAGS[node.tag], f"inside {node.tag}"
-    return (by_tokens, f"class or id {' '.join(node.tokens[:4])}") if by_tokens else None
+        return by_tokens, f"class or id {' '.join(tokens[:4])}"
+    if role in _ROLES and tag not in _UNMARKED:
+        return _ROLES[role], f"role {role}"
+    if tag in _TAGS:
+        return _TAGS[tag], f"inside {tag}"
+    return (by_tokens, f"class or id {' '.join(tokens[:4])}") if by_tokens else None
 
 
 _HEADINGS: dict[Label, str] = {
