@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from pipelines.byline.declared_authors import read_declared_authors
 from pipelines.byline.elsewhere import read_beside_date, read_captioned, read_foot, read_lone, read_signatures
+from pipelines.byline.names import looks_like_person
 from pipelines.byline.near_title import read_lines, read_marks, read_profiles
 from pipelines.byline.owner import read_owner
 from pipelines.byline.printed import read_printed_byline
@@ -22,6 +23,7 @@ from pipelines.byline.scene import Scene, look_around
 from pipelines.byline.sighting import Authors, Origin, Sighting, agreeing
 from pipelines.declared import Declared
 from pipelines.evidence import Field
+from pipelines.fields import Author
 from pipelines.page.page import Page
 from pipelines.surroundings import byline_lead
 
@@ -65,7 +67,7 @@ def _choose(scene: Scene, order: Sequence[Sighting], printed: Sequence[Sighting]
     if not order:
         return None
     led = [one for one in printed if byline_lead(one.raw)]
-    chosen = _printed_instead(scene, order[0], led) or order[0]
+    chosen = _printed_instead(scene, order[0], led) or _marked_instead(scene, order[0], printed) or order[0]
     if not chosen.names_person:
         chosen = next((one for one in led if one.names_person), chosen)
     return _fuller(chosen, printed)
@@ -84,10 +86,25 @@ def _printed_instead(scene: Scene, chosen: Sighting, led: Sequence[Sighting]) ->
     lines = [one for one in led if one.origin is Origin.LINE]
     if not lines or not chosen.is_declared or chosen.origin is Origin.FRONT_MATTER:
         return None
-    near = [block.text.casefold() for block in scene.near]
-    if any(author.name.casefold() in text for author in chosen.authors for text in near):
+    return None if _is_near(scene, chosen) else lines[0]
+
+
+def _marked_instead(scene: Scene, chosen: Sighting, printed: Sequence[Sighting]) -> Sighting | None:
+    """The people of an element of class `byline` where a single word is declared that stands nowhere near the title."""
+    marks = [one for one in printed if one.origin is Origin.MARK and all(map(_is_whole, one.authors))]
+    if not marks or not chosen.is_declared or chosen.origin is Origin.FRONT_MATTER:
         return None
-    return lines[0]
+    return None if any(" " in author.name for author in chosen.authors) or _is_near(scene, chosen) else marks[0]
+
+
+def _is_whole(author: Author) -> bool:
+    return " " in author.name and looks_like_person(author)
+
+
+def _is_near(scene: Scene, chosen: Sighting) -> bool:
+    """Whether a line near the title prints one of the authors."""
+    near = [block.text.casefold() for block in scene.near]
+    return any(author.name.casefold() in text for author in chosen.authors for text in near)
 
 
 def _fuller(chosen: Sighting, printed: Sequence[Sighting]) -> Sighting:

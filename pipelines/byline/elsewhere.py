@@ -41,6 +41,9 @@ PROSE = 100
 PROSE_BEFORE_FOOT = 2
 """Such blocks between the title and a box that is at the foot; the first may be the dek."""
 
+LONGEST_LABELLED_LINE = 320
+"""Characters of a line that begins `Written by` and links to an author's page: topics or a biography may follow the name."""
+
 LONGEST_CAPTION = 20
 """Characters of a caption over authors."""
 
@@ -50,9 +53,9 @@ MOST_CAPTIONED = 8
 MOST_LONE_WORDS = 12
 """Words of a line that is names alone, and of one that names and roles are."""
 
-_LEADING_DATE = re.compile(
-    r"^(?:\w+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? \w+\.? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*[•·|,–-]?\s*"
-)
+_DATE = r"(?:\w+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? \w+\.? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*[•·|,–-]?\s*"
+_LEADING_DATE = re.compile(f"^{_DATE}")
+_DATE_WITHIN = re.compile(rf"\s{_DATE}(?=[^\W\d_])")
 _CAPTION = re.compile(
     r"(?:about the |über (?:den|die) |à propos de l['’]|sobre el |sobre o )?"
     r"(?:authors?|author\(s\)|autor(?:in|en|es|as|a|i|zy|e|ka|/in|:in)?|auteure?s?|writers?|written by|forfatter|författare|"
@@ -78,12 +81,20 @@ def read_beside_date(scene: Scene) -> Iterator[Sighting]:
     for block in scene.close(before=2, after=4):
         if is_agency_line(block.text):
             authors = read_names(re.split(r"\s?[,/-]", block.text)[0], scene.sites)
-        elif block.kind is not Kind.PARAGRAPH or block.links or len(block.text) > LONGEST_LONE_NAME:
+        elif block.kind is not Kind.PARAGRAPH or len(block.text) > LONGEST_LONE_NAME:
             continue
         else:
-            authors = _read_lone(scene, block)
+            authors = _read_behind_date(scene, block.text) or (() if block.links else _read_lone(scene, block))
         if authors:
             yield Sighting(Origin.BESIDE_DATE, authors, "text", f"block {block.index}", block.text)
+
+
+def _read_behind_date(scene: Scene, line: str) -> Authors:
+    """The people named behind a date within a line: "The Courier 12/05/2026 Ines Calloway"."""
+    date = _DATE_WITHIN.search(line)
+    names = line[date.end() :] if date else ""
+    authors = read_names(names, scene.sites, strictly=True) if names else ()
+    return authors if is_all_of(names, authors) and all(map(is_surely_person, authors)) else ()
 
 
 def _read_lone(scene: Scene, block: Block) -> Authors:
@@ -108,20 +119,35 @@ def read_foot(scene: Scene, *, boxes: bool = True) -> Iterator[Sighting]:
     """
     found: dict[Sign, dict[frozenset[str], Sighting]] = {sign: {} for sign in Sign}
     for block in scene.page.blocks[max(0, (scene.around.title_block or 0) - MARKS_BEFORE) :]:
-        text = block.text
-        if not text or len(text) > LONGEST_CREDIT_LINE or block.hidden:
+        if not block.text or len(block.text) > LONGEST_LABELLED_LINE or block.hidden:
             continue
-        lead = byline_lead(text)
-        short = boxes and len(text) <= LONGEST_LONE_NAME
-        links = profile_links(block) if short and block.links else []
-        boxed = short and not text[0].islower() and scene.is_in_box(block)
-        if not (lead or links or boxed):
-            continue
-        sign, authors = _read_led(scene, block, lead, links) if lead else _read_bare(scene, block, links, boxed)
+        sign, authors = _read_sign(scene, block, boxes)
         if authors:
-            sighting = Sighting(Origin.FOOT, authors, "text", f"block {block.index}", text)
+            sighting = Sighting(Origin.FOOT, authors, "text", f"block {block.index}", block.text)
             found[sign].setdefault(keys_of(authors), sighting)
     yield from (one for named in found.values() for one in _only_one(scene, list(named.values())))
+
+
+def _read_sign(scene: Scene, block: Block, boxes: bool) -> tuple[Sign, Authors]:
+    text = block.text
+    lead = byline_lead(text)
+    if len(text) > LONGEST_CREDIT_LINE:
+        return Sign.LABEL, _read_long(scene, block, lead) if lead and block.links else ()
+    short = boxes and len(text) <= LONGEST_LONE_NAME
+    links = profile_links(block) if short and block.links else []
+    if lead:
+        return _read_led(scene, block, lead, links)
+    boxed = short and not text[0].islower() and scene.is_in_box(block)
+    return _read_bare(scene, block, links, boxed) if links or boxed else (Sign.LINK, ())
+
+
+def _read_long(scene: Scene, block: Block, lead: int) -> Authors:
+    """Authors of a line `Written by ...` that links to an author's page and goes on with topics or a biography."""
+    links = profile_links(block)
+    if not _is_label(block.text[:lead]) or not links or scene.is_set_apart(block.node):
+        return ()
+    told_apart = read_linked(block.text, links, scene) if len(links) > 1 else ()
+    return told_apart or read_names(block.text[: lead + LONGEST_LONE_NAME], scene.sites, strictly=True)
 
 
 def _only_one(scene: Scene, sightings: Sequence[Sighting]) -> Sequence[Sighting]:
@@ -180,7 +206,8 @@ def _read_led(scene: Scene, block: Block, lead: int, links: list[str]) -> tuple[
     sign = Sign.LABEL if label else Sign.LEAD
     if scene.around.in_margin(block.node) and not (label and (links or not scene.is_set_apart(block.node))):
         return sign, ()
-    authors = read_linked(block, links, scene) if links else read_names(_with_next(scene.page, block), scene.sites, strictly=True)
+    line = block.text if links else _with_next(scene.page, block)
+    authors = read_linked(line, links, scene) if links else read_names(line, scene.sites, strictly=True)
     if not authors and label and links:
         authors = read_signature(block.text, scene.sites)
     return sign, authors if _is_credit(block.text[lead:], authors) else ()
@@ -191,7 +218,7 @@ def _read_bare(scene: Scene, block: Block, links: list[str], boxed: bool) -> tup
     sign = Sign.BOX if boxed else Sign.LINK
     if scene.around.in_margin(block.node) and (not boxed or scene.is_set_apart(block.node)):
         return sign, ()
-    authors = read_linked(block, links, scene) if links else read_names(block.text, scene.sites, strictly=True)
+    authors = read_linked(block.text, links, scene) if links else read_names(block.text, scene.sites, strictly=True)
     alone = all(author.kind == "organisation" or looks_like_person(author) for author in authors)
     return sign, authors if alone and is_all_of(block.text, authors) else ()
 

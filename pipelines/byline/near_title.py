@@ -11,7 +11,7 @@ from pipelines.byline.scene import AUTHOR_TOKENS, LONGEST_LONE_NAME, Scene, prof
 from pipelines.byline.sighting import Authors, Origin, Sighting
 from pipelines.byline.vocabulary import OTHERS_WORK
 from pipelines.fields import Author
-from pipelines.page.page import Block, Mark
+from pipelines.page.page import Mark
 from pipelines.surroundings import (
     LONGEST_CREDIT_LINE,
     byline_lead,
@@ -108,21 +108,17 @@ def read_profiles(scene: Scene) -> Iterator[Sighting]:
     blocks = [block for block in scene.close(before=LINKS_BEFORE, after=LINKS_AFTER) if block.links]
     for block in sorted(blocks, key=lambda block: not byline_lead(block.text)):
         links = profile_links(block) if len(block.text) <= LONGEST_LONE_NAME else []
-        authors = read_linked(block, links, scene) if links else ()
+        authors = read_linked(block.text, links, scene) if links else ()
         if authors:
             place = f"link to an author's page in block {block.index}"
             yield Sighting(Origin.LINK, authors, "markup", place, block.text)
 
 
-def read_linked(block: Block, links: Sequence[str], scene: Scene) -> Authors:
+def read_linked(line: str, links: Sequence[str], scene: Scene) -> Authors:
     """Authors of a line that links to their pages: told apart by the addresses, or as the line is written."""
-    if OTHERS_WORK.match(block.text):
+    if OTHERS_WORK.match(line):
         return ()
-    return (
-        _told_apart(block.text, links, scene)
-        or read_names(block.text, scene.sites, strictly=True)
-        or _part_of_link(block.text, links, scene)
-    )
+    return _told_apart(line, links, scene) or read_names(line, scene.sites, strictly=True) or _part_of_link(line, links, scene)
 
 
 def _told_apart(line: str, links: Sequence[str], scene: Scene) -> Authors:
@@ -142,11 +138,18 @@ def _told_apart(line: str, links: Sequence[str], scene: Scene) -> Authors:
 def _part_of_link(line: str, links: Sequence[str], scene: Scene) -> Authors:
     """The author whose name, part of the line or handle, is also the last part of the address: `12 May | tern_fan | 3`."""
     slugs = {squeezed(_slug(link)) for link in links} - {""}
-    for part in _PARTS.split(line):
-        name = part[byline_lead(part) :]
+    for name in _parts_of(line, scene):
         if squeezed(name) in slugs and len(name) <= LONGEST_LONE_NAME // 2:
             return read_names(name, scene.sites) or ((Author(name),) if "_" in name else ())
     return ()
+
+
+def _parts_of(line: str, scene: Scene) -> Iterator[str]:
+    """Parts of a line that may be a name: between signs, and before the name of the site."""
+    yield from (part[byline_lead(part) :] for part in _PARTS.split(line))
+    first, _, last = line.rpartition(" ")
+    if squeezed(last) in scene.sites:
+        yield first[byline_lead(first) :]
 
 
 def _slug(link: str) -> str:

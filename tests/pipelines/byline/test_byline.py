@@ -263,3 +263,26 @@ def test_whom_the_title_names_alone_near_it_is_who_was_asked() -> None:
     page = read_page(f"<h1>A talk with Anna Stern</h1><p>Anna Stern</p><p>12 May 2026</p>{PROSE}{PROSE}", url=URL, format="html")
     _, authors = read_byline(page, read_declared(page), title_block(page, "A talk with Anna Stern"), "Tern Courier")
     assert authors.value is None
+
+
+def test_a_line_that_links_to_its_author_may_go_on_with_topics() -> None:
+    topics = ", ".join(["harbour", "ferries", "timetables", "market days"] * 6)
+    line = f'<p>Posted by <a href="/author/tmoor/">Tilda Moor</a> at 18:52 Tagged with: {topics}</p>'
+    assert read("", "", line)[1] == ["Tilda Moor"]
+    assert read("", "", line.replace("/author/tmoor/", "/tag/harbour/"))[1] == []
+
+
+def test_handle_before_the_name_of_the_site_that_its_link_names_too() -> None:
+    assert read("", '<div><a href="/author/tilda/">Tilda terncourier</a></div>')[1] == ["Tilda"]
+
+
+def test_name_behind_a_date_within_the_line() -> None:
+    assert read("", "<p>The Evening Gull 02/10/2026 Anna Stern</p>")[1] == ["Anna Stern"]
+    assert read("", "<p>The Evening Gull 02/10/2026 Harbour Desk</p>")[1] == []
+
+
+def test_names_in_a_byline_win_over_a_declared_word_that_stands_nowhere_near_the_title() -> None:
+    line = '<div class="author">Tilda Moor</div>'
+    assert read(json_ld("Hedda"), line)[1] == ["Tilda Moor"]
+    assert read(json_ld("Hedda"), f"{line}<p>Hedda</p>")[1] == ["Hedda"]
+    assert read(json_ld("Hedda Holm"), line)[1] == ["Hedda Holm"]
