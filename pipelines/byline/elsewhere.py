@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from pipelines.byline.given_names import is_surely_person
+from pipelines.byline.given_names import begins_with_given_name, is_surely_person
 from pipelines.byline.names import is_desk, is_generic_desk, looks_like_person, read_names, read_signature
 from pipelines.byline.near_title import MARKS_BEFORE, read_linked
 from pipelines.byline.scene import LONGEST_LONE_NAME, Scene, profile_links
@@ -193,6 +193,8 @@ def read_lone(scene: Scene) -> Iterator[Sighting]:
 def _only_person(scene: Scene, blocks: Sequence[Block]) -> Sequence[Sighting]:
     found: dict[frozenset[str], Sighting] = {}
     for block in blocks:
+        if not begins_with_given_name(block.text) or len(block.text) > LONGEST_LONE_NAME:
+            continue
         set_apart = block.hidden or scene.is_in_box(block) or scene.around.in_margin(block.node)
         authors = () if set_apart else _read_alone(scene, block)
         if authors and all(map(is_surely_person, authors)) and not scene.is_in_title(block.text):

@@ -10,6 +10,9 @@ from pipelines.byline.names import looks_like_person
 from pipelines.fields import Author
 from pipelines.surroundings import word_set
 
+LONGEST_GIVEN_NAME = 25
+"""Characters of a line that are looked at for its first word."""
+
 GIVEN_NAMES = word_set(
     # English
     "aaron abby abigail adam adrian aidan alan albert alec alex alexa alexander alexandra alexis alfred alice alicia alison "
@@ -148,7 +151,11 @@ GIVEN_NAMES = word_set(
 """Case-folded; each is one word."""
 
 
+def begins_with_given_name(line: str) -> bool:
+    """Whether the first word of a line is a given name, or begins with one and a hyphen."""
+    return line[:LONGEST_GIVEN_NAME].casefold().split(" ", 1)[0].partition("-")[0] in GIVEN_NAMES
+
+
 def is_surely_person(author: Author) -> bool:
     """Whether a name of several words begins with a given name: a person, wherever it stands."""
-    words = author.name.casefold().split()
-    return len(words) > 1 and words[0].partition("-")[0] in GIVEN_NAMES and looks_like_person(author)
+    return " " in author.name and begins_with_given_name(author.name) and looks_like_person(author)

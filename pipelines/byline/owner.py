@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from pipelines.byline.given_names import is_surely_person
+from pipelines.byline.given_names import begins_with_given_name, is_surely_person
 from pipelines.byline.names import read_names
 from pipelines.byline.scene import LONGEST_LONE_NAME, Scene
 from pipelines.byline.sighting import Origin, Sighting, is_all_of, keys_of
@@ -30,7 +30,9 @@ def read_owner(declared: Declared, scene: Scene) -> Iterator[Sighting]:
     host = _host(scene.page.url)
     found: dict[frozenset[str], Sighting] = {}
     for text, source, place in _names_of_site(declared, scene):
-        authors = read_names(text, strictly=True) if len(text) <= LONGEST_LONE_NAME else ()
+        if not begins_with_given_name(text) or len(text) > LONGEST_LONE_NAME:
+            continue
+        authors = read_names(text, strictly=True)
         if len(authors) == 1 and is_all_of(text, authors) and is_surely_person(authors[0]) and _is_in_host(authors[0], host):
             found.setdefault(keys_of(authors), Sighting(Origin.OWNER, authors, source, place, text))
     if len(found) == 1:
