@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -139,16 +139,19 @@ class Archive:
         lang: str | None = None,
         query: str | None = None,
         limit: int | None = None,
+        as_of: datetime | str | None = None,
     ) -> Iterator[StoredArticle]:
         """Stream articles in the order of their ids; the filters are those of `archive.selection.Filters`.
 
+        With `as_of` each is what it was then, `newest` being the number of the reading, and is left out if no capture is so old.
+
         Raises:
             QuerySyntaxError: the query cannot be parsed.
-            ValueError: `since` or `until` is no date.
+            ValueError: `since`, `until` or `as_of` is no date.
 
         """
         match = None if query is None else search.fts_query(query)
-        return selection.select_articles(self._db, Filters(site, author, since, until, lang), match, limit)
+        return selection.select_articles(self._db, Filters(site, author, since, until, lang, as_of), match, limit)
 
     def search(
         self,
@@ -179,14 +182,22 @@ class Archive:
         """
         return selection.find_article(self._db, id_or_url)
 
-    def revision(self, article_id: int, number: int | None = None) -> StoredRevision:
+    def revision(self, article_id: int, number: int | None = None, *, body_only: bool = False) -> StoredRevision:
         """Return one reading of an article with its blocks and evidence; the newest if no number is given.
+
+        With `body_only` it has the blocks of the body alone, and no evidence, which is most of what there is to read.
 
         Raises:
             ArticleNotFound: no such article or revision.
 
         """
-        return selection.read_revision(self._db, article_id, number)
+        return selection.read_revision(self._db, article_id, number, body_only=body_only)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """See one state of the archive for the length of the block, whatever other processes write meanwhile."""
+        with selection.snapshot(self._db):
+            yield
 
     def payload(self, capture_id: int) -> bytes:
         """Return the bytes that a server answered, after content decoding.

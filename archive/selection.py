@@ -6,12 +6,14 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from archive.as_of import FROM_AS_OF, MATCH_AS_OF, SELECT_AS_OF, allow_matching
 from archive.errors import ArticleNotFound
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
@@ -58,21 +60,26 @@ class Filters:
     """Published then or earlier; of a year, month or day its end."""
     lang: str | None = None
     """ISO 639-1."""
+    as_of: datetime | str | None = None
+    """The reading that was newest then, by the times of the captures; of a year, month or day its end. None: today's."""
 
     def sql(self) -> tuple[str, dict[str, str]]:
         """Conditions on `articles AS a` and `revisions AS r`, with their parameters.
 
         A date that is a month or a year counts as within `since` and `until` where any moment of it is.
         """
+        names, lang = ("SELECT name FROM authors WHERE article_id = a.id", "a.lang")
+        if self.as_of is not None:
+            names, lang = ("SELECT value ->> 'name' AS name FROM json_each(r.authors)", "r.lang")
         wanted: dict[str, tuple[str, str | None]] = {
             "site": ("a.site = :site", None if self.site is None else _site(self.site)),
             "author": (
-                r"EXISTS (SELECT 1 FROM authors WHERE article_id = a.id AND name LIKE :author ESCAPE '\')",
+                rf"EXISTS (SELECT 1 FROM ({names}) WHERE name LIKE :author ESCAPE '\')",  # noqa: S608 - names only
                 None if self.author is None else f"%{_like(self.author)}%",
             ),
             "since": ("substr(r.published_latest, 1, 19) >= :since", None if self.since is None else period(self.since)[0]),
             "until": ("substr(r.published_earliest, 1, 19) <= :until", None if self.until is None else period(self.until)[1]),
-            "lang": ("a.lang = :lang", None if self.lang is None else self.lang.lower()),
+            "lang": (f"{lang} = :lang", None if self.lang is None else self.lang.lower()),
         }
         given = {name: (condition, value) for name, (condition, value) in wanted.items() if value is not None}
         return " AND ".join(c for c, _ in given.values()) or "1", {name: value for name, (_, value) in given.items()}
@@ -114,11 +121,30 @@ def select_articles(db: Database, filters: Filters, match: str | None, limit: in
 
     """
     where, parameters = filters.sql()
+    what, found = f"{SELECT_ARTICLE}{FROM_ARTICLES}", "a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
+    if filters.as_of is not None:
+        what, found = f"{SELECT_AS_OF}{FROM_AS_OF}", MATCH_AS_OF
+        parameters["as_of"] = period(filters.as_of)[1] + "Z"
     if match is not None:
-        where += " AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
-    sql = f"{SELECT_ARTICLE}{FROM_ARTICLES} WHERE {where} ORDER BY a.id LIMIT :limit"
+        allow_matching(db)
+        where += f" AND {found}"
+    sql = f"{what} WHERE {where} ORDER BY a.id LIMIT :limit"
     rows = db.conn.execute(sql, {**parameters, "match": match, "limit": LARGEST_INTEGER if limit is None else within(limit)})
     return (article_of(row) for row in rows)
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """See one state of the file for the length of the block; inside a transaction, the one that it sees already."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
 
 
 def article_of(row: Sequence[Any]) -> StoredArticle:
@@ -154,8 +180,10 @@ def find_by_url(db: Database, url: str) -> StoredArticle | None:
     )
 
 
-def read_revision(db: Database, article_id: int, number: int | None) -> StoredRevision:
+def read_revision(db: Database, article_id: int, number: int | None, *, body_only: bool = False) -> StoredRevision:
     """Return one reading of an article, the newest if no number is given.
+
+    With `body_only` it has the blocks of the body alone, and no evidence, which is most of what there is to read.
 
     Raises:
         ArticleNotFound: no such article or revision.
@@ -172,7 +200,7 @@ def read_revision(db: Database, article_id: int, number: int | None) -> StoredRe
         what = f"article {article_id}" if number is None else f"revision {number} of article {article_id}"
         raise ArticleNotFound(f"there is no {what}: `morgue search` lists articles, `morgue why` the revisions of one")
     number, read_at, fetched, capture_id, url, site, authors, tags, zone_known, paywalled, text, *columns = row
-    blocks = _blocks(db, article_id, number)
+    blocks = _blocks(db, article_id, number, body_only=body_only)
     revision = Revision(
         url=url,
         site=site,
@@ -182,7 +210,7 @@ def read_revision(db: Database, article_id: int, number: int | None) -> StoredRe
         paywalled=_truth(paywalled),
         text=body_text([(b.label, b.text) for b in blocks]) if text is None else text,
         blocks=blocks,
-        evidence=read_evidence(db, article_id, number),
+        evidence=() if body_only else read_evidence(db, article_id, number),
         **dict(zip(REVISION_COLUMNS, columns, strict=True)),
     )
     further = tuple(
@@ -220,10 +248,11 @@ def read_evidence(db: Database, article_id: int, number: int) -> tuple[RevisionE
     return tuple(RevisionEvidence(*row) for row in rows)
 
 
-def _blocks(db: Database, article_id: int, number: int) -> tuple[RevisionBlock, ...]:
+def _blocks(db: Database, article_id: int, number: int, *, body_only: bool) -> tuple[RevisionBlock, ...]:
+    wanted = "AND section IS NOT NULL" if body_only else ""
     rows = db.conn.execute(
-        "SELECT kind, label, text, level, depth, ordered, section, reason, confidence FROM blocks "
-        "WHERE article_id = ? AND revision = ? ORDER BY position",
+        "SELECT kind, label, text, level, depth, ordered, section, reason, confidence FROM blocks "  # noqa: S608
+        f"WHERE article_id = ? AND revision = ? {wanted} ORDER BY position",
         (article_id, number),
     )
     return tuple(
