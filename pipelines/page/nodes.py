@@ -29,7 +29,8 @@ def make_node(parent: Node, tag: str, attrib: dict[str, str]) -> tuple[Node, boo
     """Make an element's node; say also whether its attributes name a role that makes it worth a mark."""
     get = attrib.get
     words, marked = read_words(attrib)
-    role, itemprop = get("role", "").strip().lower(), get("itemprop", "")
+    role = attrib["role"].strip().lower() if "role" in attrib else ""
+    itemprop = get("itemprop", "")
     itemtype = last_segment(attrib["itemtype"]) if "itemtype" in attrib else ""
     marked = marked or bool(itemprop) or _has_mark_rel(attrib)
     return Node(parent, tag, words, role, itemprop, itemtype, get("aria-label", "")), marked

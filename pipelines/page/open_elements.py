@@ -7,10 +7,10 @@ the walk and nothing is left to the garbage collector.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
 
 from pipelines.page.marks import Draft
-from pipelines.page.page import Kind, Node
+from pipelines.page.page import Kind, Node, record
 
 
 class Item:
@@ -35,8 +35,9 @@ class Row:
         """How many blocks, marks and images there were when it began."""
 
 
-class Context(NamedTuple):
-    """What blocks inside a box take from it."""
+@record
+class Context:
+    """What blocks inside a box take from it. Never changed, for the boxes inside share it; a tuple would take longer to make."""
 
     kind: Kind = Kind.PARAGRAPH
     level: int = 0
@@ -52,12 +53,28 @@ class Context(NamedTuple):
     """Whether the innermost table around may hold data."""
 
     def of_kind(self, kind: Kind, level: int = 0) -> Context:
-        """Return the same context for another kind of block. `_replace` would take three times as long."""
-        return Context(kind, level, *self[2:])
+        """Return the same context for another kind of block."""
+        return Context(kind, level, self.list_depth, self.list_id, self.ordered, self.hidden, self.item, self.row, self.tabular)
+
+    def of_list(self, number: int, ordered: bool) -> Context:
+        """Return the context inside a list."""
+        return Context(
+            self.kind, self.level, self.list_depth + 1, number, ordered, self.hidden, self.item, self.row, self.tabular
+        )
+
+    def of_item(self) -> Context:
+        """Return the context inside a list item."""
+        return Context(
+            Kind.LIST_ITEM, 0, self.list_depth, self.list_id, self.ordered, self.hidden, Item(), self.row, self.tabular
+        )
+
+    def of_row(self, row: Row) -> Context:
+        """Return the context inside a table row."""
+        return replace(self, row=row)
 
     def of_hidden(self) -> Context:
         """Return the same context inside an element that is not shown."""
-        return self if self.hidden else self._replace(hidden=True)
+        return self if self.hidden else replace(self, hidden=True)
 
 
 class Box:

@@ -27,6 +27,7 @@ _RULE = re.compile(r"([-*_=~•·#—–])(?: ?\1){2,}|[⁂☙❦❖◇◆§]")
 _BACK = frozenset("↩↵⤴⏎↑")
 """What links from a footnote back to the text print."""
 _BLANKS = " \t\n\r\f\v\xa0\0"
+_CODE = Kind.CODE
 
 
 _Passage = TypeVar("_Passage", tuple[int, int, str], tuple[int, int])
@@ -137,7 +138,8 @@ class Runs:
         chars = -1
         addresses: list[str] = []
         for begins, ends, href in linked:
-            passage = collapse("".join(pieces[begins:ends]).replace(SEAM, " "))
+            passage = pieces[begins] if ends == begins + 1 else "".join(pieces[begins:ends])
+            passage = collapse(passage.replace(SEAM, " "))
             if passage:
                 chars += len(passage) + 1
                 address = resolve(href) if href else ""
@@ -161,8 +163,13 @@ class Runs:
         if self.rich:
             self.rich = self.link is not None or self.bold_depth > 0
             self.break_at = -1
-            self.linked, self.bold, self.line_ends = [], [], []
             self.link_start = self.bold_start = start
+            if self.linked:
+                self.linked = []
+            if self.bold:
+                self.bold = []
+            if self.line_ends:
+                self.line_ends = []
 
     def split_lines(self) -> list[Part]:
         """Cut off each line that is a paragraph of its own, and leave the rest as the run.
@@ -229,6 +236,6 @@ def tidy(text: str, kind: Kind) -> str:
     if SEAM in text:
         lines = (collapse(_SEAM_BETWEEN_WORDS.sub(" ", line).replace(SEAM, "")) for line in text.split(LINE_END))
         return "\n".join(line for line in lines if line)
-    if kind is Kind.CODE:
+    if kind is _CODE:
         return _BLANK_EDGES.sub("", text.expandtabs(4))
     return collapse(text)

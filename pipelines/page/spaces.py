@@ -18,8 +18,9 @@ _AT_EDGES = " \t\n\r\f\v\xa0\u200c\u200d"
 
 def collapse(text: str) -> str:
     """Collapse white space, no-break spaces too, to single spaces; take out characters without width."""
-    if text.isprintable() and "  " not in text:  # of white space and of what is invisible, only the space is printable
+    if "  " not in text and text.isprintable():  # of white space and of what is invisible, only the space is printable
         return text.strip()
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text).strip(_AT_EDGES)
-    return " ".join(text.split())
+    collapsed = " ".join(text.split())
+    if text.isascii() or collapsed.isprintable():
+        return collapsed
+    return " ".join(_INVISIBLE.sub("", text).strip(_AT_EDGES).split())

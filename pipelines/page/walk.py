@@ -31,9 +31,9 @@ from pipelines.page.head import HeadReader
 from pipelines.page.images import caption_images, read_image
 from pipelines.page.marks import Draft, Marks
 from pipelines.page.nodes import SPECIAL, make_node, names_role, read_words
-from pipelines.page.open_elements import Box, Context, Inline, Item, Row, open_document
+from pipelines.page.open_elements import Box, Context, Inline, Row, open_document
 from pipelines.page.page import Block, Image, Kind, Node
-from pipelines.page.runs import Runs, is_rule, tidy
+from pipelines.page.runs import RULE_CHARS, Runs, is_rule, tidy
 from pipelines.page.spaces import SEAM
 from pipelines.page.tables import is_data_row, join_cells
 
@@ -92,22 +92,18 @@ class Walk(Runs):
 
     def start(self, tag: str, attrib: dict[str, str]) -> None:
         """Handle a start tag."""
-        if self._aside is not None:
-            self._start_aside(self._aside, tag, attrib)
-            return
-        opener = self._openers.get(tag)
-        if opener is not None:
-            opener(self, tag, attrib)
+        if self._aside is None:
+            self._openers.get(tag, _open_inline)(self, tag, attrib)
         else:
-            self._open_inline(tag, attrib)
+            self._start_aside(self._aside, tag, attrib)
 
     def end(self, tag: str) -> None:
         """Handle an end tag."""
-        if self._aside is not None:
-            if self._aside.end(tag):
-                self._aside = self._aside.around
-        elif self._closers:
-            self._closers.pop()(self)
+        if self._aside is None:
+            if self._closers:
+                self._closers.pop()(self)
+        elif self._aside.end(tag):
+            self._aside = self._aside.around
 
     def close(self) -> None:
         """End the document."""
@@ -244,8 +240,7 @@ class Walk(Runs):
             self.pieces.append(SEAM)
 
     def _close_telling(self) -> None:
-        frame = self._top
-        assert isinstance(frame, Inline)
+        frame: Inline = self._top  # type: ignore[assignment]  # what ends is what began
         if frame.draft is not None:
             self.marks.settle(frame.draft, frame.tag, self.pieces, self.resolve)
         if frame.bold:
@@ -337,10 +332,13 @@ class Walk(Runs):
         parent, top = self._box, self._top
         if self.run_start != len(self.pieces):
             self._end_run(parent)
-        above, depth = (parent.node, parent.depth) if top is parent else self._node_of(top)
-        special = False
+        if top is parent:
+            above, depth = parent.node, parent.depth
+        else:
+            above, depth = self._node_of(top)
+        special = marked = False
         if not attrib:
-            node, marked = Node(above, tag), False
+            node = Node(above, tag)
         elif SPECIAL.isdisjoint(attrib):
             words, marked = read_words(attrib)
             node = Node(above, tag, words)
@@ -351,14 +349,17 @@ class Walk(Runs):
             depth += 1
             above = node
         self._box = self._top = box = Box(tag, parent, top, above, depth)
-        self._closers.append(_CLOSERS.get(tag, _close_box))
-        if tag in _ENTER:
-            _ENTER[tag](self, box, attrib)
+        if tag in _STRUCTURES:
+            enter, closer = _STRUCTURES[tag]
+            enter(self, box, attrib)
+            self._closers.append(closer)
+        else:
+            self._closers.append(_close_box)
         if special:
             _take_attributes(box, attrib)
         if marked or (special and "itemscope" in attrib):
             box.draft = self.marks.watch(Draft(node, attrib, len(self.pieces), len(self.blocks), marked))
-        if top.hidden:
+        if top is not parent and top.hidden:
             box.context = box.context.of_hidden()
 
     def _close_box(self) -> None:
@@ -395,18 +396,12 @@ class Walk(Runs):
         if outer.list_depth == 0:
             self._lists += 1
         number = outer.list_id if outer.list_depth else self._lists
-        ordered = box.tag == "ol"
-        box.context = Context(
-            outer.kind, outer.level, outer.list_depth + 1, number, ordered, outer.hidden, outer.item, outer.row, outer.tabular
-        )
+        box.context = outer.of_list(number, ordered=box.tag == "ol")
         self._note_structure(box, attrib)
 
     def _enter_item(self, box: Box, attrib: dict[str, str]) -> None:
         del attrib
-        outer = box.context
-        box.context = Context(
-            _ITEM, 0, outer.list_depth, outer.list_id, outer.ordered, outer.hidden, Item(), outer.row, outer.tabular
-        )
+        box.context = box.context.of_item()
 
     def _enter_quote(self, box: Box, attrib: dict[str, str]) -> None:
         box.context = box.context.of_kind(_QUOTE)
@@ -434,7 +429,7 @@ class Walk(Runs):
     def _enter_row(self, box: Box, attrib: dict[str, str]) -> None:
         del attrib
         since = (len(self.blocks), len(self.marks.drafts), len(self.images))
-        box.context = box.context._replace(row=Row(box.context.tabular, since))
+        box.context = box.context.of_row(Row(box.context.tabular, since))
 
     def _note_structure(self, box: Box, attrib: dict[str, str]) -> None:
         """Note in the row around, if there is one, that a cell holds more than a line of text."""
@@ -470,14 +465,17 @@ class Walk(Runs):
     def _end_run(self, box: Box) -> None:
         """End the run of text, and make a block of it where it holds any, or of each line that is a paragraph of its own."""
         pieces, start = self.pieces, self.run_start
-        if len(pieces) == start + 1 and pieces[start].isspace() and not self.rich:
-            self.run_start = start + 1  # white space between tags, the commonest run of all
-            self.inline_end = -1
+        if self.rich:
+            if self.line_ends and box.context.kind in _SPLIT:
+                self._end_lines(box)
+            self._end_line(box)
+            self.begin_run()
             return
-        if self.line_ends and box.context.kind in _SPLIT:
-            self._end_lines(box)
-        self._end_line(box)
-        self.begin_run()
+        if len(pieces) != start + 1 or not pieces[start].isspace():  # white space between tags is the commonest run of all
+            self._end_line(box)
+            start = len(pieces) - 1
+        self.run_start = start + 1
+        self.inline_end = -1
 
     def _end_lines(self, box: Box) -> None:
         """Make a block of each line of the run that is a paragraph of its own, except the last."""
@@ -493,14 +491,15 @@ class Walk(Runs):
         """Make a block of the run's text."""
         pieces, start = self.pieces, self.run_start
         text = pieces[start] if len(pieces) == start + 1 else "".join(pieces[start:])
-        if not text.isspace():
-            text = tidy(text, box.context.kind)
-            if text:
-                kind = _kind_of(text, box)
-                if kind is _PARAGRAPH and is_rule(text):
-                    kind, text = Kind.BREAK, ""
-                self._append(box, kind, text)
-                pieces.append(" ")
+        if text.isspace():
+            return
+        text = tidy(text, box.context.kind)
+        if text:
+            kind = _kind_of(text, box)
+            if kind is _PARAGRAPH and len(text) <= RULE_CHARS and is_rule(text):
+                kind, text = Kind.BREAK, ""
+            self._append(box, kind, text)
+            pieces.append(" ")
 
     def _append(self, box: Box, kind: Kind, text: str) -> None:
         context = box.context
@@ -509,7 +508,8 @@ class Walk(Runs):
         ordered = False
         if self.rich:
             linked, links = self.count_linked(text, self.resolve)
-            bold = self.count_bold(text)
+            if self.bold_depth or self.bold:
+                bold = self.count_bold(text)
         if kind is _HEADING:
             level = context.level
         elif kind is _ITEM:
@@ -540,6 +540,7 @@ def _close_bold(walk: Walk) -> None:
 
 _close_box, _close_link, _close_telling_link = Walk._close_box, Walk._close_link, Walk._close_telling_link
 _close_telling, _close_empty = Walk._close_telling, Walk._close_empty
+_open_inline = Walk._open_inline
 
 _SKIPPERS: frozenset[_Opener | None] = frozenset({Walk._skip, Walk._open_template})
 _INLINES: frozenset[_Opener | None] = frozenset({None, Walk._open_inline, Walk._open_bold, Walk._open_link, Walk._open_telling})
@@ -565,24 +566,20 @@ _OPENERS_IN_CODE: dict[str, _Opener] = {
     tag: Walk._open_line if opener == Walk._open_box else opener for tag, opener in _OPENERS.items()
 }
 
-_ENTER: dict[str, Callable[[Walk, Box, dict[str, str]], None]] = {
-    **dict.fromkeys(HEADINGS, Walk._enter_heading),
-    **dict.fromkeys(LISTS, Walk._enter_list),
-    **dict.fromkeys(ITEMS, Walk._enter_item),
-    **dict.fromkeys(PREFORMATTED, Walk._enter_code),
-    **dict.fromkeys(("figcaption", "caption"), Walk._enter_caption),
-    **dict.fromkeys(("article", "section", "form"), Walk._note_structure),
-    "html": Walk._enter_html,
-    "blockquote": Walk._enter_quote,
-    "figure": Walk._enter_figure,
-    "table": Walk._enter_table,
-    "tr": Walk._enter_row,
+_STRUCTURES: dict[str, tuple[Callable[[Walk, Box, dict[str, str]], None], _Closer]] = {
+    **dict.fromkeys(HEADINGS, (Walk._enter_heading, _close_box)),
+    **dict.fromkeys(LISTS, (Walk._enter_list, _close_box)),
+    **dict.fromkeys(ITEMS, (Walk._enter_item, _close_box)),
+    **dict.fromkeys(PREFORMATTED, (Walk._enter_code, Walk._close_code)),
+    **dict.fromkeys(("figcaption", "caption"), (Walk._enter_caption, _close_box)),
+    **dict.fromkeys(("article", "section", "form"), (Walk._note_structure, _close_box)),
+    "html": (Walk._enter_html, _close_box),
+    "blockquote": (Walk._enter_quote, _close_box),
+    "figure": (Walk._enter_figure, Walk._close_figure),
+    "table": (Walk._enter_table, _close_box),
+    "tr": (Walk._enter_row, Walk._close_row),
 }
-_CLOSERS: dict[str, _Closer] = {
-    **dict.fromkeys(PREFORMATTED, Walk._close_code),
-    "tr": Walk._close_row,
-    "figure": Walk._close_figure,
-}
+"""What is due at the beginning and at the end of boxes that are more than that."""
 
 
 def _is_shadow_root(tag: str, attrib: dict[str, str]) -> bool:

@@ -98,3 +98,8 @@ def test_a_paragraph_in_code_is_a_line_of_it() -> None:
 def test_a_link_without_words_gives_a_rule_no_address() -> None:
     (block,) = parse("<div><a href=b><hr></a></div>").blocks
     assert (block.kind, block.links, block.link_chars) == (Kind.BREAK, (), 0)
+
+
+def test_a_link_around_nothing_gives_a_paragraph_no_address() -> None:
+    (block,) = parse("<div>A <i>b</i><a href=c><i></i><i></i></a><b>d</b></div>").blocks
+    assert (block.text, block.links, block.link_chars) == ("A bd", (), 0)
