@@ -52,6 +52,9 @@ class Marks(NamedTuple):
 
 BOX_SHARE = 0.3
 """A box under a heading such as "Related" holds less of the prose than this; a larger element is the article itself."""
+COMMENTS_SHARE = 0.1
+"""Of a text without elements, comments are at most ten times as long as what stands above them: "Join the conversation" among the
+links over a story opens nothing."""
 FLAT_BLOCKS = 200
 """Most blocks of a region that has no element of its own; keeps the cost of many headings linear."""
 SHORT_LINE = 40
@@ -168,7 +171,7 @@ def _marks_of_regions(
         mark = marks[block.index] = Mark(label, f'under heading "{block.text[:60]}"', 0.85 if opens else 0.7)
         if opens:
             openers.append(block.index)
-            regions.append((_end_of_region(block, label, outline), mark))
+            regions.append((_end_of_region(block, label, outline, plain=page.format == "text"), mark))
     return marks, openers
 
 
@@ -184,17 +187,17 @@ def _may_open(block: Block, page: Page) -> bool:
     return block.kind is Kind.PARAGRAPH and (page.format != "html" or not block.link_chars)
 
 
-def _end_of_region(block: Block, label: Label, outline: Outline) -> int:
+def _end_of_region(block: Block, label: Label, outline: Outline, *, plain: bool) -> int:
     """Index behind the region of a heading: its own element where it has one, else as far as blocks look like it."""
     box = _box_of(block, outline)
     before = outline.good_since_title(block.index)
     last = outline.last[box]
     if last > block.index:
         rest = outline.good_between(block.index + 1, last)
-        fits = rest <= BOX_SHARE * outline.total or _ends_article(label, before, rest)
+        fits = rest <= BOX_SHARE * outline.total or _ends_article(label, before, rest, plain=plain)
         return last + 1 if fits else block.index + 1
     last = outline.last[outline.parent[box]]
-    if _ends_article(label, before, outline.good_between(block.index + 1, last)):
+    if _ends_article(label, before, outline.good_between(block.index + 1, last), plain=plain):
         return last + 1
     return _end_of_flat(block, label, min(last, block.index + FLAT_BLOCKS), outline)
 
@@ -210,11 +213,11 @@ def _box_of(block: Block, outline: Outline) -> int:
     return node
 
 
-def _ends_article(label: Label, before: int, behind: int) -> bool:
+def _ends_article(label: Label, before: int, behind: int, *, plain: bool) -> bool:
     if label not in _ENDING or before < PROSE_BEFORE:
         return False
     if label is Label.COMMENTS:
-        return True
+        return not plain or before >= COMMENTS_SHARE * behind
     return behind <= before if label is Label.BIO else behind <= BOX_SHARE * before
 
 

@@ -30,6 +30,12 @@ def label_html(body: str, *, tags: tuple[str, ...] = (), furniture: dict[str, st
     return {item.block.text: item.label for item in label_blocks(page, title_block=title, furniture=printed, tags=tags)}
 
 
+def label_text(*texts: str) -> dict[str, Label]:
+    page = read_page("\n\n".join(texts), url="https://courier.example/boats", format="text")
+    title = next((block.index for block in page.blocks if block.level == 1), None)
+    return {item.block.text: item.label for item in label_blocks(page, title_block=title, furniture={}, tags=())}
+
+
 def body_of(labels: dict[str, Label]) -> list[str]:
     return [text for text, label in labels.items() if label is Label.ARTICLE]
 
@@ -98,6 +104,18 @@ def test_more_comments_than_text_do_not_become_the_body() -> None:
 def test_what_follows_a_heading_that_ends_articles_stays_out(heading: str, label: Label) -> None:
     labels = label_html(f"<main><h1>Boats</h1>{paragraphs(*PROSE[:3])}<h3>{heading}</h3><p>{LAST}</p><p>Short.</p></main>")
     assert (labels[heading], labels[LAST], labels["Short."]) == (label, label, label)
+
+
+def test_the_story_under_a_call_for_comments_is_none_of_the_comments() -> None:
+    story = [f"{text} So it went for week {number}." for number in range(9) for text in PROSE]
+    labels = label_text("Boats", FIRST, "Join the conversation", *story)
+    assert Label.COMMENTS not in {labels[text] for text in story}
+
+
+def test_comments_behind_the_story_of_a_text_stay_out() -> None:
+    comments = [f"{text} I for one would like to know who pays for the paint." for text in PROSE]
+    labels = label_text("Boats", *PROSE, "Comments", *comments)
+    assert {labels[text] for text in comments} == {Label.COMMENTS}
 
 
 def test_a_related_box_among_the_text_ends_where_prose_goes_on() -> None:
