@@ -4,11 +4,10 @@ Order of trust for the date of publication: front matter; JSON-LD; `article:publ
 first of them whose day is printed with the title or stands in the address; a full date in the address; what is printed next to
 the title as text; `time` elements and marks near the title; relative dates ("3 months ago"); declared dates that do not say of
 what they are; a date that opens the text; what is called the date of publication at the article's foot or far from its title,
-and a date alone on its line anywhere, if all of it names one day; a day in the number of the article that ends the address. A
-day printed with the title that the address or a date without a meaning repeats comes before declared ones that nothing repeats.
-A date labelled "updated" belongs to the change alone. No date beats a wrong one: copyright years, dates in comments or beside
-other articles, the time of the fetch and dates after it are never taken, nor is the day on which a web page was made, where it is
-declared as that alone and the page is kept up.
+and a date alone on its line anywhere, if all of it names one day. A day printed with the title that the address or a date without
+a meaning repeats comes before declared ones that nothing repeats. A date labelled "updated" belongs to the change alone. No date
+beats a wrong one: copyright years, dates in comments or beside other articles, the time of the fetch and dates after it are never
+taken, nor is the day on which a web page was made, where it is declared as that alone and the page is kept up.
 """
 
 from __future__ import annotations
@@ -49,9 +48,6 @@ EXACT = frozenset({Precision.DAY, Precision.MINUTE, Precision.HOUR})
 """Precisions that name a day."""
 
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2]|[1-9](?=/))\2(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?!\d)")
-_URL_SERIAL = re.compile(r"/[A-Za-z]{1,12}((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{0,12}(?!\w)")
-"""A part of an address that is letters, a day and the number of the article: `/AN20260822000300`, as news agencies write.
-Right on all of 3 pages; they are of one site, and so it is taken only where nothing else names a day."""
 _ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 _REGION = re.compile(r"^[a-z]{2,3}[-_](?:[a-z]{4}[-_])?([a-z]{2})\b", re.I)
 _COUNTRY_HOSTS = {
@@ -92,8 +88,6 @@ def read_dates(
         loose = [_in_known_order(item, known) for item in read_loose(page, around, customs) if _is_of_the_web(item)]
         published = _choose_loose(published, [item for item in (*printed, *loose) if item.label != "modified"])
         printed += loose
-    if published.value is None and (serial := _match_url(page, _URL_SERIAL, (1, 2, 3), UNPLACED)):
-        published = Field(serial[0], published.lost)
     return published, _choose_modified(changed, printed, published)
 
 
@@ -160,21 +154,17 @@ def _in_known_order(item: Printed, known: set[str]) -> Printed:
 
 def _read_url(page: Page) -> _Dates:
     """The day that stands in the path of the address: `/2026/08/22/`, `-2026-08-22`."""
-    return _match_url(page, _URL_DATE, (1, 3, 4), ALONE["url"])
-
-
-def _match_url(page: Page, pattern: re.Pattern[str], groups: tuple[int, int, int], confidence: float) -> _Dates:
     try:
-        match = pattern.search(urlsplit(page.url or "").path)
+        match = _URL_DATE.search(urlsplit(page.url or "").path)
     except ValueError:
         return []
     if not match:
         return []
-    year, month, day = (int(match[group]) for group in groups)
+    year, month, day = (int(match[group]) for group in (1, 3, 4))
     date = make_date(Moment(year, month, day), "url")
     if date is None or is_future(date, page.fetched):
         return []
-    return [Candidate(date, "url", "path", match[0].strip("/_-"), confidence)]
+    return [Candidate(date, "url", "path", match[0].strip("/_-"), ALONE["url"])]
 
 
 def _candidate(item: Printed) -> Candidate[ArticleDate]:

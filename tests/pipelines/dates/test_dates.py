@@ -143,14 +143,6 @@ def test_local_day_of_print_and_address_comes_before_the_day_of_a_moment_in_utc(
     assert published(json_ld(datePublished="2026-08-22T02:41:41Z"), "<p>August 21, 2026</p>") == "2026-08-22T02:41:41+00:00"
 
 
-def test_day_in_the_number_of_an_article_is_taken_where_nothing_else_names_one() -> None:
-    url = "https://tern.example/view/TN20260822000300315"
-    assert published("", "", url=url) == "2026-08-22"
-    assert published("", "<p>21 August 2026</p>", url=url) == "2026-08-21"
-    assert published("", "", url="https://tern.example/view/20260822000300315") is None
-    assert published("", "", url="https://tern.example/view/TN20261341000300315") is None
-
-
 def web_page(changed: str) -> str:
     dates = {"datePublished": "2024-03-04T08:00:00+00:00", "dateModified": changed}
     return f'<script type="application/ld+json">{json.dumps({"@type": "WebPage", "name": TITLE, **dates})}</script>'
