@@ -2,8 +2,8 @@
 
 White space is all the markup there is. Blank lines end paragraphs; whether a single line end does is judged once a document
 (`wrapping`). Headings are told by their look and what follows them (`headings`), the first one by its place and the address too
-(`headline`). What is indented further stands inside what is indented less (`boxes`); the numbers of a text browser's links are
-its `a` elements (`references`).
+(`headline`). Lines that name the maker of a picture are its caption (`captions`). What is indented further stands inside what is
+indented less (`boxes`); the numbers of a text browser's links are its `a` elements (`references`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from pipelines.page.boxes import Boxes
+from pipelines.page.captions import CAPTION_CHARS, CREDIT_CHARS, begins_with_maker, is_caption
 from pipelines.page.headings import is_heading, is_meta_line
 from pipelines.page.headline import HEADLINE_CHARS, find_headline
 from pipelines.page.lines import Line, read_groups
@@ -65,6 +66,7 @@ def parse_text(text: str, *, url: str | None, fetched: datetime | None, headers:
     drafts = [draft for number, group in enumerate(groups) for draft in _read_group(group, number, wrapping)]
     drafts = _finish_texts(drafts, addresses)
     margin = _margin(drafts)
+    _find_captions(drafts)
     _find_headings(drafts, margin, url)
     _number_lists(drafts)
     boxes = Boxes(margin)
@@ -156,6 +158,24 @@ def _margin(drafts: Sequence[_Draft]) -> int:
             weights[draft.indent] += len(draft.text)
     common = weights.most_common(1)
     return common[0][0] if common and common[0][0] <= MARGIN else 0
+
+
+def _find_captions(drafts: Sequence[_Draft]) -> None:
+    """Make captions of the lines that name the maker of a picture, and of the line above one that names nothing else."""
+    before: _Draft | None = None
+    for draft in drafts:
+        if draft.kind is Kind.PARAGRAPH and is_caption(draft.text):
+            draft.kind = Kind.CAPTION
+            if before and before.group == draft.group and _is_captioned(before, draft):
+                before.kind = Kind.CAPTION
+        before = draft
+
+
+def _is_captioned(draft: _Draft, following: _Draft) -> bool:
+    """Whether a line is the text of a caption of which the next line is the credit."""
+    if draft.kind is not Kind.PARAGRAPH or len(draft.text) > CAPTION_CHARS:
+        return False
+    return len(following.text) <= CREDIT_CHARS and begins_with_maker(following.text)
 
 
 def _find_headings(drafts: Sequence[_Draft], margin: int, url: str | None) -> None:

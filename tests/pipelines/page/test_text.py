@@ -41,6 +41,14 @@ CASES = {
         f"Storm\n=====\n\n{PROSE}\n\nNext\n----\n\n{MORE}",
         [(H, 1, "Storm"), (P, 0, PROSE), (H, 2, "Next"), (P, 0, MORE)],
     ),
+    "a caption by its maker": (
+        f"{PROSE}\n\nThe basin on Monday. Photo: Jane Doe\n\n{MORE}",
+        [(P, 0, PROSE), (Kind.CAPTION, 0, "The basin on Monday. Photo: Jane Doe"), (P, 0, MORE)],
+    ),
+    "a caption above the line of its maker": (
+        f"{PROSE}\n\nThe basin on Monday\nPhoto: Jane Doe\n\n{MORE}",
+        [(P, 0, PROSE), (Kind.CAPTION, 0, "The basin on Monday"), (Kind.CAPTION, 0, "Photo: Jane Doe"), (P, 0, MORE)],
+    ),
     "a hash is no heading": ("# A\n\nB", [(P, 0, "# A"), (P, 0, "B")]),
     "bullets": ("• A\n* B\n- C\n1. D", [(LI, 0, "A"), (LI, 0, "B"), (LI, 0, "C"), (LI, 0, "D")]),
     "quoted lines": (f"> {PROSE}", [(Q, 0, PROSE)]),
