@@ -65,6 +65,8 @@ _TAG_ADDRESS = re.compile(
     r"/(?:tags?|topics?|hashtags?|keywords?|themen?|schlagw(?:ort|oerter)|etiquetas?|sujets?)/[^/]+/?$|[?&]tag="
 )
 _TAG_LEAD = re.compile(r"(?:tags?|tagged(?: with)?|keywords|topics|schlagw[oö]rt(?:er|e)|mots-clés|etiquetas)\s?[:：]\s*", re.I)
+_TAG_LEADS = frozenset("tTkKsSmMeE")
+"""First letters of these."""
 _PATH_WORDS = word_set("breadcrumb breadcrumbs brotkrumen brotkrumennavigation ariane pathway migas")
 _MARGIN_TAGS = frozenset({"nav", "footer", "aside"})
 _MARGIN_TOKENS = word_set("nav navbar navigation menu footer sidebar widget cloud tagcloud related comments")
@@ -232,7 +234,7 @@ def _is_inside_tags(node: Node, margins: _Margins) -> bool:
 def _listed_tags(page: Page) -> Candidate[Tags]:
     """The line that says so (`Tags: ferries, timetables`), its links told apart by their addresses."""
     for block in page.blocks:
-        if not block.links or block.level or len(block.text) > LONGEST_TAG_LINE * 8:
+        if not block.links or block.level or block.text[:1] not in _TAG_LEADS or len(block.text) > LONGEST_TAG_LINE * 8:
             continue
         lead = _TAG_LEAD.match(block.text)
         if lead is None:
@@ -265,7 +267,7 @@ def _linked_tags(page: Page, margins: _Margins) -> Candidate[Tags]:
     found: list[Block] = []
     has_prose = False
     for block in page.blocks:
-        if has_prose and _leads_to_tag(block) and not margins.hold(block.node):
+        if has_prose and block.links and _leads_to_tag(block) and not margins.hold(block.node):
             found.append(block)
         elif found:
             break

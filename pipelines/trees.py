@@ -89,8 +89,9 @@ class Trees:
         at = (self.left[roots] + (cells.take(self.feature[roots], axis=1) > self.threshold[roots])).ravel()
         offsets = np.repeat(np.arange(rows) * columns, len(roots))
         for _ in range(self.depth - 1):
-            above = cells.take(self.feature.take(at) + offsets) > self.threshold.take(at)
-            at = self.left.take(at) + above
+            # All indices are valid; `clip` spares numpy the search for one that is not.
+            asked = self.feature.take(at, mode="clip") + offsets
+            at = self.left.take(at, mode="clip") + (cells.take(asked, mode="clip") > self.threshold.take(at, mode="clip"))
         odds = self.value.take(at).reshape(rows, len(roots)).sum(axis=1) + self.bias
         probabilities: npt.NDArray[np.float32] = 1 / (1 + np.exp(-odds, dtype=np.float32))
         return probabilities

@@ -55,9 +55,9 @@ def keep_blocks(
     _drop_repeats(blocks, kept)
     for index in openers:
         kept[index] = kept[index] and index + 1 < len(kept) and kept[index + 1]
-    for block in blocks[1:-1]:
-        if not kept[block.index] and block.index in unnamed:
-            kept[block.index] = _is_inner(block, kept, unnamed, printed)
+    for index in sorted(unnamed):
+        if not kept[index] and 0 < index < len(blocks) - 1:
+            kept[index] = _is_inner(blocks[index], kept, unnamed, printed)
     _drop_bare_headings(blocks, kept)
     _keep_inner_captions(blocks, kept, barred)
     _keep_inner_breaks(blocks, kept)

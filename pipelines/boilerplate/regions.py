@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.boilerplate.outline import Outline
-from pipelines.boilerplate.vocabulary import NAMED_TAGS, SOFT_LABELS, label_of_heading, label_of_node
+from pipelines.boilerplate.vocabulary import NAMED_TAGS, SOFT_LABELS, label_of_heading, label_of_names
 from pipelines.fields import Label
 from pipelines.page.page import Kind
 
@@ -38,7 +38,9 @@ def read_regions(outline: Outline) -> list[Region | None]:
         The label with its reason, or None, for each of the outline's nodes.
     """
     named = [
-        label_of_node(node) if node.tokens or node.role or node.itemtype or node.tag in NAMED_TAGS else None
+        label_of_names(node.tag, node.tokens, node.role, node.itemtype)
+        if node.tokens or node.role or node.itemtype or node.tag in NAMED_TAGS
+        else None
         for node in outline.nodes
     ]
     kept = [region if region and _keeps_name(outline, node, region[0]) else None for node, region in enumerate(named)]

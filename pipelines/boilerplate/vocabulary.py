@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 
 from pipelines.fields import Label
-from pipelines.page.page import Node
 from pipelines.surroundings import word_set
 
 _TOKENS: dict[Label, str] = {
@@ -160,14 +159,9 @@ def label_of_tokens(tokens: tuple[str, ...]) -> Label | None:
     return min(found, key=_ORDER.__getitem__) if found else None
 
 
-def label_of_node(node: Node) -> tuple[Label, str] | None:
-    """What an element calls itself by type, role, class, id or name, with the reason; None where it says nothing."""
-    return _label_of_names(node.tag, node.tokens, node.role, node.itemtype)
-
-
 @lru_cache(maxsize=20_000)
-def _label_of_names(tag: str, tokens: tuple[str, ...], role: str, itemtype: str) -> tuple[Label, str] | None:
-    """The same for the names of an element, of which pages, and sites, have many alike."""
+def label_of_names(tag: str, tokens: tuple[str, ...], role: str = "", itemtype: str = "") -> tuple[Label, str] | None:
+    """What an element of these names calls itself, with the reason. Elements have much the same names on all pages of a site."""
     if itemtype in _TYPES:
         return _TYPES[itemtype], f"itemtype {itemtype}"
     by_tokens = label_of_tokens(tokens) if tokens and tag not in _UNMARKED else None

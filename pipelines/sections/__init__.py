@@ -28,6 +28,9 @@ SAME_HEADINGS = 3
 PSEUDO_LEVEL = 3
 """Level given to headings that are typography only; `h2` headings around them stay above."""
 
+_HEADING, _PARAGRAPH, _CAPTION, _BREAK = Kind.HEADING, Kind.PARAGRAPH, Kind.CAPTION, Kind.BREAK
+_ARTICLE = Label.ARTICLE
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
 _STOP = re.compile(r"[.,;。、][\"'”’»)\]]*$")
 """Punctuation that no heading ends with, even one set apart by a break."""
 _FINAL = re.compile(r"[.!?…,;。！？、][\"'”’»)\]]*$")
@@ -44,7 +47,7 @@ def read_sections(labelled: Sequence[LabelledBlock], title: str | None) -> tuple
         The sections in order. The first has no heading where text stands before the first one. A heading directly before a
         deeper one has no blocks of its own.
     """
-    body = [item.block for item in labelled if item.label is Label.ARTICLE]
+    body = [item.block for item in labelled if item.label is _ARTICLE]
     sections: list[Section] = []
     heading: str | None = None
     level, blocks = 0, list[BodyBlock]()
@@ -69,34 +72,34 @@ def _headed(body: Sequence[Block], title: str) -> Iterator[tuple[Block, bool]]:
     labels = _labels_of_boxes(body)
     has_text = False
     for position, block in enumerate(body):
-        if block.kind is Kind.BREAK or not block.text:
+        if block.kind is _BREAK or not block.text:
             continue
-        if block.kind is Kind.HEADING:
+        if block.kind is _HEADING:
             if not title or words_alone(block.text) != title:
                 yield block, block.text not in labels and not is_sentence(block.text)
         else:
             yield block, _stands_for_heading(body, position, has_text)
-            has_text = has_text or block.kind is not Kind.CAPTION
+            has_text = has_text or block.kind is not _CAPTION
 
 
 def _labels_of_boxes(body: Sequence[Block]) -> Collection[str]:
-    counts = Counter(block.text for block in body if block.kind is Kind.HEADING)
+    counts = Counter(block.text for block in body if block.kind is _HEADING)
     return {text for text, count in counts.items() if count >= SAME_HEADINGS}
 
 
 def _kind_in_text(block: Block) -> Kind:
-    return Kind.PARAGRAPH if block.kind is Kind.HEADING else block.kind
+    return _PARAGRAPH if block.kind is _HEADING else block.kind
 
 
 def _stands_for_heading(body: Sequence[Block], position: int, has_text: bool) -> bool:
     block = body[position]
     following = body[position + 1] if position + 1 < len(body) else None
-    if block.kind is not Kind.PARAGRAPH or following is None or len(block.text) >= PSEUDO_HEADING_CHARS or "\n" in block.text:
+    if block.kind is not _PARAGRAPH or following is None or len(block.text) >= PSEUDO_HEADING_CHARS or "\n" in block.text:
         return False
-    behind_break = position > 0 and body[position - 1].kind is Kind.BREAK
-    if behind_break and following.kind is not Kind.BREAK and is_bold(block) and not is_bold(following):
+    behind_break = position > 0 and body[position - 1].kind is _BREAK
+    if behind_break and following.kind is not _BREAK and is_bold(block) and not is_bold(following):
         return not _STOP.search(block.text)
-    if following.kind is not Kind.PARAGRAPH or len(following.text) <= PROSE_CHARS or _FINAL.search(block.text):
+    if following.kind is not _PARAGRAPH or len(following.text) <= PROSE_CHARS or _FINAL.search(block.text):
         return False
     if is_bold(block):
         return has_text and not is_bold(following)

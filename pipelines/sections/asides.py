@@ -28,6 +28,9 @@ REACH = 6
 HEADING_CHARS = 110
 """Longest bold line that may be such a heading."""
 
+_HEADING, _PARAGRAPH, _QUOTE, _CAPTION, _BREAK = Kind.HEADING, Kind.PARAGRAPH, Kind.QUOTE, Kind.CAPTION, Kind.BREAK
+_ARTICLE, _FURNITURE, _OTHER = Label.ARTICLE, Label.FURNITURE, Label.OTHER
+"""By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
 _QUOTED = re.compile(r"""[“"„«‘](.+)[”"“»’]""", re.S)
 _QUOTE_WORDS = frozenset({"pullquote", "blockquote", "quote"})
 
@@ -44,12 +47,12 @@ def set_apart(labelled: Sequence[LabelledBlock], lead: str | None = None) -> tup
     """
     settled = list(labelled)
     for index in _lost_headings(settled):
-        settled[index] = replace(settled[index], label=Label.ARTICLE, reason="heading between blocks of the body", confidence=0.5)
-    body = [index for index, item in enumerate(settled) if item.label is Label.ARTICLE]
+        settled[index] = replace(settled[index], label=_ARTICLE, reason="heading between blocks of the body", confidence=0.5)
+    body = [index for index, item in enumerate(settled) if item.label is _ARTICLE]
     for label, reason, found in (
-        (Label.FURNITURE, "stands over the title or byline", _kickers(settled, body, lead)),
-        (Label.OTHER, "title of a gallery", _gallery_titles(settled, body)),
-        (Label.OTHER, "pull quote: its words stand in the text", _pull_quotes(settled, body)),
+        (_FURNITURE, "stands over the title or byline", _kickers(settled, body, lead)),
+        (_OTHER, "title of a gallery", _gallery_titles(settled, body)),
+        (_OTHER, "pull quote: its words stand in the text", _pull_quotes(settled, body)),
     ):
         for index in found:
             settled[index] = replace(settled[index], label=label, reason=reason, confidence=0.7)
@@ -61,10 +64,10 @@ def _lost_headings(labelled: Sequence[LabelledBlock]) -> list[int]:
     return [
         index
         for index, lost in enumerate(labelled)
-        if lost.label is Label.OTHER
+        if lost.label is _OTHER
         and lost.confidence <= DOUBTFUL
         and index
-        and labelled[index - 1].label is Label.ARTICLE
+        and labelled[index - 1].label is _ARTICLE
         and _may_head(lost.block)
         and _has_body_around(labelled, index)
     ]
@@ -73,8 +76,8 @@ def _lost_headings(labelled: Sequence[LabelledBlock]) -> list[int]:
 def _has_body_around(labelled: Sequence[LabelledBlock], index: int) -> bool:
     above = labelled[index].block.node.parent
     around = (above and above.parent) or above
-    following = next((item for item in labelled[index + 1 : index + 1 + REACH] if item.label is Label.ARTICLE), None)
-    if following is None or following.block.kind is not Kind.PARAGRAPH:
+    following = next((item for item in labelled[index + 1 : index + 1 + REACH] if item.label is _ARTICLE), None)
+    if following is None or following.block.kind is not _PARAGRAPH:
         return False
     return around in following.block.node.ancestors() and around in labelled[index - 1].block.node.ancestors()
 
@@ -82,7 +85,7 @@ def _has_body_around(labelled: Sequence[LabelledBlock], index: int) -> bool:
 def _may_head(block: Block) -> bool:
     if block.link_chars:
         return False
-    return block.kind is Kind.HEADING or (block.kind is Kind.PARAGRAPH and is_bold(block) and len(block.text) < HEADING_CHARS)
+    return block.kind is _HEADING or (block.kind is _PARAGRAPH and is_bold(block) and len(block.text) < HEADING_CHARS)
 
 
 def _kickers(labelled: Sequence[LabelledBlock], body: Sequence[int], lead: str | None) -> list[int]:
@@ -90,14 +93,14 @@ def _kickers(labelled: Sequence[LabelledBlock], body: Sequence[int], lead: str |
     waiting: list[int] = []
     for index in body:
         kind = labelled[index].block.kind
-        if kind is Kind.HEADING:
+        if kind is _HEADING:
             waiting.append(index)
-        elif kind is not Kind.CAPTION:
+        elif kind is not _CAPTION:
             break
     if not waiting:
         return []
     between = range(index, waiting[0], -1)
-    last = next((at for at in between if labelled[at].label is Label.FURNITURE and labelled[at].block.text != lead), 0)
+    last = next((at for at in between if labelled[at].label is _FURNITURE and labelled[at].block.text != lead), 0)
     return [at for at in waiting if at < last]
 
 
@@ -105,15 +108,15 @@ def _gallery_titles(labelled: Sequence[LabelledBlock], body: Sequence[int]) -> I
     """Headings whose own element holds pictures alone."""
     for place, index in enumerate(body):
         block = labelled[index].block
-        following = labelled[index + 1 : index + 1 + GALLERY_CAPTIONS] if block.kind is Kind.HEADING else ()
-        if len(following) == GALLERY_CAPTIONS and all(item.block.kind is Kind.CAPTION for item in following):
+        following = labelled[index + 1 : index + 1 + GALLERY_CAPTIONS] if block.kind is _HEADING else ()
+        if len(following) == GALLERY_CAPTIONS and all(item.block.kind is _CAPTION for item in following):
             text = next((labelled[at].block for at in body[place + 1 :] if _is_text(labelled[at].block)), None)
             if text is None or not _shared(block.node, following[0].block.node, text.node):
                 yield index
 
 
 def _is_text(block: Block) -> bool:
-    return block.kind not in (Kind.CAPTION, Kind.BREAK)
+    return block.kind not in (_CAPTION, _BREAK)
 
 
 def _shared(heading: Node, caption: Node, text: Node) -> bool:
@@ -129,7 +132,7 @@ def _pull_quotes(labelled: Sequence[LabelledBlock], body: Sequence[int]) -> list
     if not asked:
         return []
     blocks = [labelled[index].block for index in body if index not in asked]
-    text = "\n".join(words_alone(block.text) for block in blocks if block.kind is Kind.PARAGRAPH)
+    text = "\n".join(words_alone(block.text) for block in blocks if block.kind is _PARAGRAPH)
     found = [index for index in asked if _repeats(labelled[index].block.text, text)]
     return found + [index + 1 for index in found if index + 1 < len(labelled) and _attributes(labelled, index)]
 
@@ -137,11 +140,11 @@ def _pull_quotes(labelled: Sequence[LabelledBlock], body: Sequence[int]) -> list
 def _may_pull(block: Block) -> bool:
     if len(block.text) < PULL_QUOTE_CHARS:
         return False
-    if block.kind is Kind.HEADING:
+    if block.kind is _HEADING:
         return is_sentence(block.text)
-    if block.kind is Kind.QUOTE:
+    if block.kind is _QUOTE:
         return True
-    return block.kind is Kind.PARAGRAPH and not _QUOTE_WORDS.isdisjoint(block.node.tokens)
+    return block.kind is _PARAGRAPH and not _QUOTE_WORDS.isdisjoint(block.node.tokens)
 
 
 def _repeats(quote: str, text: str) -> bool:
@@ -155,6 +158,6 @@ def _repeats(quote: str, text: str) -> bool:
 def _attributes(labelled: Sequence[LabelledBlock], quote: int) -> bool:
     """Whether the block behind a pull quote, in its element, names whose words it has."""
     here, after = labelled[quote].block, labelled[quote + 1]
-    if after.label is not Label.ARTICLE or after.block.kind is not Kind.QUOTE or len(after.block.text) > ATTRIBUTION_CHARS:
+    if after.label is not _ARTICLE or after.block.kind is not _QUOTE or len(after.block.text) > ATTRIBUTION_CHARS:
         return False
     return after.block.node in here.node.ancestors() or after.block.node.parent is here.node.parent

@@ -38,6 +38,8 @@ FIRST_PAGE = (
     + b"<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt.</p>" * 5
 )
 """A page that has the rooms load what they load at first use; the identifier of languages among it, which takes half a second."""
+FIRST_ADDRESS = "https://morgue.example/warm"
+"""Where it might stand. To tell a site from its address, the list of public suffixes is loaded, a tenth of a second."""
 
 
 class ExtractStage:
@@ -117,10 +119,11 @@ def _end_with(sentinel: int) -> None:
 
 
 def warm_up() -> None:
-    """Import what reading needs and read one small page."""
+    """Import what reading needs, and read and translate one small page."""
     from pipelines import read_article, read_page
+    from pipelines.stages.store import to_revision
 
-    read_article(read_page(FIRST_PAGE))
+    to_revision(read_article(read_page(FIRST_PAGE)), FIRST_ADDRESS)
     # What is loaded now stays; and a page makes thousands of objects that all die with it, which the collector need not visit.
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)

@@ -28,6 +28,9 @@ FIELDS_WITH_EVIDENCE = (
 )  # fmt: skip
 
 
+_ARTICLE = Label.ARTICLE
+
+
 class Keeper(Protocol):
     """Whoever writes visits to the archive."""
 
@@ -101,6 +104,7 @@ def to_revision(article: Article, url: str) -> Revision:
     address = canonical_url(url, declared=article.url.value)
     published = article.published.value
     authors = article.authors.value or ()
+    text = article.text
     return Revision(
         url=address,
         site=site_of(address),
@@ -123,8 +127,8 @@ def to_revision(article: Article, url: str) -> Revision:
         image=article.image.value,
         licence=article.licence.value,
         paywalled=article.paywalled.value,
-        text=article.text,
-        word_count=len(article.text.split()),
+        text=text,
+        word_count=len(text.split()),
         blocks=tuple(_blocks(article)),
         evidence=tuple(_evidence(article)),
         reader=READER,
@@ -137,7 +141,7 @@ def _blocks(article: Article) -> Iterable[RevisionBlock]:
         yield from _section_blocks(position, section)
     for labelled in article.blocks:
         label, block = labelled.label, labelled.block
-        if label is not Label.ARTICLE and block.text:
+        if label is not _ARTICLE and block.text:
             # By position, and with the enumerations' plain strings: a page has hundreds of these.
             yield RevisionBlock(
                 block.kind._value_, label._value_, block.text, block.level, block.depth, block.ordered, None,

@@ -70,6 +70,8 @@ ALONE, SIMILAR_WORDS, CONTAINED, PREFIX, EQUAL = range(5)
 """How a heading agrees with what is declared: not at all, in most words, as a part, as the beginning, in all words."""
 _AGREEMENTS = ("alone", "similar", "contained", "prefix")
 
+_SLASHES_OF_FRONT = 3
+"""Of `https://host/`; an address with more has a path or a query."""
 _PATH_WORDS = word_set("breadcrumb breadcrumbs crumbs brotkrumen seotitle")
 
 
@@ -190,7 +192,7 @@ def _names_over_page(headings: Sequence[Block], url: str | None) -> frozenset[st
 
 def _links_home(block: Block, url: str | None) -> bool:
     """Whether a heading is one link to the front page: the name of the site, whatever the page declares."""
-    if len(block.links) != 1 or block.link_density < 0.9:
+    if len(block.links) != 1 or block.link_density < 0.9 or block.links[0].partition("#")[0].count("/") > _SLASHES_OF_FRONT:
         return False
     try:
         link, here = urlsplit(block.links[0]), urlsplit(url or "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import methodcaller
 from urllib.parse import SplitResult, urlsplit
 
 from pipelines.surroundings import words_of
@@ -86,9 +87,10 @@ def link_features(url: str | None, links: Sequence[str]) -> dict[str, float]:
     parts = _split(url or "")
     origin = f"{parts.scheme}://{parts.netloc}"
     folder = f"{origin}{parts.path.rstrip('/').rpartition('/')[0]}/"
-    beside = sum(link.startswith(folder) for link in links) if len(folder) > len(origin) + 1 else 0
+    beside = sum(map(methodcaller("startswith", folder), links)) if len(folder) > len(origin) + 1 else 0
     count = max(1, len(links))
-    return {"links_away": sum(not link.startswith(origin) for link in links) / count, "links_beside": beside / count}
+    away = len(links) - sum(map(methodcaller("startswith", origin), links))
+    return {"links_away": away / count, "links_beside": beside / count}
 
 
 def is_front(parts: SplitResult) -> bool:

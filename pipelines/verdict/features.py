@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipelines.page.page import Head, Page
 from pipelines.surroundings import word_set, words_of
@@ -72,7 +73,7 @@ def features(page: Page, facts: Facts, shape: Shape) -> dict[str, float]:
         **_title_features(page, facts, shape),
         **read_address(page.url, title),
         **shape_features(shape),
-        **link_features(page.url, [link for block in page.blocks if block.links for link in block.links]),
+        **link_features(page.url, list(chain.from_iterable([block.links for block in page.blocks]))),
         "marks": float(len(page.marks)),
         "captions": float(sum(bool(image.caption) for image in page.images)),
     }
