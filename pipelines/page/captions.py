@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 CAPTION_CHARS = 400
-"""Of 257 lines up to this length that name a maker, on the pages of the corpus as w3m prints them, 14 stand in the true text,
-most of them bare credits."""
+"""Of 381 lines up to this length that name a maker, on half the domains of wcxb and fundus as w3m prints them, 10 stand in the
+true text, 9 of them as bare credits."""
 CREDIT_CHARS = 80
 """Room for the names: so much of the start and of the end is looked at."""
 
