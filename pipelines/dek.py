@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.declared import Declared
 from pipelines.evidence import Candidate, Field
@@ -111,16 +111,14 @@ def _repeats(description: str, dek: str) -> bool:
     return one == two or (is_cut and two[: len(one) - 1] == one[:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A block behind the title, and whether it is a line with byline, date, reading time or agency."""
 
     block: Block
     is_credit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     """A block behind the title with what stands around it."""
 
     line: _Line
@@ -260,7 +258,7 @@ def _is_bold_lead(block: Block, following: Block | None) -> bool:
 
 
 def _is_prose(block: Block) -> bool:
-    return block.kind is Kind.PARAGRAPH and len(block.text) >= LONG_PARAGRAPH
+    return len(block.text) >= LONG_PARAGRAPH and block.kind is Kind.PARAGRAPH
 
 
 def _may_be_dek(line: _Line, title: str | None) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipelines.evidence import Candidate
 from pipelines.page.recoding import recode_twice_encoded
 from pipelines.page.spaces import collapse
 
+_REMEMBERED = 128
+"""Texts kept as cleaned: a page has about 50, and says each of them two or three times."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SPLIT = re.compile(r"\s*[,;|、，]\s*")
 
@@ -21,6 +24,7 @@ class Claim(NamedTuple):
     candidate: Candidate[Any]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def clean(text: str) -> str:
     """Decode entities and UTF-8, also what was encoded twice; take out inline tags; collapse white space."""
     if "&" in text:

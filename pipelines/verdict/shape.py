@@ -82,7 +82,7 @@ def read_shape(page: Page, title_block: int | None) -> Shape:
         if block.hidden or not chars:
             continue
         shape.shown += chars
-        if chars >= shortest and block.kind in _PROSE_KINDS and block.link_chars * 2 < chars:
+        if chars >= shortest and block.link_chars * 2 < chars and block.kind in _PROSE_KINDS:
             turn += chars
             if around.in_margin(block.node):
                 aside.append(block)
