@@ -15,14 +15,17 @@ import pipelines.boilerplate
 import pipelines.verdict
 from bench.corpus import CORPUS
 from train import verdict
-from train.body import Lesson, folds, lessons_of, train
-from train.corpus import read_examples
+from train.body import SEGMENT_SETS, Lesson, folds, lessons_of, train
+from train.corpus import example_of, read_examples, read_saved
 from train.reader import BODY, TEXT, VERDICT, weights_of
+from train.taught import hear, load_teachers
 
 WEIGHTS = Path(pipelines.boilerplate.__file__).parent
 VERDICT_WEIGHTS = Path(pipelines.verdict.__file__).parent
 FOLDS = Path("build") / "folds"
 SETS = ("wcxb", "fundus", "traf")
+TAUGHT_SETS = ("htmldate",)
+"""Sets without a true text that the judge of text learns from all the same, from what the judge of HTML says of them."""
 PARTS = 8
 """Parts that the pages are measured in; more than there are cores, so that none waits long for the last."""
 
@@ -50,7 +53,7 @@ def main() -> int:
     if BODY in args.judges:
         _train(BODY, "html", _in_parts(_pages_of), args.folds)
     if TEXT in args.judges:
-        _train(TEXT, "text", _in_parts(_renderings_of, args.cache), args.folds)
+        _train(TEXT, "text", _in_parts(_renderings_of, args.cache, args.folds), args.folds)
     if VERDICT in args.judges:
         _train_verdict(_in_parts(_cases_of), args.folds)
     return 0
@@ -88,10 +91,16 @@ def _cases_of(part: tuple[int, int]) -> list[verdict.Case]:
     return [case for example in read_examples(verdict.SETS, part=part) for case in verdict.cases_of(example)]
 
 
-def _renderings_of(part: tuple[int, int], cache: Path) -> list[Lesson]:
-    from train.renderings import read_renderings
+def _renderings_of(part: tuple[int, int], cache: Path, folds: Path) -> list[Lesson]:
+    from train.renderings import renderings_of
 
-    return [lesson for example in read_renderings(SETS, cache, part=part) for lesson in lessons_of(example)]
+    teachers = load_teachers(folds)
+    lessons: list[Lesson] = []
+    for saved, truth in read_saved((*SETS, *TAUGHT_SETS), part=part):
+        lecture = hear(example_of(saved, truth).page, teachers) if saved.set in SEGMENT_SETS else None
+        for example in renderings_of(saved, truth, cache):
+            lessons += lessons_of(example, lecture)
+    return lessons
 
 
 if __name__ == "__main__":

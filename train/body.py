@@ -2,7 +2,8 @@
 
 Targets are shares: how much of a block the truth of its page holds (`targets`). Every page has the same say, and in it longer
 blocks have more than short ones, though less than their length. What is unknown has none: blocks of traf that hold no picked
-segment, the summary of fundus, lists and tables that its rules pass over, pages whose truth is known to be cut short.
+segment, the summary of fundus, lists and tables that its rules pass over, pages whose truth is known to be cut short. Text is
+learnt from the judge of HTML too, on pages without a whole truth (`taught`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from pipelines.trees import Trees
 from train.corpus import FOLDS, Example
 from train.forest import forest_of
 from train.targets import align, words_of
+from train.taught import Lecture, taught_targets
 
+SEGMENT_SETS = frozenset({"traf", "htmldate"})
+"""Sets whose truth holds some pieces of the text, or none of it."""
 CUT_SHORT = word_set("0227 0339 1708 2020 2218 2269 2498 4444 4694 4912 0390 0430 4893")
 """Pages of wcxb whose truth the corpus itself calls cut short or empty."""
 LENGTH_POWER = 0.5
@@ -32,6 +36,8 @@ LENGTH_POWER = 0.5
 PAGE_WEIGHT = 100.0
 SEGMENT_WEIGHT = 2.0
 """Weight of a word's root in blocks of traf that are known: two or three a page."""
+TAUGHT_WEIGHT = 50.0
+"""Weight of a page of which the judge of HTML alone says what is body."""
 SEGMENT_CHARS = 15
 """A shorter block that stands inside a picked segment may do so by chance."""
 
@@ -75,10 +81,17 @@ class Lesson:
     matrix: npt.NDArray[np.float32]
     target: npt.NDArray[np.float32]
     weight: npt.NDArray[np.float32]
+    taught: npt.NDArray[np.float32] | None = None
+    """Targets in place of `target` by what was left out in training the judge of HTML: a row for each fold, and one for none."""
 
 
-def lessons_of(example: Example) -> list[Lesson]:
-    """Measure a page and find its targets, once as it is and once cropped; nothing for one without blocks."""
+def lessons_of(example: Example, lecture: Lecture | None = None) -> list[Lesson]:
+    """Measure a page and find its targets, once as it is and once cropped; nothing for one without blocks.
+
+    Args:
+        example: The page.
+        lecture: The same page as HTML, as the judges of HTML read it; they say what its truth leaves open.
+    """
     if not example.page.blocks:
         return []
     examined = examine(example.page)
@@ -87,7 +100,24 @@ def lessons_of(example: Example) -> list[Lesson]:
     if examined.title_block is not None:
         known[examined.title_block] = 0
     whole = _lesson(example, examined, target, _weights(example, known))
-    return [whole, *_cropped(example, examined, whole)]
+    cropped = list(_cropped(example, examined, whole))
+    if lecture is not None:
+        whole = _taught(whole, examined, lecture)
+    return [whole, *cropped]
+
+
+def _taught(lesson: Lesson, examined: Examined, lecture: Lecture) -> Lesson:
+    """Add what the judges of HTML say of the blocks that the truth says nothing of."""
+    taught, known = taught_targets(examined.page.blocks, lecture)
+    known[[*examined.furniture]] = 0
+    if examined.title_block is not None:
+        known[examined.title_block] = 0
+    weight = known * _root_words(examined.page.blocks)
+    weight *= TAUGHT_WEIGHT / max(float(weight.sum()), 1.0)
+    told = lesson.weight > 0
+    return replace(
+        lesson, taught=np.where(told, lesson.target, taught), weight=np.where(told, np.maximum(lesson.weight, weight), weight)
+    )
 
 
 def _lesson(
@@ -100,7 +130,7 @@ def _lesson(
 def _cropped(example: Example, examined: Examined, whole: Lesson) -> Iterator[Lesson]:
     """The same page with few blocks of the body and few around it: pages of a few lines are rare in the corpus, and common."""
     inside = np.flatnonzero(whole.target >= 0.5)
-    if example.set == "traf" or not len(inside) or not whole.weight.any():
+    if example.set in SEGMENT_SETS or not len(inside) or not whole.weight.any():
         return
     rng = random.Random(example.id)  # noqa: S311 - not for secrets
     body = [int(index) for index in inside[: rng.randint(*CROP_BLOCKS)]]
@@ -131,7 +161,7 @@ def features_of(examined: Examined) -> tuple[list[str], npt.NDArray[np.float32]]
 def _targets(example: Example) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Share of each block that belongs to the body, and 1 where it is known."""
     blocks, truth = example.page.blocks, example.truth
-    if example.set == "traf":
+    if example.set in SEGMENT_SETS:
         return _segment_targets(blocks, truth)
     known = np.ones(len(blocks), dtype=np.float32)
     if example.set == "wcxb":
@@ -161,8 +191,8 @@ def _passed_over(blocks: Sequence[Block], target: npt.NDArray[np.float32]) -> li
 
 
 def _segment_targets(blocks: Sequence[Block], truth: dict[str, Any]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    wanted = [" ".join(words_of(text)) for text in truth["with"]]
-    unwanted = [" ".join(words_of(text)) for text in truth["without"]]
+    wanted = [" ".join(words_of(text)) for text in truth.get("with", ())]
+    unwanted = [" ".join(words_of(text)) for text in truth.get("without", ())]
     target, known = np.zeros(len(blocks), dtype=np.float32), np.zeros(len(blocks), dtype=np.float32)
     for block in blocks:
         text = " ".join(words_of(block.text))
@@ -179,10 +209,22 @@ def _holds(text: str, segments: Iterable[str]) -> bool:
 def _weights(example: Example, known: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     if example.set == "wcxb" and example.id in CUT_SHORT:
         return np.zeros(len(known), dtype=np.float32)
-    words = np.array([max(len(block.text.split()), 1) for block in example.page.blocks])
-    weights = known * words**LENGTH_POWER
-    scale = SEGMENT_WEIGHT if example.set == "traf" else PAGE_WEIGHT / max(float(weights.sum()), 1.0)
+    weights = known * _root_words(example.page.blocks)
+    scale = SEGMENT_WEIGHT if example.set in SEGMENT_SETS else PAGE_WEIGHT / max(float(weights.sum()), 1.0)
     return (weights * scale).astype(np.float32)
+
+
+def _root_words(blocks: Sequence[Block]) -> npt.NDArray[np.float32]:
+    words = np.array([max(len(block.text.split()), 1) for block in blocks])
+    return (words**LENGTH_POWER).astype(np.float32)
+
+
+def _target_without(lesson: Lesson, fold: int | None) -> npt.NDArray[np.float32]:
+    """The targets for a judge that is trained without a fold: teachers that saw the fold say nothing."""
+    if lesson.taught is None:
+        return lesson.target
+    row: npt.NDArray[np.float32] = lesson.taught[FOLDS if fold is None else fold]
+    return row
 
 
 def train(lessons: Sequence[Lesson], *, without: int | None = None, columns: Sequence[int] | None = None) -> Trees:
@@ -197,7 +239,7 @@ def train(lessons: Sequence[Lesson], *, without: int | None = None, columns: Seq
 
     chosen = [lesson for lesson in lessons if lesson.fold != without]
     matrix = np.concatenate([lesson.matrix[lesson.weight > 0] for lesson in chosen])
-    target = np.concatenate([lesson.target[lesson.weight > 0] for lesson in chosen])
+    target = np.concatenate([_target_without(lesson, without)[lesson.weight > 0] for lesson in chosen])
     weight = np.concatenate([lesson.weight[lesson.weight > 0] for lesson in chosen])
     names = lessons[0].names
     if columns is not None:

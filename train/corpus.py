@@ -50,8 +50,13 @@ def read_examples(sets: Sequence[str], *, limit: int | None = None, part: tuple[
         part: Which of how many equal parts, so that several processes can share the work.
     """
     for saved, truth in read_saved(sets, limit=limit, part=part):
-        page = read_page(saved.body, url=saved.url, fetched=time_of(saved.fetched))
-        yield Example(saved.set, saved.id, fold_of(saved.url, saved.id), page, truth)
+        yield example_of(saved, truth)
+
+
+def example_of(saved: SavedPage, truth: dict[str, Any]) -> Example:
+    """Read a saved page as HTML."""
+    page = read_page(saved.body, url=saved.url, fetched=time_of(saved.fetched))
+    return Example(saved.set, saved.id, fold_of(saved.url, saved.id), page, truth)
 
 
 def read_saved(

@@ -41,7 +41,7 @@ def align(blocks: Sequence[Block], body: str) -> list[float]:
     truth = words_of(body)
     page = [word for words in texts for word in words]
     owner = [index for index, words in enumerate(texts) for _ in words]
-    hits = _matched(page, truth)
+    hits = matched(page, truth)
     found = [0] * len(texts)
     for place in hits:
         found[owner[place]] += 1
@@ -50,7 +50,7 @@ def align(blocks: Sequence[Block], body: str) -> list[float]:
     return shares
 
 
-def _matched(page: list[str], truth: list[str]) -> dict[int, int]:
+def matched(page: list[str], truth: list[str]) -> dict[int, int]:
     """Places of page words -> places of the truth's words that they are."""
     left = [tuple(page[i : i + SHINGLE]) for i in range(len(page) - SHINGLE + 1)]
     right = [tuple(truth[i : i + SHINGLE]) for i in range(len(truth) - SHINGLE + 1)]
@@ -75,11 +75,11 @@ def _place_short(texts: list[list[str]], truth: list[str], hits: dict[int, int],
             upper = next(
                 (starts[k] for k in range(index + 1, min(index + 40, len(texts))) if k in starts and starts[k] > last), len(truth)
             )
-            at = next(
+            begin = next(
                 (i for i in range(last + 1, upper - len(words) + 1) if truth[i : i + len(words)] == words and i not in used), None
             )
-            if at is not None:
+            if begin is not None:
                 shares[index] = 1.0
-                last = at + len(words) - 1
-                used.update(range(at, at + len(words)))
+                last = begin + len(words) - 1
+                used.update(range(begin, begin + len(words)))
         last = max(last, ends.get(index, -1))
