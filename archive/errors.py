@@ -8,6 +8,7 @@ ArchiveError
 ├── ArchiveLocked        another writer did not let go in time
 ├── ArticleNotFound      no article with that id or address
 ├── QuerySyntaxError     a search expression that FTS5 cannot parse
+├── PackageMissing       a format needs a package that is not installed
 └── DamagedPayload       stored bytes do not match their digest
 """
 
@@ -44,6 +45,10 @@ class ArticleNotFound(ArchiveError):
 
 class QuerySyntaxError(ArchiveError):
     """The search expression cannot be parsed; the message shows how to write it."""
+
+
+class PackageMissing(ArchiveError):
+    """A format needs a package that is not installed; the message says how to get it."""
 
 
 class DamagedPayload(ArchiveError):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from archive.export.markdown import as_markdown
 from crawler.terminal import bold, dim, wrap
 
 if TYPE_CHECKING:
     from archive.revision import Revision, RevisionBlock
     from archive.rows import StoredArticle, StoredRevision
 
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
 _CLOSE = {"list_item", "table_row"}
-_LINE_START = re.compile(r"^(#{1,6}\s|[-+]\s|\d+[.)]\s|~~~)")
 
 
 def article_facts(article: StoredArticle) -> dict[str, object]:
@@ -47,24 +45,6 @@ def as_text(stored: StoredRevision) -> str:
     parts.append("\n".join(dim(wrap(line, indent="  ", first="")) for line in _facts(stored)))
     for ordered, group in _groups(_body(revision)):
         parts.append("\n".join(_text_block(block, number if ordered else None) for number, block in enumerate(group, start=1)))
-    return "\n\n".join(parts)
-
-
-def as_markdown(stored: StoredRevision) -> str:
-    """The article as Markdown with a front matter."""
-    revision = stored.revision
-    matter = {
-        "title": revision.title, "dek": revision.dek, "authors": [author.name for author in revision.authors] or None,
-        "published": revision.published, "modified": revision.modified, "url": revision.url, "lang": revision.lang,
-        "tags": list(revision.tags) or None,
-    }  # fmt: skip
-    lines = ["---", *(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in matter.items() if value), "---"]
-    parts = ["\n".join(lines), f"# {_escaped(revision.title or '(no title)')}"]
-    if revision.dek:
-        parts.append(f"*{_escaped(revision.dek)}*")
-    for ordered, group in _groups(_body(revision)):
-        texts = (_markdown_block(block, number if ordered else None) for number, block in enumerate(group, start=1))
-        parts.append("\n".join(texts))
     return "\n\n".join(parts)
 
 
@@ -145,26 +125,6 @@ def _text_block(block: RevisionBlock, number: int | None = None) -> str:
             return wrap(block.text)
 
 
-def _markdown_block(block: RevisionBlock, number: int | None) -> str:
-    text = _LINE_START.sub(r"\\\1", _escaped(block.text))
-    match block.kind:
-        case "heading":
-            return f"{'#' * max(block.level, 2)} {_escaped(block.text)}"
-        case "break":
-            return "---"
-        case "list_item":
-            return "   " * max(block.depth - 1, 0) + (f"{number}. " if number else "- ") + _escaped(block.text)
-        case "quote":
-            return "\n".join(f"> {line}" for line in text.splitlines())
-        case "code":
-            fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", block.text)), default=0))
-            return f"{fence}\n{block.text}\n{fence}"
-        case "caption":
-            return f"*{_escaped(block.text)}*"
-        case _:
-            return text
-
-
 def _html_group(ordered: bool, blocks: list[RevisionBlock]) -> str:
     kind, texts = blocks[0].kind, [html.escape(block.text).replace("\n", "<br>\n") for block in blocks]
     match kind:
@@ -186,10 +146,6 @@ def _html_group(ordered: bool, blocks: list[RevisionBlock]) -> str:
             return f"<p><small>{texts[0]}</small></p>"
         case _:
             return f"<p>{texts[0]}</p>"
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)
 
 
 def _moment(iso: str) -> str:

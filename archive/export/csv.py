@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from archive.rows import StoredArticle
 from archive.timestamps import optional_stamp, stamp
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
 
 COLUMNS = (
     "id", "url", "site", "title", "dek", "byline", "authors", "published", "published_precision", "modified", "lang", "section",
@@ -17,19 +20,20 @@ COLUMNS = (
 BETWEEN = "; "
 """Between the names in `authors` and the tags in `tags`."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets take for a formula at the start of a cell (OWASP, CSV injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets take for a formula at the start of a cell (OWASP, CSV injection); the wide ones in East Asian editions."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the system's code page."""
 
 
-def write_csv(rows: Iterable[StoredArticle], stream: TextIO, *, raw: bool = False) -> int:
+def write_csv(rows: Iterable[StoredArticle], stream: TextIO, archive: Archive | None = None, *, raw: bool = False) -> int:
     """Write articles; safe to open in a spreadsheet, unless raw.
 
     Args:
         rows: the articles.
         stream: opened with `newline=""` and, if a file, as UTF-8.
+        archive: not used; all writers take it.
         raw: for programs: no byte order mark, and no `'` before cells that a spreadsheet would take for formulas.
 
     Returns:

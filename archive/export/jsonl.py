@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
+from archive.export.body import sections_of
 from archive.rows import StoredArticle
 from archive.timestamps import optional_stamp, stamp
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.revision import Revision
 
 PLAIN = (
     "id", "url", "site", "title", "dek", "byline", "published", "published_precision", "modified", "lang", "section",
@@ -37,7 +36,7 @@ def write_jsonl(rows: Iterable[StoredArticle], stream: TextIO, archive: Archive)
 
 def article_object(article: StoredArticle, archive: Archive) -> dict[str, Any]:
     """Return an article as the object that one line holds."""
-    stored = archive.revision(article.id)
+    stored = archive.revision(article.id, article.newest)
     revision = stored.revision
     return {
         **{name: getattr(article, name) for name in PLAIN},
@@ -49,7 +48,7 @@ def article_object(article: StoredArticle, archive: Archive) -> dict[str, Any]:
         "licence": revision.licence,
         "paywalled": revision.paywalled,
         "text": article.text,
-        "sections": list(_sections(revision)),
+        "sections": list(sections_of(revision)),
         "evidence": {
             e.field: {"source": e.source, "place": e.place, "raw": e.raw, "confidence": e.confidence}
             for e in revision.evidence
@@ -58,20 +57,8 @@ def article_object(article: StoredArticle, archive: Archive) -> dict[str, Any]:
         "first_seen": stamp(article.first_seen),
         "last_seen": stamp(article.last_seen),
         "revisions": article.revisions,
+        "revision": article.newest,
         "withdrawn": optional_stamp(article.withdrawn),
         "fetched": stamp(stored.fetched_at),
         "reader": stored.reader,
     }
-
-
-def _sections(revision: Revision) -> Iterator[dict[str, Any]]:
-    """Each section of the body with its heading, and the blocks under it as paragraphs."""
-    body = [block for block in revision.blocks if block.section is not None]
-    for _, group in groupby(body, key=lambda block: block.section):
-        blocks = list(group)
-        heading = next((block for block in blocks if block.kind == "heading"), None)
-        yield {
-            "heading": heading.text if heading else None,
-            "level": heading.level if heading else 0,
-            "paragraphs": [block.text for block in blocks if block is not heading and block.text],
-        }

@@ -33,7 +33,7 @@ COMMANDS = {
     "search": "Search the full text of the archive.",
     "show": "Print an article.",
     "why": "Tell how an address was found, what its fetches came to, and where each field is from.",
-    "export": "Write articles as CSV or JSON lines.",
+    "export": "Write articles to a file or a folder, which appears whole or not at all.",
     "stats": "Count articles, revisions, bytes and outcomes, and the coverage of each field.",
     "verify": "Check every digest, key and index of the archive.",
     "doctor": "Check the installation and say what is missing.",

@@ -60,6 +60,21 @@ class When(click.ParamType[datetime]):
             self.fail(str(error), param, ctx)
 
 
+class AsOf(When):
+    """A moment to look back from: as `When`, but a year, month or day stands for its end. Converts to aware UTC."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read what was typed."""
+        from archive.selection import PERIOD, period
+
+        if isinstance(value, str) and PERIOD.fullmatch(value.strip()):
+            try:
+                return datetime.fromisoformat(period(value)[1]).replace(tzinfo=UTC)
+            except (ValueError, OverflowError):
+                self.fail(f"{value!r} is no date that can be read: {FORMS}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     """Let a command's own --archive, --config or --debug win over those before the command."""
     invocation = ctx.find_object(Invocation)
