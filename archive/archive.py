@@ -11,10 +11,11 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import connection, integrity, search, selection, store
+from archive import connection, events, integrity, lineage, search, selection, store
+from archive.changes import Change
 from archive.frontier import Frontier
 from archive.lock import crawl_lock
-from archive.rows import Hit, Problem, Run, Source, Stats, StoredArticle, StoredRevision, Why
+from archive.rows import Hit, Problem, Run, SearchResult, Source, Stats, StoredArticle, StoredEvent, StoredRevision, Why
 from archive.selection import Filters
 from archive.stats import read_stats
 from archive.visit import Kept, Visit
@@ -150,7 +151,7 @@ class Archive:
             ValueError: `since`, `until` or `as_of` is no date.
 
         """
-        match = None if query is None else search.fts_query(query)
+        match = None if query is None else search.read_match(query)
         return selection.select_articles(self._db, Filters(site, author, since, until, lang, as_of), match, limit)
 
     def search(
@@ -171,7 +172,30 @@ class Archive:
             ValueError: `since` or `until` is no date.
 
         """
-        return search.search(self._db, query, Filters(site, author, since, until, lang), limit)
+        return list(self.find(query, site=site, author=author, since=since, until=until, lang=lang, limit=limit).hits)
+
+    def find(
+        self,
+        query: str,
+        *,
+        site: str | None = None,
+        author: str | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        lang: str | None = None,
+        limit: int = 20,
+        every: bool = False,
+    ) -> SearchResult:
+        """Return the articles that match a query best, how many match in all, and how many of them were ranked.
+
+        Of very many the most promising alone are ranked, unless `every` is asked for; `archive.search.ranking` says which.
+
+        Raises:
+            QuerySyntaxError: the query cannot be parsed.
+            ValueError: `since` or `until` is no date.
+
+        """
+        return search.find(self._db, query, Filters(site, author, since, until, lang), limit, every=every)
 
     def article(self, id_or_url: int | str) -> StoredArticle:
         """Return the article with that id or address.
@@ -198,6 +222,14 @@ class Archive:
         """See one state of the archive for the length of the block, whatever other processes write meanwhile."""
         with selection.snapshot(self._db):
             yield
+
+    def changes(self, article_id: int, number: int) -> tuple[Change, ...]:
+        """Return what changed with a revision, against the one before it by the time of its capture; nothing for the first."""
+        return lineage.read_changes(self._db.conn, article_id, number)
+
+    def events(self, article_id: int) -> tuple[StoredEvent, ...]:
+        """Return what happened to an article at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
+        return events.read_events(self._db.conn, article_id)
 
     def payload(self, capture_id: int) -> bytes:
         """Return the bytes that a server answered, after content decoding.

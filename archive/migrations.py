@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive import first_schema, schema
+from archive import events, first_schema, lineage, schema
+from archive.pairs import fill_pairs
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +45,10 @@ def memory(db: Database) -> None:
         others=(*schema.VIEWS, *schema.INDEXES, *schema.TRIGGERS),
         filled={"articles": {"newest": "revisions"}},
     )
+    lineage.refresh_all(db.conn)
+    events.refresh_all(db.conn)
+    db.conn.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
+    fill_pairs(db.conn)
 
 
 def migrate(db: Database) -> None:

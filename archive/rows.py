@@ -71,6 +71,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found."""
+
+    hits: tuple[Hit, ...]
+    """Best first, as many as were asked for."""
+    total: int
+    """Articles that match."""
+    exact: bool
+    """Whether `total` is counted; else it is estimated from the newest."""
+    ranked: int
+    """Articles that were ranked: all that match, or the most promising of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRevision:
     """One reading of an article, whole."""
 
@@ -126,6 +140,17 @@ class StoredFetch:
     article_id: int | None
     revision: int | None
     capture_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """Something that happened to an article at its address."""
+
+    moment: datetime
+    kind: str
+    """As in `archive.events.EventKind`."""
+    detail: str | None
+    fetch_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ CREATE TABLE fetches (
     redirects TEXT NOT NULL DEFAULT '[]', -- JSON list of the addresses after url, the one that answered last
     article_id INTEGER, -- the article read there, now or before; NULL if none
     revision INTEGER, -- number of its newest revision after this fetch
+    paywalled INTEGER, -- 1 or 0 where the page said then that it is, or is not, behind a paywall; else NULL
+    noindex INTEGER, -- 1 where the answer asked search engines not to list the page; else NULL
     FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
 ) STRICT
 """
@@ -257,9 +259,71 @@ CREATE TABLE evidence (
 ) STRICT, WITHOUT ROWID
 """
 
+CHANGES = """
+CREATE TABLE changes (
+    -- What changed with each revision of an article, one row a change.
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- number of the revision that has the change
+    position INTEGER NOT NULL, -- order of the changes, from 0: fields first, then the body
+    previous INTEGER NOT NULL, -- number of the revision that it is compared with: the one before it by the time of its capture
+    kind TEXT NOT NULL CHECK (kind IN ('headline', 'dek', 'byline', 'published', 'modified', 'filed', 'tags', 'heading',
+        'caption', 'correction', 'paragraph_added', 'paragraph_removed', 'paragraph_edited', 'typo', 'paragraph_moved',
+        'layout')), -- class of the change
+    block TEXT, -- kind of the block, as in blocks; NULL for a field
+    section TEXT, -- heading of the section that it stands in; NULL before the first heading, and for a field
+    before TEXT, -- the text before; NULL where there was none; for layout the form
+    after TEXT, -- the text after; NULL where there is none any more; for layout the form
+    before_position INTEGER, -- place in the body before, from 0; NULL for a field, and where there was none
+    after_position INTEGER, -- place in the body after, from 0; NULL for a field, and where there is none any more
+    moved INTEGER NOT NULL, -- 1 where it stands elsewhere among its neighbours now
+    typo INTEGER NOT NULL, -- 1 where nothing but spelling or punctuation changed
+    PRIMARY KEY (article_id, revision, position),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number),
+    FOREIGN KEY (article_id, previous) REFERENCES revisions (article_id, number)
+) STRICT, WITHOUT ROWID
+"""
+
+EVENTS = """
+CREATE TABLE events (
+    -- What happened to an article at its address: withdrawn, moved, behind a paywall, hidden from search engines, back again.
+    article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
+    position INTEGER NOT NULL, -- order of the events, from 0
+    fetch_id INTEGER NOT NULL REFERENCES fetches (id), -- the fetch that showed it
+    moment TEXT NOT NULL, -- when that was: it happened then, or since the fetch before
+    kind TEXT NOT NULL CHECK (kind IN ('not_found', 'gone', 'front_page', 'withheld', 'no_article', 'moved', 'back', 'paywalled',
+        'paywall_lifted', 'noindex', 'noindex_lifted')), -- what happened: 404, 410, leads to the front page, 451...
+    detail TEXT, -- status, address that it leads to, or for back what it was before
+    PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID
+"""
+
 ARTICLES_FTS = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, dek, byline, text, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+)
+"""
+
+TITLES_FTS = """
+CREATE VIRTUAL TABLE titles_fts USING fts5(
+    title, dek, byline, content=articles, content_rowid=id, tokenize="unicode61 remove_diacritics 2"
+)
+"""
+
+PAIRS = """
+CREATE TABLE pairs (
+    -- Articles with text in a script without spaces between words, which is cut into overlapping pairs of characters.
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id), -- the article
+    title TEXT, -- its title, such text cut into pairs, other words as they are
+    dek TEXT, -- its dek, likewise
+    byline TEXT, -- its byline, likewise
+    text TEXT NOT NULL -- its text, likewise
+) STRICT
+"""
+
+PAIRS_FTS = """
+CREATE VIRTUAL TABLE pairs_fts USING fts5(
+    title, dek, byline, text, content=pairs, content_rowid=article_id,
+    tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 )
 """
 
@@ -284,6 +348,68 @@ CREATE VIEW sections AS
     FROM blocks
     WHERE section IS NOT NULL
     GROUP BY article_id, revision, section
+"""
+
+EDITS = """
+CREATE VIEW edits AS
+    -- What changed after publication: one row a change, oldest article first.
+    SELECT
+        g.article_id, -- the article
+        a.title, -- its headline now
+        a.url, -- its address
+        a.site, -- host of the address
+        a.published, -- publication date as stated now
+        (
+            SELECT max(f.fetched) FROM fetches AS f
+            WHERE f.article_id = g.article_id AND f.outcome IN ('stored', 'unchanged') AND f.fetched < c.fetched
+        ) AS not_before, -- the last time it was seen without the change
+        c.fetched AS seen, -- when the change was first seen
+        CAST(round((julianday(c.fetched) - julianday((
+            SELECT min(o.published_earliest) FROM revisions AS o
+            WHERE o.article_id = g.article_id AND o.published_precision = 'minute' AND o.published_zone_known = 1
+        ))) * 1440) AS INTEGER) AS minutes, -- from publication till then; NULL where the page gives no exact time
+        g.kind, -- class of the change, as in changes
+        g.section, -- heading that it stands under
+        g.before, -- the text before
+        g.after, -- the text after
+        g.moved, -- 1 where it stands elsewhere now
+        g.typo, -- 1 where nothing but spelling or punctuation changed
+        g.previous, -- number of the revision before
+        g.revision, -- number of the revision with the change
+        p.reader <> r.reader AS other_rules -- 1 where the two were read with other rules, which may be all that changed
+    FROM changes AS g
+    JOIN articles AS a ON a.id = g.article_id
+    JOIN revisions AS r ON r.article_id = g.article_id AND r.number = g.revision
+    JOIN revisions AS p ON p.article_id = g.article_id AND p.number = g.previous
+    JOIN captures AS c ON c.id = r.capture_id
+    ORDER BY g.article_id, c.fetched, g.revision, g.position
+"""
+
+WITHDRAWALS = """
+CREATE VIEW withdrawals AS
+    -- Each time that an article could not be read at its address any more, or not freely, and until when.
+    SELECT
+        e.article_id, -- the article
+        a.title, -- its headline
+        a.url, -- its address
+        a.site, -- host of the address
+        a.published, -- publication date
+        e.kind, -- what happened, as in events
+        e.detail, -- status, or the address that it leads to
+        (
+            SELECT max(f.fetched) FROM fetches AS f
+            WHERE f.article_id = e.article_id AND f.outcome IN ('stored', 'unchanged') AND f.fetched < e.moment
+        ) AS last_seen, -- the last time it was up before
+        e.moment AS since, -- when it was first found so
+        (
+            SELECT min(n.moment) FROM events AS n
+            WHERE n.article_id = e.article_id AND n.position > e.position AND n.kind IN (
+                CASE e.kind WHEN 'paywalled' THEN 'paywall_lifted' WHEN 'noindex' THEN 'noindex_lifted' ELSE 'back' END
+            )
+        ) AS ended -- when it was first found to be over; NULL while it lasts
+    FROM events AS e JOIN articles AS a ON a.id = e.article_id
+    WHERE e.kind NOT IN ('back', 'paywall_lifted', 'noindex_lifted')
+    ORDER BY e.article_id, e.position
 """
 
 TAGS = """
@@ -312,10 +438,10 @@ CREATE VIEW outcomes AS
 
 TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
-    REVISION_CAPTURES, BLOCKS, EVIDENCE, ARTICLES_FTS,
+    REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
 )  # fmt: skip
 
-VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES)
+VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS)
 
 INDEXES = (
     "CREATE INDEX frontier_waiting ON frontier (source_id, host, priority DESC, id) WHERE state = 'waiting'",
@@ -330,6 +456,7 @@ INDEXES = (
     "CREATE INDEX revisions_capture ON revisions (capture_id)",
     "CREATE INDEX articles_site ON articles (site, published)",
     "CREATE INDEX articles_published ON articles (published)",
+    "CREATE INDEX articles_lang ON articles (lang)",
     "CREATE INDEX authors_name ON authors (name)",
 )
 
@@ -352,6 +479,52 @@ BEGIN
     INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text)
     VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text);
     INSERT INTO articles_fts (rowid, title, dek, byline, text) VALUES (new.id, new.title, new.dek, new.byline, new.text);
+END
+""",
+    """
+CREATE TRIGGER articles_after_insert_title AFTER INSERT ON articles BEGIN
+    INSERT INTO titles_fts (rowid, title, dek, byline) VALUES (new.id, new.title, new.dek, new.byline);
+END
+""",
+    """
+CREATE TRIGGER articles_after_delete_title AFTER DELETE ON articles BEGIN
+    INSERT INTO titles_fts (titles_fts, rowid, title, dek, byline) VALUES ('delete', old.id, old.title, old.dek, old.byline);
+    DELETE FROM pairs WHERE article_id = old.id;
+END
+""",
+    """
+CREATE TRIGGER articles_after_update_title AFTER UPDATE OF title, dek, byline ON articles
+WHEN old.title IS NOT new.title OR old.dek IS NOT new.dek OR old.byline IS NOT new.byline
+BEGIN
+    INSERT INTO titles_fts (titles_fts, rowid, title, dek, byline) VALUES ('delete', old.id, old.title, old.dek, old.byline);
+    INSERT INTO titles_fts (rowid, title, dek, byline) VALUES (new.id, new.title, new.dek, new.byline);
+END
+""",
+    """
+CREATE TRIGGER articles_after_update_pairs AFTER UPDATE OF title, dek, byline, text ON articles
+WHEN old.title IS NOT new.title OR old.dek IS NOT new.dek OR old.byline IS NOT new.byline OR old.text IS NOT new.text
+BEGIN
+    DELETE FROM pairs WHERE article_id = old.id; -- morgue writes the new ones, which plain SQL can't
+END
+""",
+    """
+CREATE TRIGGER pairs_after_insert AFTER INSERT ON pairs BEGIN
+    INSERT INTO pairs_fts (rowid, title, dek, byline, text)
+    VALUES (new.article_id, new.title, new.dek, new.byline, new.text);
+END
+""",
+    """
+CREATE TRIGGER pairs_after_delete AFTER DELETE ON pairs BEGIN
+    INSERT INTO pairs_fts (pairs_fts, rowid, title, dek, byline, text)
+    VALUES ('delete', old.article_id, old.title, old.dek, old.byline, old.text);
+END
+""",
+    """
+CREATE TRIGGER pairs_after_update AFTER UPDATE ON pairs BEGIN
+    INSERT INTO pairs_fts (pairs_fts, rowid, title, dek, byline, text)
+    VALUES ('delete', old.article_id, old.title, old.dek, old.byline, old.text);
+    INSERT INTO pairs_fts (rowid, title, dek, byline, text)
+    VALUES (new.article_id, new.title, new.dek, new.byline, new.text);
 END
 """,
 )

@@ -9,17 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from archive.as_of import FROM_AS_OF, MATCH_AS_OF, SELECT_AS_OF, allow_matching
+from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
 from archive.errors import ArticleNotFound
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
 from archive.store import body_text
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.urls import address_key, canonical_url, site_of
+
+if TYPE_CHECKING:
+    from archive.search import Match
 
 SELECT_ARTICLE = """
 SELECT a.id, a.url, a.site, a.title, a.dek, a.byline,
@@ -110,26 +113,28 @@ def within(number: int) -> int:
     return max(-LARGEST_INTEGER, min(number, LARGEST_INTEGER))
 
 
-def select_articles(db: Database, filters: Filters, match: str | None, limit: int | None) -> Iterator[StoredArticle]:
+def select_articles(db: Database, filters: Filters, match: Match | None, limit: int | None) -> Iterator[StoredArticle]:
     """Stream articles in the order of their ids.
 
     Args:
         db: the archive.
         filters: what they must be.
-        match: FTS5 expression, or None.
+        match: what a query comes to, or None.
         limit: at most so many.
 
     """
     where, parameters = filters.sql()
-    what, found = f"{SELECT_ARTICLE}{FROM_ARTICLES}", "a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
+    what = f"{SELECT_ARTICLE}{FROM_ARTICLES}"
     if filters.as_of is not None:
-        what, found = f"{SELECT_AS_OF}{FROM_AS_OF}", MATCH_AS_OF
+        what = f"{SELECT_AS_OF}{FROM_AS_OF}"
         parameters["as_of"] = period(filters.as_of)[1] + "Z"
     if match is not None:
         allow_matching(db)
-        where += f" AND {found}"
+        found, more = match.condition("a.id")
+        where += f" AND {found if filters.as_of is None else matches_as_of(found)}"
+        parameters |= more
     sql = f"{what} WHERE {where} ORDER BY a.id LIMIT :limit"
-    rows = db.conn.execute(sql, {**parameters, "match": match, "limit": LARGEST_INTEGER if limit is None else within(limit)})
+    rows = db.conn.execute(sql, {**parameters, "limit": LARGEST_INTEGER if limit is None else within(limit)})
     return (article_of(row) for row in rows)
 
 

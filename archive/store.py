@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
+from archive import events, lineage
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
+from archive.pairs import write_pairs
 from archive.revision import Revision, RevisionBlock, RevisionEvidence
 from archive.rows import Run, Source
 from archive.timestamps import moment_of, stamp
@@ -23,6 +25,12 @@ from archive.urls import address_key, canonical_url, site_of
 from archive.visit import Kept, Outcome, Visit
 
 T = TypeVar("T")
+
+NOT_MODIFIED = 304
+UNMODIFIED = "not modified since the last fetch"
+SAME_PAYLOAD = "the same page to the byte"
+ONLY_BOILERPLATE = "only boilerplate changed: the article reads the same"
+"""Why a fetch brought nothing new."""
 
 STAYS_OPEN = "interrupted"
 """State of a run that the next one with the same sources goes on with."""
@@ -61,6 +69,15 @@ SELECT * FROM (
 """
 """What an article read like before and after a moment."""
 
+LAST_PAYLOADS = """
+SELECT c.payload FROM captures AS c WHERE c.fetch_id = (
+    SELECT f.id FROM fetches AS f
+    WHERE f.article_id = :id AND f.fetched <= :seen AND EXISTS (SELECT 1 FROM captures WHERE fetch_id = f.id)
+    ORDER BY f.fetched DESC, f.id DESC LIMIT 1
+) ORDER BY c.id
+"""
+"""Of the last fetch of an article that brought its page."""
+
 END_RUN = """
 UPDATE runs SET state = :state, finished = :finished, summary = (
     SELECT json_group_object(outcome, fetches)
@@ -69,8 +86,9 @@ UPDATE runs SET state = :state, finished = :finished, summary = (
 """
 
 INSERT_FETCH = """
-INSERT INTO fetches (run_id, source_id, frontier_id, url, fetched, outcome, reason, status, seconds, redirects)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO fetches (run_id, source_id, frontier_id, url, fetched, outcome, reason, status, seconds, redirects, paywalled,
+    noindex)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 INSERT_REVISION = f"""
@@ -168,10 +186,17 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
         number = known.revisions + 1 if known else 1
         article_id = _write_article(conn, visit.revision, known, number, visit.captures[0].fetched)
         _write_revision(conn, article_id, number, visit.revision, digest or "", captures, now)
+        if known is not None:
+            lineage.note_revision(conn, article_id, number)
     elif known is not None:
         _write_sighting(conn, visit, outcome, known)
     if article_id is not None:
         conn.execute("UPDATE fetches SET article_id = ?, revision = ? WHERE id = ?", (article_id, number, fetch_id))
+    if known is not None:
+        events.note_visit(conn, known.article_id, visit, outcome)
+    former = events.article_read_before(conn, visit, article_id)
+    if former is not None:
+        events.refresh(conn, former)
     new = _follow_up(conn, run_id, visit, outcome, article_id, now)
     return Kept(outcome, article_id, number, new)
 
@@ -198,16 +223,24 @@ def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest
 
     """
     if visit.outcome is not Outcome.STORED:
-        return visit.outcome, visit.reason
+        unmodified = visit.outcome is Outcome.UNCHANGED and visit.status == NOT_MODIFIED
+        return visit.outcome, visit.reason or (UNMODIFIED if unmodified else None)
     if visit.revision is None or not visit.captures:
         raise ValueError(f"the visit of {visit.url} is to be stored, but has no revision or no capture")
     if known is None:
         return Outcome.STORED, visit.reason
     if digest in _digests_then(conn, known, visit):
-        return Outcome.UNCHANGED, visit.reason
+        return Outcome.UNCHANGED, visit.reason or _why_unchanged(conn, known, visit)
     if _reads_a_variant(conn, visit, known):
         return Outcome.UNCHANGED, "another address of the same article, which is kept from its own"
     return Outcome.STORED, visit.reason
+
+
+def _why_unchanged(conn: sqlite3.Connection, known: _Known, visit: Visit) -> str:
+    """Whether a page that reads as before is the same to the byte."""
+    last = conn.execute(LAST_PAYLOADS, {"id": known.article_id, "seen": stamp(visit.fetched)})
+    same = [row[0] for row in last] == [capture.payload.sha256 for capture in visit.captures]
+    return SAME_PAYLOAD if same else ONLY_BOILERPLATE
 
 
 def _digests_then(conn: sqlite3.Connection, known: _Known, visit: Visit) -> set[str]:
@@ -239,7 +272,7 @@ def _insert_fetch(conn: sqlite3.Connection, run_id: int | None, visit: Visit, ou
         INSERT_FETCH,
         (
             run_id, lease.source_id if lease else None, lease.id if lease else None, visit.url, stamp(visit.fetched),
-            outcome.value, reason, visit.status, visit.seconds, _json(visit.redirects),
+            outcome.value, reason, visit.status, visit.seconds, _json(visit.redirects), *events.statements(visit),
         ),
     ).lastrowid  # fmt: skip
     assert fetch_id is not None
@@ -281,12 +314,14 @@ def _write_article(conn: sqlite3.Connection, r: Revision, known: _Known | None, 
     if known is None:
         article_id = conn.execute(INSERT_ARTICLE, (r.url, r.site, *values, seen, seen)).lastrowid
         assert article_id is not None
+        write_pairs(conn, article_id, r.title, r.dek, r.byline, r.text)
         _write_authors(conn, article_id, r)
         return article_id
     conn.execute(COUNT_REVISION, (number, known.article_id))
     conn.execute(SEEN, {"seen": seen, "id": known.article_id})
     if seen >= known.fetched:
         conn.execute(UPDATE_ARTICLE, (*values, number, known.article_id))
+        write_pairs(conn, known.article_id, r.title, r.dek, r.byline, r.text)
         _write_authors(conn, known.article_id, r)
     return known.article_id
 

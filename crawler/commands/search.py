@@ -17,35 +17,52 @@ from crawler.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from archive.rows import Hit
+    from archive.rows import Hit, SearchResult
 
 
 @click.command("search")
 @click.argument("query", nargs=-1, required=True)
 @filter_options
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Print at most N.")
+@click.option("--every", is_flag=True, help="Rank and count every match, however many; may take seconds.")
 @json_option
 @archive_option
 @config_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, /, query: tuple[str, ...], limit: int, as_json: bool, **filters: Any) -> None:
+def command(ctx: click.Context, /, query: tuple[str, ...], limit: int, every: bool, as_json: bool, **filters: Any) -> None:
     """Search the full text of the archive.
 
-    Words must all be there; "quotes" make a phrase, OR and NOT and a* work, and title: or author: before a word looks only there.
-    The best match comes first.
+    Words must all be there; "quotes" make a phrase, OR and NOT and a* work, and title: author: dek: or text: before a word looks
+    only there. The best match comes first.
     """
     from archive import Archive
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
-        hits = archive.search(" ".join(query), limit=limit, **filters)
+        result = archive.find(" ".join(query), limit=limit, every=every, **filters)
     if as_json:
-        print_json([_as_json(hit) for hit in hits])
+        print_json(_as_json(result))
         return
-    for hit in hits:
+    for hit in result.hits:
         _print(hit)
-    if not hits:
-        click.echo("Nothing found.", err=True)
+    click.echo(summary(result), err=True)
+
+
+def summary(result: SearchResult) -> str:
+    """How many there are, in a line."""
+    if not result.total:
+        return "Nothing found."
+    number = f"{result.total:,}" if result.exact else f"about {_rounded(result.total):,}"
+    found = f"{number} article{'s' if result.total != 1 else ''} found"
+    shown = f", the best {len(result.hits):,} shown" if len(result.hits) < result.total else ""
+    if result.ranked == result.total:
+        return f"{found}{shown}."
+    return f"{found}{shown}; ranked: the {result.ranked:,} most promising. `--every` ranks all."
+
+
+def _rounded(number: int) -> int:
+    """Two digits of it; an estimate is no surer."""
+    return int(float(f"{number:.1e}"))
 
 
 def _print(hit: Hit) -> None:
@@ -66,7 +83,8 @@ def _marked(text: str) -> str:
     return text.replace("[[", "\x1b[1m").replace("]]", "\x1b[0m") if may_colour() else text
 
 
-def _as_json(hit: Hit) -> dict[str, object]:
+def _as_json(result: SearchResult) -> dict[str, object]:
     from crawler.rendering import article_facts
 
-    return {**article_facts(hit.article), "snippet": hit.snippet, "score": hit.score}
+    hits = [{**article_facts(hit.article), "snippet": hit.snippet, "score": hit.score} for hit in result.hits]
+    return {"total": result.total, "exact": result.exact, "ranked": result.ranked, "hits": hits}

@@ -28,7 +28,7 @@ def plain(archive: Archive, path: Path) -> sqlite3.Connection:
 def tables(conn: sqlite3.Connection) -> dict[str, str]:
     rows = conn.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' "
-        "AND name NOT LIKE 'articles_fts_%' AND name NOT LIKE '\\_sqlite%' ESCAPE '\\'"
+        "AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\' AND name NOT LIKE '\\_sqlite%' ESCAPE '\\'"
     )
     return dict(rows.fetchall())
 

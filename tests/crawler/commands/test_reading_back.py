@@ -18,15 +18,15 @@ def test_search_finds_words_and_shows_the_passage(call, archive: Path) -> None:
 
 
 def test_search_filters(call, archive: Path) -> None:
-    assert json.loads(call("search", "were", "OR", "ferry", "--lang", "de", "--json").out)[0]["title"] == "Harbour wall repaired"
-    assert json.loads(call("search", "were OR ferry", "--since", "2026-09", "--json").out)[0]["url"] == FERRY
-    assert len(json.loads(call("search", "were OR ferry", "--limit", "1", "--json").out)) == 1
+    assert json.loads(call("search", "were", "OR", "ferry", "--lang", "de", "--json").out)["hits"][0]["title"] == "Harbour wall repaired"
+    assert json.loads(call("search", "were OR ferry", "--since", "2026-09", "--json").out)["hits"][0]["url"] == FERRY
+    assert len(json.loads(call("search", "were OR ferry", "--limit", "1", "--json").out)["hits"]) == 1
 
 
 def test_nothing_found_is_no_error(call, archive: Path) -> None:
     result = call("search", "zeppelin")
     assert (result.code, result.out) == (0, "")
-    assert json.loads(call("search", "zeppelin", "--json").out) == []
+    assert json.loads(call("search", "zeppelin", "--json").out)["hits"] == []
 
 
 def test_a_query_that_cannot_be_parsed_is_an_error(call, archive: Path) -> None:
