@@ -139,7 +139,7 @@ def compare(old: Revision, new: Revision) -> tuple[Change, ...]:
     The changes of the body are whole: `apply_to_body` makes the new one of the old one with them. Back from the new reading to
     the old one there are as many changes of each kind, added and removed exchanged.
     """
-    return (*_field_changes(old, new), *body_changes(compare_bodies(body_of(old), body_of(new))))
+    return (*field_changes(old, new), *body_changes(compare_bodies(body_of(old), body_of(new))))
 
 
 def compare_bodies(old: Sequence[RevisionBlock], new: Sequence[RevisionBlock]) -> Comparison:
@@ -157,6 +157,12 @@ def compare_bodies(old: Sequence[RevisionBlock], new: Sequence[RevisionBlock]) -
 
 def body_changes(comparison: Comparison) -> Iterator[Change]:
     """The changes that two bodies laid beside each other show, in the order of their rows."""
+    for _, changes in changes_by_row(comparison):
+        yield from changes
+
+
+def changes_by_row(comparison: Comparison) -> Iterator[tuple[Row, tuple[Change, ...]]]:
+    """Each row of two bodies laid beside each other with its changes: none, one, or one of the words and one of the form."""
     old, new = comparison.old, comparison.new
     headings, new_headings = _headings(old), _headings(new)
     small = frozenset(word for block in (*old, *new) for word in tokens(block.text) if word.islower())
@@ -168,7 +174,7 @@ def body_changes(comparison: Comparison) -> Iterator[Change]:
             Change, section=heading, before_position=row.before, after_position=row.after, moved=row.moved,
             block=(after or before or new[0]).kind,
         )  # fmt: skip
-        yield from _of_row(before, after, change, small, row.moved)
+        yield row, tuple(_of_row(before, after, change, small, row.moved))
 
 
 def apply_to_body(old: Sequence[str], changes: Iterable[Change]) -> list[str]:
@@ -202,7 +208,8 @@ def summary(changes: Iterable[Change]) -> dict[str, int]:
     return dict(Counter(change.kind.value for change in changes))
 
 
-def _field_changes(old: Revision, new: Revision) -> Iterator[Change]:
+def field_changes(old: Revision, new: Revision) -> Iterator[Change]:
+    """The changes of headline, dek, byline, dates, section of the paper and tags, in this order."""
     for kind, before, after in (
         (ChangeKind.HEADLINE, old.title, new.title), (ChangeKind.DEK, old.dek, new.dek),
         (ChangeKind.BYLINE, old.byline, new.byline),

@@ -1,0 +1,98 @@
+"""Which revision of an article follows which, and what changed from one to the next, kept in the table `changes`.
+
+The order is that of the captures, not of the numbers: an older page that is taken in late comes between two revisions that are
+there, and what follows it is compared anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from itertools import pairwise
+
+from archive.changes import Change, ChangeKind, compare
+from archive.revision import Revision, RevisionBlock
+
+IN_ORDER = """
+SELECT r.number FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
+WHERE r.article_id = ? ORDER BY c.fetched, r.number
+"""
+
+READING = """
+SELECT title, dek, byline, published, published_basis, modified, section, tags, reader
+FROM revisions WHERE article_id = ? AND number = ?
+"""
+
+BODY = """
+SELECT kind, label, text, level FROM blocks
+WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position
+"""
+
+INSERT = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def note_revision(conn: sqlite3.Connection, article_id: int, number: int) -> None:
+    """Keep what changed with a revision, and with the one that follows it now; part of the caller's transaction.
+
+    Args:
+        conn: inside a transaction.
+        article_id: the article.
+        number: the revision, which is in the tables already.
+
+    """
+    numbers = revisions_in_order(conn, article_id)
+    place = numbers.index(number)
+    for former, later in pairwise(numbers[max(place - 1, 0) : place + 2]):
+        _write(conn, article_id, former, later)
+
+
+def refresh(conn: sqlite3.Connection, article_id: int) -> None:
+    """Compare all revisions of an article anew, for instance after they were read with other rules."""
+    conn.execute("DELETE FROM changes WHERE article_id = ?", (article_id,))
+    numbers = revisions_in_order(conn, article_id)
+    for former, later in pairwise(numbers):
+        _write(conn, article_id, former, later)
+
+
+def refresh_all(conn: sqlite3.Connection) -> None:
+    """Compare the revisions of all articles anew."""
+    for (article_id,) in conn.execute("SELECT id FROM articles WHERE revisions > 1").fetchall():
+        refresh(conn, article_id)
+
+
+def revisions_in_order(conn: sqlite3.Connection, article_id: int) -> list[int]:
+    """Numbers of the revisions of an article by the time of their captures, oldest first."""
+    return [number for (number,) in conn.execute(IN_ORDER, (article_id,))]
+
+
+def read_changes(conn: sqlite3.Connection, article_id: int, number: int) -> tuple[Change, ...]:
+    """What changed with a revision; nothing for the first."""
+    rows = conn.execute(
+        "SELECT kind, block, section, before, after, before_position, after_position, moved, typo FROM changes "
+        "WHERE article_id = ? AND revision = ? ORDER BY position",
+        (article_id, number),
+    )
+    return tuple(Change(ChangeKind(kind), *texts, bool(moved), bool(typo)) for kind, *texts, moved, typo in rows)
+
+
+def _write(conn: sqlite3.Connection, article_id: int, former: int, later: int) -> None:
+    changes = compare(_reading(conn, article_id, former), _reading(conn, article_id, later))
+    conn.execute("DELETE FROM changes WHERE article_id = ? AND revision = ?", (article_id, later))
+    conn.executemany(
+        INSERT, [(article_id, later, place, former, change.kind.value, *change[1:]) for place, change in enumerate(changes)]
+    )
+
+
+def _reading(conn: sqlite3.Connection, article_id: int, number: int) -> Revision:
+    """What of a revision is compared; the rest of it is left empty."""
+    row = conn.execute(READING, (article_id, number)).fetchone()
+    title, dek, byline, published, basis, modified, section, tags, reader = row
+    blocks = tuple(
+        RevisionBlock(kind, label, text, level) for kind, label, text, level in conn.execute(BODY, (article_id, number))
+    )
+    return Revision(
+        url="", site="", title=title, dek=dek, byline=byline, authors=(), published=published, published_precision=None,
+        published_earliest=None, published_latest=None, published_basis=basis, published_zone_known=None, modified=modified,
+        lang=None, section=section, tags=tuple(json.loads(tags)), description=None, site_name=None, image=None, licence=None,
+        paywalled=None, text="", word_count=0, blocks=blocks, evidence=(), reader=reader,
+    )  # fmt: skip
