@@ -11,8 +11,10 @@ import argparse
 import random
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +22,13 @@ import numpy as np
 
 from archive import Archive
 from archive.pairs import write_pairs
+from archive.rows import SearchResult
+from archive.search import read_query
+from archive.search.expression import fts_expression
+from archive.selection import Filters
+
+Query = tuple[str, dict[str, str]]
+"""What is typed, and the filters."""
 
 ONSETS = "b d f g h k l m n p r s t v w z ch st tr br"
 RIMES = "a e i o u ar en il on us"
@@ -43,6 +52,7 @@ SITES = [f"site{n}.example" for n in range(1, 61)]
 LANGUAGES = {"en": 0.82, "de": 0.09, "fr": 0.06}
 FIRST_DAY = date(2012, 1, 1)
 DAYS = 5000
+"""Until September 2025."""
 BATCH = 5000
 RUN = 400
 """Articles of one site in a row, on average."""
@@ -193,12 +203,159 @@ def _insert(conn: sqlite3.Connection, batch: Sequence[tuple[int, str, str, str, 
     conn.execute("COMMIT")
 
 
+class Mix:
+    """Queries that people type, by class, made of words of known frequency and of pieces of the articles themselves."""
+
+    def __init__(self, conn: sqlite3.Connection, seed: int) -> None:
+        self.conn = conn
+        self.random = random.Random(seed)
+        self.words = vocabulary()
+        self.last = conn.execute("SELECT max(id) FROM articles").fetchone()[0]
+
+    def queries(self, each: int) -> dict[str, list[Query]]:
+        """So many queries of each class."""
+        make: dict[str, Callable[[], Query]] = {
+            "rare word": lambda: (self.word(20_000, 150_000), {}),
+            "word": lambda: (self.word(200, 10_000), {}),
+            "two words": lambda: (f"{self.word(100, 3000)} {self.word(100, 3000)}", {}),
+            "two common words": lambda: (f"{self.word(0, 120)} {self.word(0, 120)}", {}),
+            "sentence": lambda: (f"{self.word(0, 40)} {self.word(100, 1000)} {self.word(0, 40)} {self.word(100, 5000)}", {}),
+            "phrase": lambda: (f'"{self.piece("title", self.random.choice([2, 3]))}"', {}),
+            "prefix": lambda: (f"{self.word(500, 50_000)[:5]}*", {}),
+            "field": lambda: (self.random.choice([f"title:{self.word(0, 3000)}", f"author:{self.name()}",
+                f"author:{self.name()} {self.word(50, 2000)}", f"dek:{self.word(100, 2000)} title:{self.word(20, 1000)}"]), {}),
+            "OR": lambda: (f"{self.word(30, 2000)} OR {self.word(500, 20_000)}", {}),
+            "NOT": lambda: (f"{self.word(30, 2000)} NOT {self.word(0, 1000)}", {}),
+            "Chinese, Japanese": lambda: (self.characters(), {}),
+            "site": lambda: (self.some(), {"site": self.of_article("site")}),
+            "month": lambda: (self.some(), {"since": (month := self.of_article("published")[:7]), "until": month}),
+            "year": lambda: (self.some(), {"since": (year := self.of_article("published")[:4]), "until": year}),
+            "author": lambda: (self.some(), {"author": self.name()}),
+            "language": lambda: (self.some(), {"lang": self.random.choice(["en", "de", "fr"])}),
+        }  # fmt: skip
+        return {name: [one() for _ in range(each)] for name, one in make.items()}
+
+    def word(self, first: int, last: int) -> str:
+        """A word of that range of ranks, each order of magnitude as likely as the next."""
+        return self.words[int((first + 1) * ((last + 1) / (first + 1)) ** self.random.random()) - 1]
+
+    def some(self) -> str:
+        return self.random.choice([self.word(0, 60), self.word(60, 1000), f"{self.word(60, 500)} {self.word(60, 3000)}"])
+
+    def name(self) -> str:
+        return self.of_article("byline").split()[-1]
+
+    def of_article(self, column: str) -> str:
+        row = self.conn.execute(f"SELECT {column} FROM articles WHERE id = ?", (self.random.randint(1, self.last),)).fetchone()
+        return str(row[0])
+
+    def piece(self, column: str, words: int) -> str:
+        while True:
+            held = self.of_article(column).split()
+            if len(held) > words:
+                at = self.random.randrange(len(held) - words)
+                return " ".join(held[at : at + words])
+
+    def characters(self) -> str:
+        ids = self.conn.execute(
+            "SELECT article_id FROM pairs WHERE article_id > ? LIMIT 1", (self.random.randint(1, self.last // 2),)
+        )
+        text = self.conn.execute("SELECT text FROM articles WHERE id = ?", ids.fetchone()).fetchone()[0]
+        at = self.random.randrange(70)
+        cut: str = text[at : at + self.random.choice([1, 2, 2, 3, 4])]
+        return cut
+
+
+PLAIN = """
+SELECT a.id, snippet(articles_fts, -1, '[[', ']]', '', 24) FROM articles AS a
+JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest JOIN articles_fts ON articles_fts.rowid = a.id
+WHERE articles_fts MATCH ? AND {} ORDER BY bm25(articles_fts, 10, 4, 3, 1) LIMIT 20
+"""
+
+
+def plain(path: Path, query: str, filters: Filters) -> None:
+    """The query as anybody would write it in SQL."""
+    tree = read_query(query)
+    where, parameters = filters.sql()
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute(
+            PLAIN.format(where).replace("MATCH ?", "MATCH :match"), {**parameters, "match": fts_expression(tree)}
+        ).fetchall()
+
+
+def timed(path: Path, query: Query) -> tuple[float, SearchResult]:
+    """Milliseconds from opening the archive to the page of hits, as a call of the command does it."""
+    text, filters = query
+    start = time.perf_counter()
+    with Archive.open(path, readonly=True) as archive:
+        result = archive.find(text, **filters)  # type: ignore[arg-type]
+    return (time.perf_counter() - start) * 1000, result
+
+
+def measure(path: Path, each: int, plainly: int, seed: int) -> None:
+    """Time the mix, each query once, in an order that follows no class; and some of each the plain way."""
+    with closing(sqlite3.connect(path)) as conn:
+        mix = Mix(conn, seed).queries(each)
+    order = [(name, query) for name, queries in mix.items() for query in queries]
+    random.Random(seed).shuffle(order)
+    times: dict[str, list[float]] = {name: [] for name in mix}
+    inexact = dict.fromkeys(mix, 0)
+    slowest: dict[str, tuple[float, Query]] = {}
+    for name, query in order:
+        taken, result = timed(path, query)
+        times[name].append(taken)
+        inexact[name] += result.ranked < result.total
+        slowest[name] = max(slowest.get(name, (0.0, query)), (taken, query), key=lambda one: one[0])
+    print(
+        "| class | p50 ms | p95 ms | max ms | partly ranked | plain p50 ms | plain max ms | slowest |\n|---|---|---|---|---|---|---|---|"
+    )
+    everything = sorted(taken for one in times.values() for taken in one)
+    for name, queries in mix.items():
+        ways = sorted(_plain_time(path, query) for query in queries[:plainly]) or [0.0]
+        print(
+            f"| {name} | {_row(sorted(times[name]))} | {inexact[name]}/{each} | {ways[len(ways) // 2]:.0f} | {ways[-1]:.0f} "
+            f"| `{slowest[name][1][0]}` |", flush=True,
+        )  # fmt: skip
+    print(f"| all | {_row(everything)} | | | | |")
+
+
+def _plain_time(path: Path, query: Query) -> float:
+    start = time.perf_counter()
+    plain(path, query[0], Filters(**query[1]))
+    return (time.perf_counter() - start) * 1000
+
+
+def _row(taken: Sequence[float]) -> str:
+    return f"{taken[len(taken) // 2]:.1f} | {taken[min(len(taken) - 1, int(len(taken) * 0.95))]:.1f} | {taken[-1]:.1f}"
+
+
+def sizes(path: Path) -> None:
+    """Print what each index takes."""
+    with closing(sqlite3.connect(path)) as conn:
+        rows = conn.execute(
+            "SELECT CASE WHEN name LIKE '%\\_fts\\_%' ESCAPE '\\' THEN substr(name, 1, instr(name, '_fts') + 3) ELSE name END AS part, "
+            "sum(pgsize) FROM dbstat GROUP BY part HAVING sum(pgsize) > 1e6 ORDER BY 2 DESC"
+        ).fetchall()
+    for part, size in rows:
+        print(f"{size / 1e6:9.1f} MB {part}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench search", description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--archive", type=Path, help="where to make the archive, or where it is already")
+    parser.add_argument(
+        "--archive", type=Path, help="where to make the archive, or where it is already; default: made and removed"
+    )
+    parser.add_argument("--each", type=int, default=40, help="queries of each class")
+    parser.add_argument("--plain", type=int, default=5, help="of these, how many the plain way too")
+    parser.add_argument("--sizes", action="store_true", help="print what each index takes")
     args = parser.parse_args()
-    if not args.archive.exists():
-        build(args.archive, args.articles, args.seed, lambda line: print(line, file=sys.stderr))
+    with tempfile.TemporaryDirectory() as folder:
+        path = args.archive or Path(folder) / "search.db"
+        if not path.exists():
+            build(path, args.articles, args.seed, lambda line: print(line, file=sys.stderr))
+        measure(path, args.each, args.plain, args.seed)
+        if args.sizes:
+            sizes(path)
     return 0
