@@ -11,11 +11,25 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import connection, events, integrity, lineage, search, selection, store
+from archive import captures, connection, events, integrity, lineage, search, selection, store
+from archive.capture import Capture
 from archive.changes import Change
+from archive.diff import Diff, diff
 from archive.frontier import Frontier
 from archive.lock import crawl_lock
-from archive.rows import Hit, Problem, Run, SearchResult, Source, Stats, StoredArticle, StoredEvent, StoredRevision, Why
+from archive.rows import (
+    Hit,
+    Problem,
+    RevisionLine,
+    Run,
+    SearchResult,
+    Source,
+    Stats,
+    StoredArticle,
+    StoredEvent,
+    StoredRevision,
+    Why,
+)
 from archive.selection import Filters
 from archive.stats import read_stats
 from archive.visit import Kept, Visit
@@ -227,6 +241,19 @@ class Archive:
         """Return what changed with a revision, against the one before it by the time of its capture; nothing for the first."""
         return lineage.read_changes(self._db.conn, article_id, number)
 
+    def diff(self, article_id: int, former: int, later: int) -> Diff:
+        """Return what changed from one revision to another, word by word and by section.
+
+        Raises:
+            ArticleNotFound: no such article or revision.
+
+        """
+        return diff(self.revision(article_id, former), self.revision(article_id, later))
+
+    def history(self, article_id: int) -> tuple[RevisionLine, ...]:
+        """Return the revisions of an article in the order of their captures, oldest first; nothing for an unknown one."""
+        return selection.read_history(self._db, article_id)
+
     def events(self, article_id: int) -> tuple[StoredEvent, ...]:
         """Return what happened to an article at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
         return events.read_events(self._db.conn, article_id)
@@ -239,6 +266,41 @@ class Archive:
 
         """
         return integrity.read_payload(self._db, capture_id)
+
+    def answers(self, article_id: int, *, until: datetime | str | None = None) -> list[StoredAnswer]:
+        """Return every answer about an article in the order they were kept: what it was read from, and what showed it unchanged
+        or gone.
+
+        Args:
+            article_id: the article.
+            until: only those fetched then or earlier; of a year, month or day its end. None: all.
+
+        """
+        return captures.answers_of(self._db, article_id, until)
+
+    def answers_without_article(self, *, until: datetime | str | None = None) -> Iterator[StoredAnswer]:
+        """Stream the captures that no article was read from, in the order they were kept; `until` as for `answers`."""
+        return captures.answers_without_article(self._db, until)
+
+    def latest_fetch(self) -> datetime | None:
+        """Return the time of the newest fetch; None in an empty archive."""
+        return captures.latest_fetch(self._db)
+
+    def is_kept(self, capture: Capture) -> bool:
+        """Whether the same bytes from the same address at the same second are there already."""
+        return captures.is_kept(self._db, capture)
+
+    def is_seen(self, url: str, fetched: datetime, status: int | None) -> bool:
+        """Whether a fetch of that address at that second with that status is there already."""
+        return captures.is_seen(self._db, url, fetched, status)
+
+    def article_at(self, url: str) -> int | None:
+        """Return the id of the article that is filed under an address, or was last read there; None if there is none."""
+        return captures.article_at(self._db, url)
+
+    def find_capture(self, *, sha256: str | None = None, url: str | None = None, fetched: datetime | None = None) -> int | None:
+        """Return the id of a capture with that payload, or else the one of that address at that second; None if none is."""
+        return captures.find_capture(self._db, sha256=sha256, url=url, fetched=fetched)
 
     def why(self, url: str) -> Why:
         """Return all that is known of an address; see `Why.known` for one that was never met."""

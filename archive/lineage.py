@@ -72,7 +72,10 @@ def read_changes(conn: sqlite3.Connection, article_id: int, number: int) -> tupl
         "WHERE article_id = ? AND revision = ? ORDER BY position",
         (article_id, number),
     )
-    return tuple(Change(ChangeKind(kind), *texts, bool(moved), bool(typo)) for kind, *texts, moved, typo in rows)
+    return tuple(
+        Change(ChangeKind(kind), block, section, before, after, was, now, bool(moved), bool(typo))
+        for kind, block, section, before, after, was, now, moved, typo in rows
+    )
 
 
 def _write(conn: sqlite3.Connection, article_id: int, former: int, later: int) -> None:

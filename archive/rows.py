@@ -111,6 +111,8 @@ class RevisionLine:
     reader: str
     title: str | None
     word_count: int
+    changes: Mapping[str, int]
+    """How many changes of each class it has against the line before; empty for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,8 @@ class Why:
     evidence: tuple[RevisionEvidence, ...]
     """Of the newest reading, by field; rank 0 was chosen, the others lost to it."""
     revisions: tuple[RevisionLine, ...]
+    events: tuple[StoredEvent, ...]
+    """What happened at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
 
     @property
     def known(self) -> bool:
@@ -197,6 +201,29 @@ class Address:
     """Of the last fetch."""
     title: str | None
     published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a server answered about an article: a capture, or a fetch of which the status alone was kept."""
+
+    fetch_id: int
+    """Answers with one number are the pages of one article, in order."""
+    capture_id: int | None
+    """None where no body was kept: `not modified`, or gone."""
+    url: str
+    """Address that answered, after redirects."""
+    fetched: datetime
+    status: int
+    kind: str
+    """As in `archive.capture.Capture`."""
+    payload: str | None
+    """SHA-256 of the body, after content decoding."""
+    headers: tuple[tuple[str, str], ...]
+    asked: str
+    """Address that was asked for."""
+    redirects: tuple[str, ...]
+    """Addresses between `asked` and the one that answered, last one included."""
 
 
 @dataclass(frozen=True, slots=True)

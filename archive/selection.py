@@ -233,13 +233,15 @@ def read_revision(db: Database, article_id: int, number: int | None, *, body_onl
 def read_history(db: Database, article_id: int) -> tuple[RevisionLine, ...]:
     """Return the readings of an article in the order of their captures, oldest first."""
     rows = db.conn.execute(
-        "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count FROM revisions AS r "
+        "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count, (SELECT json_group_object(kind, n) FROM ("
+        "SELECT kind, count(*) AS n FROM changes WHERE article_id = r.article_id AND revision = r.number "
+        "GROUP BY kind ORDER BY min(position))) FROM revisions AS r "
         "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? ORDER BY c.fetched, r.number",
         (article_id,),
     )
     return tuple(
-        RevisionLine(number, moment_of(read), moment_of(fetched), reader, title, words)
-        for number, read, fetched, reader, title, words in rows
+        RevisionLine(number, moment_of(read), moment_of(fetched), reader, title, words, json.loads(changes))
+        for number, read, fetched, reader, title, words, changes in rows
     )
 
 

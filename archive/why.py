@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.events import read_events
 from archive.rows import Step, StoredArticle, StoredFetch, Why
 from archive.selection import find_by_url, read_evidence, read_history
 from archive.timestamps import moment_of, optional_moment
@@ -57,6 +58,7 @@ def why(db: Database, url: str) -> Why:
         article=article,
         evidence=read_evidence(db, article.id, article.newest) if article else (),
         revisions=read_history(db, article.id) if article else (),
+        events=read_events(db.conn, article.id) if article else (),
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archive.export.markdown import as_markdown
-from crawler.terminal import bold, dim, wrap
+from crawler.terminal import bold, count, dim, wrap
 
 if TYPE_CHECKING:
     from archive.revision import Revision, RevisionBlock
-    from archive.rows import StoredArticle, StoredRevision
+    from archive.rows import RevisionLine, StoredArticle, StoredEvent, StoredRevision
 
 _CLOSE = {"list_item", "table_row"}
 
@@ -36,13 +36,31 @@ def as_json(stored: StoredRevision) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
-def as_text(stored: StoredRevision) -> str:
-    """The article as a page of text, lines broken at the width of the terminal."""
+def history_notes(lines: Sequence[RevisionLine], events: Sequence[StoredEvent]) -> list[str]:
+    """The past of an article in a line or two: how often it changed, and what last happened at its address."""
+    notes = []
+    if len(lines) > 1:
+        changes = sum(number for line in lines for number in line.changes.values())
+        notes.append(f"{len(lines)} revisions with {count(changes, 'change')}: `morgue diff` shows the last")
+    if events:
+        last = events[-1]
+        detail = f" ({last.detail})" if last.detail else ""
+        notes.append(f"{last.kind.replace('_', ' ')}{detail}: {last.moment.astimezone(UTC):%Y-%m-%d %H:%M}")
+    return notes
+
+
+def as_text(stored: StoredRevision, notes: Sequence[str] = ()) -> str:
+    """The article as a page of text, lines broken at the width of the terminal.
+
+    Args:
+        stored: the reading.
+        notes: further lines under the facts of the article.
+    """
     revision = stored.revision
     parts = [bold(wrap(revision.title or "(no title)"))]
     if revision.dek:
         parts.append(wrap(revision.dek))
-    parts.append("\n".join(dim(wrap(line, indent="  ", first="")) for line in _facts(stored)))
+    parts.append("\n".join(dim(wrap(line, indent="  ", first="")) for line in (*_facts(stored), *notes)))
     for ordered, group in _groups(_body(revision)):
         parts.append("\n".join(_text_block(block, number if ordered else None) for number, block in enumerate(group, start=1)))
     return "\n\n".join(parts)

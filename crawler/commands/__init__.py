@@ -32,6 +32,7 @@ COMMANDS = {
     "extract": "Read saved pages and print the articles as JSON lines.",
     "search": "Search the full text of the archive.",
     "show": "Print an article.",
+    "diff": "Show what changed between two revisions of an article.",
     "why": "Tell how an address was found, what its fetches came to, and where each field is from.",
     "export": "Write articles to a file or a folder, which appears whole or not at all.",
     "stats": "Count articles, revisions, bytes and outcomes, and the coverage of each field.",

@@ -29,6 +29,8 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         found = archive.article(article)
         stored = archive.revision(found.id, revision)
+        lines = archive.history(found.id)
+        events = archive.events(found.id)
     if removed and form == "json":
         from crawler.commands.options import print_json
 
@@ -36,4 +38,5 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
     elif removed:
         click.echo("\n".join(rendering.removed_lines(stored.revision)) or "Nothing was left out.")
     else:
-        click.echo(rendering.FORMS[form](stored))
+        notes = rendering.history_notes(lines, events) if form == "text" else []
+        click.echo(rendering.FORMS[form](stored) if not notes else rendering.as_text(stored, notes))

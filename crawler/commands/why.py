@@ -60,7 +60,8 @@ def _lines(why: Why) -> Iterator[str]:
 
     yield bold(why.url)
     for part, lines in (
-        ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)), ("Revisions", _revisions(why)),
+        ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)),
+        ("Revisions", _revisions(why)), ("Events", _events(why)),
     ):  # fmt: skip
         texts = list(lines)
         if texts:
@@ -110,9 +111,18 @@ def _fields(why: Why) -> Iterator[str]:
 
 
 def _revisions(why: Why) -> Iterator[str]:
+    from crawler.diff_rendering import describe
+
     for line in why.revisions:
         facts = f"fetched {_time(line.fetched_at)}, {line.word_count:,} words, reader {line.reader}"
         yield f"  {line.number}  {facts}: {line.title or '(no title)'}"
+        if line.changes:
+            yield f"     changed: {describe(dict(line.changes))}"
+
+
+def _events(why: Why) -> Iterator[str]:
+    for event in why.events:
+        yield f"  {_time(event.moment)}  {event.kind.replace('_', ' ')}" + (f": {event.detail}" if event.detail else "")
 
 
 def _next(why: Why) -> str:
