@@ -25,6 +25,7 @@ from archive.rows import (
     SearchResult,
     Source,
     Stats,
+    StoredAnswer,
     StoredArticle,
     StoredEvent,
     StoredRevision,
@@ -268,8 +269,7 @@ class Archive:
         return integrity.read_payload(self._db, capture_id)
 
     def answers(self, article_id: int, *, until: datetime | str | None = None) -> list[StoredAnswer]:
-        """Return every answer about an article in the order they were kept: what it was read from, and what showed it unchanged
-        or gone.
+        """Return every answer about an article in the order they were kept: what it was read from, and what showed it up or gone.
 
         Args:
             article_id: the article.
