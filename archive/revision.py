@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -58,6 +58,19 @@ class RevisionEvidence(NamedTuple):
     confidence: float
 
 
+class ReadWith(NamedTuple):
+    """What may change a reading beside the version of the rules: two JSON objects, their keys in order."""
+
+    packages: str
+    """Package that takes part in reading -> its version."""
+    settings: str
+
+    @classmethod
+    def of(cls, packages: Mapping[str, str], settings: Mapping[str, object]) -> ReadWith:
+        """Write both down, the same always in the same way."""
+        return cls(*(json.dumps(part, ensure_ascii=False, sort_keys=True) for part in (packages, settings)))
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """An article as read from one capture (or the captures of its pages)."""
@@ -93,6 +106,8 @@ class Revision:
     evidence: tuple[RevisionEvidence, ...]
     reader: str
     """Version of the rules that read it."""
+    read_with: ReadWith | None = field(default=None, compare=False)
+    """Packages and settings; None where they are not known. Given to the archive, and not read back with a revision."""
 
     @property
     def digest(self) -> str:

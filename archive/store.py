@@ -18,6 +18,7 @@ from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
 from archive.pairs import write_pairs
+from archive.readings import keep_reading
 from archive.revision import Revision, RevisionBlock, RevisionEvidence
 from archive.rows import Run, Source
 from archive.timestamps import moment_of, stamp
@@ -94,8 +95,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT_REVISION = f"""
 INSERT INTO revisions (article_id, number, digest, capture_id, read_at, reader, title, dek, byline, authors, published,
     published_precision, published_earliest, published_latest, published_basis, published_zone_known, modified, lang, section,
-    tags, description, site_name, image, licence, paywalled, word_count, text)
-VALUES ({", ".join("?" * 27)})
+    tags, description, site_name, image, licence, paywalled, word_count, text, reading_id)
+VALUES ({", ".join("?" * 28)})
 """  # noqa: S608
 
 INSERT_BLOCKS = f"INSERT INTO blocks (article_id, revision, position, {', '.join(RevisionBlock._fields)}) VALUES "  # noqa: S608
@@ -350,6 +351,7 @@ def _write_revision(
             _json([author._asdict() for author in r.authors]), r.published, r.published_precision,
             r.published_earliest, r.published_latest, r.published_basis, r.published_zone_known, r.modified, r.lang, r.section,
             _json(r.tags), r.description, r.site_name, r.image, r.licence, r.paywalled, r.word_count, own_text,
+            keep_reading(conn, r.reader, r.read_with, now),
         ),
     )  # fmt: skip
     conn.executemany(

@@ -15,7 +15,7 @@ from archive.visit import Kept, Visit
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Author, Label, Section
 from pipelines.item import ArticleItem
-from pipelines.version import READER
+from pipelines.version import READER, read_with
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -132,6 +132,7 @@ def to_revision(article: Article, url: str) -> Revision:
         blocks=tuple(_blocks(article)),
         evidence=tuple(_evidence(article)),
         reader=READER,
+        read_with=read_with(),
     )
 
 

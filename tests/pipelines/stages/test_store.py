@@ -13,7 +13,7 @@ from pipelines.item import ArticleItem, Reading, Response
 from pipelines.stages.accept import AcceptStage
 from pipelines.stages.extract import read_responses
 from pipelines.stages.store import to_revision, to_visit
-from pipelines.version import READER
+from pipelines.version import READER, read_with
 
 FETCHED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 PAGE = """<html lang="en"><head><title>The pier – Paper</title><link rel="canonical" href="https://www.paper.example/2026/pier">
@@ -62,7 +62,7 @@ def test_evidence_names_the_chosen_value_and_what_lost_to_it(article) -> None:  
     assert len(titles) > 1
     authors = next(e for e in revision.evidence if e.field == "authors" and e.rank == 0)
     assert json.loads(authors.value) == ["Mara Lindqvist", "Jon Vale"]
-    assert revision.reader == READER
+    assert (revision.reader, revision.read_with) == (READER, read_with())
 
 
 def test_an_accepted_item_becomes_a_visit() -> None:
