@@ -36,7 +36,7 @@ class Check:
 
 def examine(archive: Path) -> list[Check]:
     """Look at everything; nothing is changed."""
-    return [_python(), _sqlite(), _full_text(), *_packages(), _archive(archive), _space(archive), _browser()]
+    return [_python(), _sqlite(), _full_text(), *_packages(), *_formats(), _archive(archive), _space(archive), _browser()]
 
 
 def _python() -> Check:
@@ -73,6 +73,17 @@ def _packages() -> Iterator[Check]:
     names = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required if ";" not in line]
     missing = [name for name in names if not _is_installed(name)]
     yield Check("packages", not missing, f"{len(names) - len(missing)} of {len(names)}", f"pip install {' '.join(missing)}")
+
+
+def _formats() -> Iterator[Check]:
+    """A line for each format of export that needs a package of its own."""
+    from archive.export import FORMATS
+
+    for name, form in FORMATS.items():
+        if form.package is not None:
+            advice = f"Only for `morgue export {name}`: pip install {form.package}"
+            there = _is_installed(form.package)
+            yield Check(name, there, form.package if there else f"{form.package} is missing", advice, optional=True)
 
 
 def _is_installed(name: str) -> bool:

@@ -15,7 +15,7 @@ from crawler.commands.options import AsOf, archive_option, archive_path, config_
 if TYPE_CHECKING:
     from archive.export import Format
 
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl")
 """The keys of `archive.export.FORMATS`."""
 
 

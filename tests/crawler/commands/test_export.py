@@ -79,5 +79,12 @@ def test_a_missing_package_is_told_before_anything_is_written(
     assert not (tmp_path / "out.xlsx").exists()
 
 
+def test_tei_is_a_corpus_in_a_file_or_a_folder_of_texts(call, archive: Path, tmp_path: Path) -> None:
+    assert call("export", "tei", "-o", "all.xml").code == 0
+    assert (tmp_path / "all.xml").read_text(encoding="utf-8").count("<TEI ") == 2
+    assert call("export", "tei", "-o", "all").code == 0
+    assert len(list((tmp_path / "all").rglob("*.xml"))) == 2
+
+
 def test_raw_is_for_csv_alone(call, archive: Path) -> None:
     assert call("export", "parquet", "--raw", "-o", "out").code == 2
