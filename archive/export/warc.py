@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archive.errors import DamagedPayload
 from archive.rows import StoredAnswer, StoredArticle
@@ -56,6 +56,13 @@ SNIFFED = 1024
 Fields = list[tuple[str, str]]
 
 
+class Sink(Protocol):
+    """What bytes are written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take all of the bytes; returns how many that are."""
+
+
 class Written(NamedTuple):
     """A record that is in the file."""
 
@@ -75,7 +82,7 @@ class Written(NamedTuple):
 
 def write_warc(
     articles: Iterable[StoredArticle],
-    target: IO[bytes],
+    target: Sink,
     archive: Archive,
     *,
     packed: bool = True,
@@ -133,9 +140,7 @@ class RecordWriter:
     A context manager. What was written is remembered in a temporary file, so that memory does not grow with the archive.
     """
 
-    def __init__(
-        self, target: IO[bytes], archive: Archive, *, packed: bool, damaged: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, target: Sink, archive: Archive, *, packed: bool, damaged: Callable[[str], None] | None = None) -> None:
         """Write the `warcinfo` record; arguments as for `write_warc`."""
         self._target, self._archive, self._packed, self._damaged = target, archive, packed, damaged
         self._offset = 0
