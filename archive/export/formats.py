@@ -43,10 +43,12 @@ FORMATS = {
     "parquet": Format(Target.BYTES, "parquet:write_parquet", "pyarrow"),
     "xlsx": Format(Target.BYTES, "xlsx:write_xlsx", "xlsxwriter"),
     "markdown": Format(Target.FOLDER, "markdown:write_markdown"),
-    "tei": Format(Target.BYTES, "tei:write_tei"),
+    "tei": Format(Target.TEXT, "tei:write_tei"),
     "bibtex": Format(Target.TEXT, "bibtex:write_bibtex"),
     "ris": Format(Target.TEXT, "ris:write_ris"),
     "csl": Format(Target.TEXT, "csl:write_csl"),
+    "warc": Format(Target.BYTES, "warc:write_warc"),
+    "wacz": Format(Target.BYTES, "wacz:write_wacz"),
 }
 """Name -> format. The same articles in the same state of the archive give the same bytes in each of them."""
 

@@ -31,9 +31,9 @@ BLOCKS = st.lists(
 
 
 def corpus(archive: Archive) -> Any:
-    stream = io.BytesIO()
+    stream = io.StringIO()
     write_tei(archive.articles(), stream, archive)
-    read = etree.fromstring(stream.getvalue())
+    read = etree.fromstring(stream.getvalue().encode())
     SCHEMA.assertValid(read)
     return read
 

@@ -1,0 +1,146 @@
+"""Every export of a large archive: seconds, articles a second, MB written, and the peak of memory; each in a process of its own.
+
+The articles are made up: words after Zipf's law, paragraphs in sections as news has them, two authors, evidence, and blocks that
+were left out. The same numbers give the same archive. Where pandas is installed (or `MORGUE_PEERS` names a Python that has it),
+reading the table `articles` and writing it as Parquet is timed beside, which is what one would do by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from archive import Archive
+from archive.capture import Capture, Payload
+from archive.export import FORMATS
+from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.visit import Outcome, Visit
+
+VOCABULARY = 20_000
+BATCH = 500
+"""Articles of a transaction."""
+START = datetime(2020, 1, 1, tzinfo=UTC)
+SITES = 12
+
+PANDAS = """
+import sqlite3, sys, pandas
+frame = pandas.read_sql("SELECT * FROM articles", sqlite3.connect(sys.argv[1]))
+frame.to_parquet(sys.argv[2], compression="zstd")
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench exports", description=__doc__)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
+    parser.add_argument("--archive", type=Path, help="keep the made-up archive here, and use it if it is there")
+    parser.add_argument("--build", action="store_true", help="only make the archive")
+    args = parser.parse_args()
+    if args.build:
+        build(args.archive, args.articles)
+        return 0
+    with tempfile.TemporaryDirectory() as name:
+        archive = args.archive or Path(name) / "large.db"
+        if not archive.exists():
+            make = ["exports", "--build", "--articles", str(args.articles), "--archive", str(archive)]
+            # A process starts out with the peak of the one that starts it, so this one stays small.
+            subprocess.run([sys.executable, "-m", "bench", *make], check=True)
+        with Archive.open(archive, readonly=True) as opened:
+            count = opened.stats().articles
+        print(f"{count:,} articles, {archive.stat().st_size / 1e6:,.0f} MB\n")
+        print(f"{'':12}{'s':>8}{'a second':>10}{'MB':>8}{'peak MB':>9}")
+        for form in args.formats:
+            target = Path(name) / form
+            more = ["--raw"] if form == "csv" else []
+            command = ["-m", "crawler", "export", form, "-o", str(target), "--archive", str(archive), *more]
+            report(form, count, target, [sys.executable, *command])
+        report(
+            "pandas", count, Path(name) / "pandas", [os.environ.get("MORGUE_PEERS", sys.executable), "-c", PANDAS, str(archive)]
+        )
+    return 0
+
+
+def report(name: str, count: int, target: Path, command: list[str]) -> None:
+    """Run a command that writes `target`, print a line, and delete what it wrote."""
+    start = time.monotonic()
+    if name == "pandas":
+        command.append(str(target))
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - start
+    if process.returncode:
+        print(f"{name:12}failed or not installed")
+        return
+    files = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else [target]
+    size = sum(path.stat().st_size for path in files)
+    print(f"{name:12}{seconds:8.1f}{count / seconds:10,.0f}{size / 1e6:8,.0f}{usage.ru_maxrss / 1024:9,.0f}", flush=True)
+    subprocess.run(["rm", "-rf", str(target)], check=True)
+
+
+def build(path: Path, count: int) -> None:
+    """Make an archive of so many articles."""
+    with Archive.create(path) as archive:
+        visits = made_up(count)
+        while batch := list(islice(visits, BATCH)):
+            archive.commit(None, batch, START)
+
+
+def made_up(count: int) -> Iterator[Visit]:
+    """Give visits that each brought an article."""
+    chance = random.Random(8)
+    words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(VOCABULARY)]
+    weights = [1 / rank for rank in range(1, VOCABULARY + 1)]
+    stock = chance.choices(words, weights, k=1_000_000)  # choosing is slow: prose is cut out of this at random places
+    for number in range(count):
+        yield _visit(chance, stock, number)
+
+
+def _visit(chance: random.Random, stock: list[str], number: int) -> Visit:
+    site = f"paper{chance.randrange(SITES)}.example"
+    url, fetched = f"https://{site}/story/{number}", START + timedelta(minutes=number)
+
+    def prose(most: int) -> str:
+        start, length = chance.randrange(len(stock) - most), chance.randint(most // 3, most)
+        return " ".join(stock[start : start + length]).capitalize() + "."
+
+    blocks: list[RevisionBlock] = []
+    for section in range(chance.randint(1, 4)):
+        if section:
+            blocks.append(RevisionBlock("heading", "article", prose(6), level=2, section=section))
+        blocks += [
+            RevisionBlock("paragraph", "article", prose(80), section=section, confidence=0.9) for _ in range(chance.randint(3, 6))
+        ]
+    text = "\n\n".join(block.text for block in blocks)
+    blocks += [RevisionBlock("list_item", "navigation", prose(4), reason="menu", confidence=0.9) for _ in range(20)]
+    title, day = prose(9), fetched.date().isoformat()
+    evidence = tuple(
+        RevisionEvidence(field, rank, title, "json-ld", f"NewsArticle.{field}", title, 0.9)
+        for field in ("title", "published", "authors")
+        for rank in range(2)
+    )
+    revision = Revision(
+        url=url, site=site, title=title, dek=prose(20), byline="By Ada Lind and Jo van der Berg",
+        authors=(RevisionAuthor("Ada Lind", "person"), RevisionAuthor("Jo van der Berg", "person")), published=day,
+        published_precision="day", published_earliest=f"{day}T00:00:00+00:00", published_latest=f"{day}T23:59:59+00:00",
+        published_basis="declared", published_zone_known=False, modified=None, lang="en", section="Harbour",
+        tags=("ferries", "night"), description=prose(20), site_name=site, image=None, licence=None, paywalled=None, text=text,
+        word_count=len(text.split()), blocks=tuple(blocks), evidence=evidence, reader="1",
+    )  # fmt: skip
+    capture = Capture(url, fetched, 200, (("Content-Type", "text/html"),), Payload.of(url.encode()))
+    return Visit(
+        url, fetched, Outcome.STORED, status=200, captures=(capture,), revision=revision, payload_sha256=capture.payload.sha256
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
