@@ -23,6 +23,8 @@ from train.taught import hear, load_teachers
 WEIGHTS = Path(pipelines.boilerplate.__file__).parent
 VERDICT_WEIGHTS = Path(pipelines.verdict.__file__).parent
 FOLDS = Path("build") / "folds"
+JUDGES = (BODY, TEXT, VERDICT)
+"""In this order: the judge of text learns from that of HTML."""
 SETS = ("wcxb", "fundus", "traf")
 TAUGHT_SETS = ("htmldate",)
 """Sets without a true text that the judge of text learns from all the same, from what the judge of HTML says of them."""
@@ -34,29 +36,35 @@ T = TypeVar("T")
 log = logging.getLogger("train")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Train what the arguments name."""
     parser = argparse.ArgumentParser(prog="train", description=__doc__)
-    parser.add_argument(
-        "judges", nargs="*", default=[BODY, TEXT, VERDICT], choices=[BODY, TEXT, VERDICT], help="which judges (all)"
-    )
+    parser.add_argument("judges", nargs="*", type=_judge, metavar="JUDGE", help=f"{', '.join(JUDGES)} (all)")
     parser.add_argument("--folds", type=Path, default=FOLDS, help="directory for the weights of the folds (%(default)s)")
     parser.add_argument(
         "--cache", type=Path, default=Path("build") / "renderings", help="directory for pages as text (%(default)s)"
     )
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     if not CORPUS.exists():
         log.error("There is no corpus at %s; set MORGUE_CORPUS.", CORPUS)
         return 1
     args.folds.mkdir(parents=True, exist_ok=True)
-    if BODY in args.judges:
+    judges = args.judges or JUDGES
+    if BODY in judges:
         _train(BODY, "html", _in_parts(_pages_of), args.folds)
-    if TEXT in args.judges:
+    if TEXT in judges:
         _train(TEXT, "text", _in_parts(_renderings_of, args.cache, args.folds), args.folds)
-    if VERDICT in args.judges:
+    if VERDICT in judges:
         _train_verdict(_in_parts(_cases_of), args.folds)
     return 0
+
+
+def _judge(name: str) -> str:
+    """The name of a judge; `choices` of argparse would refuse an empty list of them."""
+    if name not in JUDGES:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(JUDGES)}")
+    return name
 
 
 def _train(judge: str, name: str, lessons: Sequence[Lesson], directory: Path) -> None:
