@@ -7,11 +7,13 @@ removed; partners that no longer stand in the order of the others were moved.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.alignment import Pair, align, rising
@@ -165,7 +167,7 @@ def changes_by_row(comparison: Comparison) -> Iterator[tuple[Row, tuple[Change, 
     """Each row of two bodies laid beside each other with its changes: none, one, or one of the words and one of the form."""
     old, new = comparison.old, comparison.new
     headings, new_headings = _headings(old), _headings(new)
-    small = frozenset(word for block in (*old, *new) for word in tokens(block.text) if word.islower())
+    small = cache(lambda: frozenset(word for block in (*old, *new) for word in tokens(block.text) if word.islower()))
     for row in comparison.rows:
         before = None if row.before is None else old[row.before]
         after = None if row.after is None else new[row.after]
@@ -235,7 +237,11 @@ def _published(revision: Revision) -> str | None:
 
 
 def _of_row(
-    before: RevisionBlock | None, after: RevisionBlock | None, change: partial[Change], small: frozenset[str], moved: bool
+    before: RevisionBlock | None,
+    after: RevisionBlock | None,
+    change: partial[Change],
+    small: Callable[[], frozenset[str]],
+    moved: bool,
 ) -> Iterator[Change]:
     """The changes of one row: of its words or its place, and of its form."""
     if before is None or after is None:
@@ -302,7 +308,7 @@ def _pairs(
         places[new_keys[j]].append(j)
     pairs += [(i, places[keys[i]].pop()) for i in left if old[i].text and places[keys[i]]]
     left, new_left = _left_over(pairs, len(old), len(new))
-    pairs += _similar_pairs(old, new, left, new_left)
+    pairs += _similar_pairs(old, new, left, new_left, _counterparts(pairs, left, len(old), len(new)))
     left, new_left = _left_over(pairs, len(old), len(new))
     return pairs + _heading_pairs(old, new, sorted(pairs), left, new_left)
 
@@ -313,13 +319,18 @@ def _left_over(pairs: Sequence[Pair], old: int, new: int) -> tuple[list[int], li
 
 
 def _similar_pairs(
-    old: Sequence[RevisionBlock], new: Sequence[RevisionBlock], left: Sequence[int], new_left: Sequence[int]
+    old: Sequence[RevisionBlock],
+    new: Sequence[RevisionBlock],
+    left: Sequence[int],
+    new_left: Sequence[int],
+    counterparts: Sequence[Pair],
 ) -> list[Pair]:
     """Pair blocks that share most of their words, the most alike first."""
     bags = {i: _Bag.of(old[i].text) for i in left if old[i].text}
     new_bags = {j: _Bag.of(new[j].text) for j in new_left if new[j].text}
     scored = []
-    for i, j in _proposals(bags, new_bags):
+    of_place = ((i, j) for i, j in counterparts if i in bags and j in new_bags)
+    for i, j in dict.fromkeys((*_proposals(bags, new_bags), *of_place)):
         score = _likeness(bags[i], new_bags[j]) if _class(old[i]) == _class(new[j]) else 0.0
         if score >= SIMILAR:
             scored.append((-score, abs(i - j), i, j))
@@ -332,6 +343,17 @@ def _similar_pairs(
             taken.add(i)
             new_taken.add(j)
     return pairs
+
+
+def _counterparts(pairs: Sequence[Pair], left: Sequence[int], old: int, new: int) -> list[Pair]:
+    """For each block without a partner those that stand as far behind, or before, the neighbour that both bodies share."""
+    edges = [(-1, -1), *rising(sorted(pairs)), (old, new)]
+    found: list[Pair] = []
+    for (start, new_start), (end, new_end) in pairwise(edges):
+        for i in left[bisect_left(left, start) : bisect_left(left, end)]:
+            places = (new_start + i - start, new_end - (end - i))
+            found += [(i, j) for j in places if new_start < j < new_end]
+    return found
 
 
 class _Bag(NamedTuple):

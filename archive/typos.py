@@ -9,18 +9,20 @@ none here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
 from archive.alignment import align
 from archive.words import UNSPACED
 
 WORDS_CHANGED = 3
 """Places of a text that may change: more is rewriting. A correction of spelling touches one or two."""
+LETTERS_CHANGED = 12
+"""By which a text may grow: three letters, and signs and spaces with them."""
 SHORTEST_SWAPPED, SHORTEST_MISSING, SHORTEST_OTHER = 3, 5, 7
 """Letters of a word at least where two neighbours are swapped (`teh`), one is missing (`goverment`), or one is another
 (`seperate`). In shorter words a letter makes another word: `trial`, `tril`; `fire`, `fare`."""
 
-CHUNK = re.compile(r"\S+")
+WITH_DIGIT = re.compile(r"\S*\d\S*")
 WORD = re.compile(r"[^\W_]+(?:[’'\-‐‑][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$|^\s*$")
 QUOTES = re.compile('["“”„‟«»]')
@@ -44,17 +46,18 @@ NEGATING_ENDS = ("n't", "n’t", "less", "los")
 NEGATING_STARTS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "a", "an")
 
 
-def is_typo(old: str, new: str, written_small: Set[str] = frozenset()) -> bool:
+def is_typo(old: str, new: str, written_small: Callable[[], Set[str]] = frozenset) -> bool:
     """Whether a change is of spelling, spacing or punctuation alone. The same both ways.
 
     Args:
         old: the text before.
         new: the text after.
-        written_small: words that stand in lower case somewhere in the article. One of them at the head of a sentence is no name.
+        written_small: gives the words that stand in lower case somewhere in the article, asked only where a word at the head of a
+            sentence may be a name: one of them is none.
 
     """
     old, new = min(old, new), max(old, new)
-    if old == new or _numbers(old) != _numbers(new) or _marks(old) != _marks(new):
+    if old == new or abs(len(old) - len(new)) > LETTERS_CHANGED or _numbers(old) != _numbers(new) or _marks(old) != _marks(new):
         return False
     before, after = _words(old), _words(new)
     changes = list(_changed(before, after))
@@ -81,7 +84,7 @@ def _words(text: str) -> list[_Word]:
 
 def _numbers(text: str) -> list[str]:
     """Runs without spaces that hold a digit, with their signs and units, without the punctuation after them."""
-    chunks = (DASHES.sub("-", found[0]) for found in CHUNK.finditer(text) if any(c.isdigit() for c in found[0]))
+    chunks = (DASHES.sub("-", chunk) for chunk in WITH_DIGIT.findall(text))
     return [chunk.rstrip(".,;:…") for chunk in chunks]
 
 
@@ -100,7 +103,7 @@ def _changed(before: list[_Word], after: list[_Word]) -> Iterator[tuple[list[_Wo
         i, j = a + 1, b + 1
 
 
-def _is_spelling(old: list[_Word], new: list[_Word], small: Set[str]) -> bool:
+def _is_spelling(old: list[_Word], new: list[_Word], small: Callable[[], Set[str]]) -> bool:
     if any(_weighs(word, small) for word in (*old, *new)):
         return False
     if "".join(old).replace("-", "").replace("'", "") == "".join(new).replace("-", "").replace("'", ""):
@@ -108,14 +111,14 @@ def _is_spelling(old: list[_Word], new: list[_Word], small: Set[str]) -> bool:
     return len(old) == len(new) and all(_is_misspelling(a.lower(), b.lower()) for a, b in zip(old, new, strict=True))
 
 
-def _weighs(word: _Word, small: Set[str]) -> bool:
+def _weighs(word: _Word, small: Callable[[], Set[str]]) -> bool:
     """Whether a change of the word changes what is said, or nobody can tell: numbers, names, negations, unspaced scripts."""
     lower = word.lower()
     if any(c.isdigit() for c in word) or lower in NEGATIONS or lower.endswith(NEGATING_ENDS):
         return True
     if re.search(f"[{UNSPACED}]", word):
         return True
-    return lower != word and not (word.first and word[1:] == lower[1:] and _near_any(lower, small))
+    return lower != word and not (word.first and word[1:] == lower[1:] and _near_any(lower, small()))
 
 
 def _near_any(word: str, small: Set[str]) -> bool:

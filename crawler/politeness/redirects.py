@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 
+from archive.events import FOR_GOOD
 from archive.visit import Outcome
 from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 REFRESH = re.compile(rb"refresh", re.IGNORECASE)
 REFRESH_BYTES = 4 * 4096
 """Scrapy looks for a refresh in the first 4,096 characters; a character has four bytes at most."""
+
+
+PERMANENT = frozenset({301, 308})
+"""Statuses of a redirect that is meant to stay: an article that was there has moved."""
 
 
 class RedirectScope:
@@ -39,7 +44,8 @@ class RedirectScope:
             return
         spider: Any = self._crawler.spider
         if not spider.in_scope(request.url, lease):
-            raise NotFetched(Outcome.OUT_OF_SCOPE, f"redirects to {request.url}")
+            for_good = PERMANENT.issuperset(request.meta.get("redirect_reasons", [None]))
+            raise NotFetched(Outcome.OUT_OF_SCOPE, f"{FOR_GOOD if for_good else 'redirects to '}{request.url}")
         keeper = self._crawler.get_extension(ArchiveKeeper)
         if keeper is not None and await keeper.was_fetched(request.url):
             raise NotFetched(Outcome.UNCHANGED, f"redirects to {request.url}, fetched in this run")
