@@ -3,20 +3,25 @@
 # ruff: noqa: S608 - names and conditions are put together here, values are parameters
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from archive.selection import FROM_ARTICLES, Filters, period
+from archive.selection import FROM_ARTICLES, LARGEST_INTEGER, Filters, period
 
 FEW = 150_000
 """Articles whose numbers are listed before the index is read; more are asked one by one as they are hit. A number is listed in a
-quarter of a microsecond, an article asked in 3 to 7."""
+fifth of a microsecond, an article asked in 5 and more."""
 
-MARGIN = timedelta(days=2)
-"""A date as printed is nearer than this to its moment in UTC: zones are at most 14 hours off."""
+OF_ONE_INDEX = "SELECT id FROM articles WHERE"
+"""A query that an index answers; to count so far that it is too long takes a tenth of what reading it takes."""
+
+OFFSET = timedelta(hours=14)
+"""The largest of a time zone: a moment as printed is no further from its moment in UTC."""
 
 AUTHORS = """
 WITH RECURSIVE names (name) AS (
@@ -28,54 +33,58 @@ SELECT article_id AS id FROM authors WHERE name IN (SELECT name FROM names WHERE
 """Passes over the articles of one author at a step: there are far fewer names than articles."""
 
 
-LISTED = "temp.listed_for_search"
-"""Numbers of the articles that can pass; a table of the connection alone, which a read-only archive can have too."""
-
-
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """Conditions on a hit."""
 
     exact: str = ""
     """On `articles AS a` and `revisions AS r`; empty: none."""
-    listed: tuple[int, int, int] | None = None
-    """How many numbers of articles are listed, the smallest and the largest; None if they are not."""
+    listed: frozenset[int] | None = None
+    """Numbers of the articles that can pass; None: not listed."""
     parameters: dict[str, str] = field(default_factory=dict)
 
-    def condition(self, table: str) -> str:
-        """What to add to a query of an index: the numbers first, then the article itself."""
-        sql = ""
-        if self.listed is not None:
-            _, first, last = self.listed
-            sql += f" AND {table}.rowid BETWEEN {first} AND {last} AND +{table}.rowid IN (SELECT id FROM {LISTED})"
-        if self.exact:
-            rows = FROM_ARTICLES if re.search(r"\br\.", self.exact) else " FROM articles AS a "
-            sql += f" AND EXISTS (SELECT 1 {rows} WHERE a.id = {table}.rowid AND {self.exact})"
-        return sql
+    @property
+    def range(self) -> tuple[int, int]:
+        """The smallest and the largest number that can pass."""
+        if self.listed is None:
+            return -LARGEST_INTEGER, LARGEST_INTEGER
+        return min(self.listed, default=0), max(self.listed, default=0)
+
+    def condition(self, rowid: str) -> str:
+        """What is asked of the article itself, as more SQL behind a WHERE."""
+        if not self.exact:
+            return ""
+        rows = FROM_ARTICLES if re.search(r"\br\.", self.exact) else " FROM articles AS a "
+        return f" AND EXISTS (SELECT 1 {rows} WHERE a.id = {rowid} AND {self.exact})"
+
+    def passing(self, db: Database, ids: Iterable[int]) -> list[int]:
+        """Those of some numbers that are listed and pass what is left to ask, in their order."""
+        kept = [number for number in ids if self.listed is None or number in self.listed]
+        if not self.exact:
+            return kept
+        asked = f"SELECT value FROM json_each(:ids) WHERE 1 {self.condition('value')}"
+        passed = {row[0] for row in db.conn.execute(asked, {**self.parameters, "ids": json.dumps(kept)})}
+        return [number for number in kept if number in passed]
 
 
 def narrow(db: Database, filters: Filters) -> Narrowing:
     """The conditions that filters come to; lists the articles that pass some of them, if they are few."""
     for query, parameters, left in _queries(filters):
-        if db.conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM ({query}) LIMIT {FEW + 1})", parameters).fetchone()[0] <= FEW:
-            return _narrowing(left, _list(db, query, parameters))
+        if query.startswith(OF_ONE_INDEX) and _is_long(db, query, parameters):
+            continue
+        ids = json.loads(db.conn.execute(f"SELECT json_group_array(id) FROM ({query} LIMIT {FEW + 1})", parameters).fetchone()[0])
+        if len(ids) <= FEW:
+            return _narrowing(left, frozenset(ids))
     return _narrowing(filters, None)
 
 
-def _narrowing(filters: Filters, listed: tuple[int, int, int] | None) -> Narrowing:
+def _is_long(db: Database, query: str, parameters: dict[str, str]) -> bool:
+    return db.conn.execute(f"{query} LIMIT 1 OFFSET {FEW}", parameters).fetchone() is not None
+
+
+def _narrowing(filters: Filters, listed: frozenset[int] | None) -> Narrowing:
     exact, parameters = filters.sql()
     return Narrowing("" if exact == "1" else exact, listed, parameters)
-
-
-def _list(db: Database, query: str, parameters: dict[str, str]) -> tuple[int, int, int]:
-    db.conn.execute("PRAGMA temp_store = MEMORY")
-    db.conn.execute(f"CREATE TABLE IF NOT EXISTS {LISTED} (id INTEGER PRIMARY KEY)")
-    db.conn.execute(f"DELETE FROM {LISTED}")
-    db.conn.execute(f"INSERT OR IGNORE INTO {LISTED} SELECT id FROM ({query}) ORDER BY id", parameters)
-    count, first, last = db.conn.execute(
-        f"SELECT (SELECT count(*) FROM {LISTED}), (SELECT min(id) FROM {LISTED}), (SELECT max(id) FROM {LISTED})"
-    ).fetchone()
-    return count, first or 0, last or 0
 
 
 def _queries(filters: Filters) -> list[tuple[str, dict[str, str], Filters]]:
@@ -88,12 +97,12 @@ def _queries(filters: Filters) -> list[tuple[str, dict[str, str], Filters]]:
         queries.append((*_dated(placed), replace(filters, site=None, since=None, until=None)))
     elif filters.site is not None:
         site = Filters(site=filters.site).sql()[1]
-        queries.append(("SELECT id FROM articles WHERE site = :site", site, replace(filters, site=None)))
+        queries.append((f"{OF_ONE_INDEX} site = :site", site, replace(filters, site=None)))
     if filters.author is not None:
         queries.append((AUTHORS, Filters(author=filters.author).sql()[1], replace(filters, author=None)))
     if filters.lang is not None:
         lang = Filters(lang=filters.lang).sql()[1]
-        queries.append(("SELECT id FROM articles WHERE lang = :lang", lang, replace(filters, lang=None)))
+        queries.append((f"{OF_ONE_INDEX} lang = :lang", lang, replace(filters, lang=None)))
     return queries
 
 
@@ -107,15 +116,17 @@ def _dated(filters: Filters) -> tuple[str, dict[str, str]]:
     site = "a.site = :site AND " if filters.site is not None else ""
     possible, sure = [], ["length(a.published) >= 10"]
     if filters.since is not None:
-        first, day = _moved(filters.since, 0, -1), period(filters.since)[0]
-        parameters |= {"from": first, "year": first[:4], "month": first[:7], "own_year": day[:4], "own_month": day[:7]}
-        parameters["sure_from"] = _moved(filters.since, 0, 1)
+        start = period(filters.since)[0]
+        first = _moved(start, -OFFSET)
+        parameters |= {"from": first, "year": first[:4], "month": first[:7], "own_year": start[:4], "own_month": start[:7]}
+        parameters["sure_from"] = _moved(start, OFFSET) + "~"
         possible.append("(a.published >= :from OR a.published IN (:year, :month, :own_year, :own_month))")
-        sure.append("a.published >= :sure_from")
+        sure.append("a.published > :sure_from")
     if filters.until is not None:
-        parameters |= {"to": _moved(filters.until, 1, 1) + "~", "sure_to": _moved(filters.until, 1, -1)}
+        end = period(filters.until)[1]
+        parameters |= {"to": _moved(end, OFFSET) + "~", "sure_to": _moved(end, -OFFSET)}
         possible.append("a.published <= :to")
-        sure.append("a.published <= :sure_to")
+        sure.append("a.published < :sure_to")
     query = (
         f"SELECT a.id FROM articles AS a WHERE {site}{' AND '.join(sure)} UNION ALL "
         f"SELECT a.id {FROM_ARTICLES} WHERE {site}{' AND '.join(possible)} AND NOT ({' AND '.join(sure)}) AND {exact}"
@@ -123,10 +134,9 @@ def _dated(filters: Filters) -> tuple[str, dict[str, str]]:
     return query, parameters
 
 
-def _moved(moment: datetime | str, end: int, sign: int) -> str:
-    """The first (0) or last (1) day that a moment means, some days earlier or later."""
-    text = period(moment)[end]
+def _moved(moment: str, by: timedelta) -> str:
+    """The day on which a moment is when moved."""
     try:
-        return (datetime.fromisoformat(text) + sign * MARGIN).date().isoformat()
+        return (datetime.fromisoformat(moment) + by).date().isoformat()
     except OverflowError:
-        return text[:10]
+        return moment[:10]

@@ -9,6 +9,7 @@ others are in `articles_fts`, and their title, dek and byline in `titles_fts` to
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,12 +20,15 @@ from archive.errors import QuerySyntaxError
 from archive.pairs import holds_unspaced
 from archive.rows import Hit, SearchResult
 from archive.search.expression import EXAMPLE, Tree, fts_expression, leaves, read_query, thinned, wanted, without
-from archive.search.narrowing import LISTED, Narrowing, narrow
+from archive.search.narrowing import Narrowing, narrow
 from archive.search.snippets import snippet
 from archive.selection import FROM_ARTICLES, SELECT_ARTICLE, Filters, article_of, within
 
 RANKED = 3000
 """Hits that are all ranked; of more, the newest of half as many are. bm25 takes 1.3 to 1.9 µs a hit, so it is some 5 ms."""
+
+RANKED_FILTERED = 1000
+"""The same where a filter is asked of each hit, or looked up."""
 
 COUNTED = 20_000
 """Hits that are all counted. Following two lists of places takes about 0.2 µs a hit."""
@@ -34,6 +38,14 @@ COMMON = 250_000
 next to nothing."""
 SAMPLE = 4000
 """Newest articles with a word, from whose numbers it is estimated how many have it."""
+
+IN_SQL = 20_000
+"""Listed articles that are handed to SQLite, to look hits up among them; more are looked up here, which builds no second list."""
+STREAMED_AT_ONCE = 10_000
+"""Hits read together."""
+
+MAPPED = 2**31 - 2**16
+"""Bytes of the file that are mapped into memory, the most that SQLite maps; to look up an article takes a quarter of the time."""
 
 RARE = 1000
 """Articles with a word that are all ranked, however many other hits there are."""
@@ -98,6 +110,7 @@ def find(db: Database, query: str, filters: Filters, limit: int, *, every: bool 
 
 
 def _find(db: Database, tree: Tree, filters: Filters, limit: int, *, every: bool) -> SearchResult:
+    db.conn.execute(f"PRAGMA mmap_size = {MAPPED}")
     narrowing = narrow(db, filters)
     found = [_search(db, index, narrowing, limit, every=every) for index in indexes(db, tree)]
     scored = sorted((one for part in found for one in part.scored), key=lambda one: (-one.score, -one.article_id))[:limit]
@@ -123,7 +136,7 @@ def indexes(db: Database, tree: Tree) -> list[_Index]:
 
 
 def _search(db: Database, index: _Index, narrowing: Narrowing, limit: int, *, every: bool) -> _Found:
-    most = max(RANKED, limit)
+    most = max(RANKED if narrowing == Narrowing() else RANKED_FILTERED, limit)
     newest = _ids(db, index, narrowing, None if every else within(most + 1))
     if every or len(newest) <= most:
         scored = _score(db, index, newest, limit, every=every)
@@ -138,7 +151,7 @@ def _candidates(db: Database, index: _Index, narrowing: Narrowing, newest: list[
     chosen = set(newest)
     if index.table == "articles_fts" and all(leaf.column in (None, *TITLE_COLUMNS) for leaf in leaves(index.tree)):
         titles = _Index("titles_fts", index.tree, index.condition.replace(index.table, "titles_fts"))
-        chosen.update(_ids(db, titles, narrowing, RARE))
+        chosen.update(_ids(db, titles, narrowing, len(newest) // 2))
     for leaf in leaves(wanted(index.tree)):
         rare = _Index(index.table, leaf)
         if len(_ids(db, rare, Narrowing(), RARE + 1)) <= RARE:
@@ -153,20 +166,38 @@ def _ids(db: Database, index: _Index, narrowing: Narrowing, limit: int | None) -
 
 
 def _matching(db: Database, index: _Index, narrowing: Narrowing, match: str, limit: int | None) -> list[int]:
-    table = index.table
-    sql = (
-        f"SELECT rowid FROM {table} WHERE {table} MATCH :match{index.condition}{narrowing.condition(table)} "  # noqa: S608
-        "ORDER BY rowid DESC LIMIT :limit"
-    )
-    parameters = {**narrowing.parameters, "match": match, "limit": -1 if limit is None else limit}
-    return [row[0] for row in db.conn.execute(sql, parameters)]
+    """Numbers of the articles that an expression finds, newest first."""
+    table, listed = index.table, narrowing.listed
+    first, last = narrowing.range
+    parameters: dict[str, str | int] = {**narrowing.parameters, "match": match, "first": first, "last": last}
+    found = f"SELECT rowid FROM {table} WHERE {table} MATCH :match AND rowid BETWEEN :first AND :last"  # noqa: S608 - names only
+    if listed is not None and len(listed) > IN_SQL:
+        return _streamed(db, f"{found}{index.condition}", parameters, narrowing, limit)
+    if listed is not None:
+        found += " AND +rowid IN (SELECT value FROM json_each(:listed))"
+        parameters["listed"] = json.dumps(list(listed))
+    sql = f"{found}{index.condition}{narrowing.condition(f'{table}.rowid')} ORDER BY rowid DESC LIMIT :limit"
+    return [row[0] for row in db.conn.execute(sql, {**parameters, "limit": -1 if limit is None else limit})]
+
+
+def _streamed(db: Database, found: str, parameters: dict[str, str | int], narrowing: Narrowing, limit: int | None) -> list[int]:
+    """What a query finds and the filters let pass, read many together, as JSON, in a third of the time that rows take."""
+    sql = f"SELECT json_group_array(rowid) FROM ({found} ORDER BY rowid DESC LIMIT {STREAMED_AT_ONCE})"  # noqa: S608
+    passing: list[int] = []
+    while limit is None or len(passing) < limit:
+        ids = json.loads(db.conn.execute(sql, parameters).fetchone()[0])
+        passing += narrowing.passing(db, ids)
+        if len(ids) < STREAMED_AT_ONCE:
+            break
+        parameters = {**parameters, "last": ids[-1] - 1}
+    return passing[:limit]
 
 
 def _count(db: Database, index: _Index, narrowing: Narrowing, newest: list[int]) -> tuple[int, bool]:
     """How many hits there are, and whether that is exact; estimated from how close the newest stand."""
     estimate = round(len(newest) / _share_looked_through(db, narrowing, newest[-1]))
-    if estimate > COUNTED or narrowing.exact:
-        return estimate, False
+    if estimate > COUNTED or narrowing.exact or narrowing.listed is not None:
+        return max(estimate, len(newest)), False
     found = len(_ids(db, index, narrowing, 2 * COUNTED))
     return found, found < 2 * COUNTED
 
@@ -174,14 +205,13 @@ def _count(db: Database, index: _Index, narrowing: Narrowing, newest: list[int])
 def _share_looked_through(db: Database, narrowing: Narrowing, oldest: int) -> float:
     """Share of the articles that could be hits that are as new as the oldest that was found."""
     if narrowing.listed is not None:
-        newer = db.conn.execute(f"SELECT count(*) FROM {LISTED} WHERE id >= ?", (oldest,)).fetchone()[0]  # noqa: S608
-        return float(newer / narrowing.listed[0])
+        return sum(number >= oldest for number in narrowing.listed) / len(narrowing.listed)
     first, last = db.conn.execute("SELECT (SELECT min(id) FROM articles), (SELECT max(id) FROM articles)").fetchone()
     return float((last - oldest + 1) / (last - first + 1))
 
 
 def _score(db: Database, index: _Index, ids: list[int], limit: int, *, every: bool) -> list[_Scored]:
-    """The best of some hits by bm25, best first; by age where no word tells them apart."""
+    """The best of some hits by bm25, best first; where all words are common, by their titles, and then the newest."""
     if not ids:
         return []
     good_for = wanted(index.tree)
@@ -190,6 +220,8 @@ def _score(db: Database, index: _Index, ids: list[int], limit: int, *, every: bo
     scored: list[_Scored] = []
     if telling is not None:
         scored = _bm25(db, _Index(index.table, telling), ids, limit)
+    elif index.table == "articles_fts":
+        scored = _bm25(db, _Index("titles_fts", good_for), ids, limit)
     known = {one.article_id for one in scored}
     rest = (article for article in ids if article not in known)
     return scored + [_Scored(article, 0.0) for article, _ in zip(rest, range(limit - len(scored)), strict=False)]

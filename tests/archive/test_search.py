@@ -289,11 +289,14 @@ def test_hits_of_words_too_common_to_rank_come_newest_first(many: Archive, monke
 
 
 @pytest.mark.parametrize("filters", [{"site": "tern.example"}, {"author": "mai"}, {"since": "2026-08"}, {"lang": "EN"}])
-@pytest.mark.parametrize("few", [0, 100])
+@pytest.mark.parametrize(("few", "in_sql"), [(0, 0), (100, 0), (100, 100)])
 def test_filters_hold_however_few_articles_pass(
-    many: Archive, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], few: int
+    many: Archive, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], few: int, in_sql: int
 ) -> None:
     monkeypatch.setattr(narrowing, "FEW", few)
+    monkeypatch.setattr(ranking, "IN_SQL", in_sql)
+    monkeypatch.setattr(ranking, "STREAMED_AT_ONCE", 7)
+    assert many.find("common", every=True, **{"lang": "en", "site": "tern.example"} | filters).total == 40
     assert many.find("common", every=True, **filters).total == 40
     assert 35 <= many.find("common", **filters).total <= 45
     assert many.find("common", until="2026-08-21", **filters).total == 0
