@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.commands.options import AsOf, archive_option, archive_path, config_option, debug_option, filter_options
+from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from archive.export import Format
 
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl", "warc", "wacz")
 """The keys of `archive.export.FORMATS`."""
+OF_CAPTURES = ("warc", "wacz")
+"""Formats that hold what servers answered, and not what was read from it."""
 
 
 @click.command("export")
@@ -24,6 +27,8 @@ FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris"
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="-", metavar="PATH", help="The file, or `-` for stdout.")
 @click.option("--force", is_flag=True, help="Overwrite what an earlier export wrote there.")
 @click.option("--raw", is_flag=True, help="CSV for programs: without what protects spreadsheets.")
+@click.option("--newest", is_flag=True, help="WARC and WACZ: only the captures of the newest reading, not all of them.")
+@click.option("--rest", is_flag=True, help="WARC and WACZ: also the captures that no article was read from.")
 @click.option("--query", metavar="QUERY", help="Only articles that a search finds.")
 @filter_options
 @click.option("--as-of", type=AsOf(), metavar="DATE", help="The articles as they read then; a day means its end (UTC).")
@@ -32,11 +37,14 @@ FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris"
 @config_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, /, form: str, output: Path, force: bool, raw: bool, **filters: Any) -> None:
+def command(
+    ctx: click.Context, /, form: str, output: Path, force: bool, raw: bool, newest: bool, rest: bool, **filters: Any
+) -> ExitCode:
     """Write articles to a file or a folder, which appears whole or not at all.
 
     FORMAT is csv (one row an article, text included), jsonl (with sections, authors and evidence), parquet, xlsx, markdown (a
-    folder, a file an article), tei (one corpus in NAME.xml or on stdout, else a folder), bibtex, ris or csl (citations).
+    folder, a file an article), tei (one corpus in NAME.xml or on stdout, else a folder), bibtex, ris or csl (citations), warc
+    or wacz (every capture of the articles, for replay; NAME.warc is plain, NAME.warc.gz compressed).
     """
     from archive import Archive
     from archive.export import FORMATS as KNOWN
@@ -46,6 +54,14 @@ def command(ctx: click.Context, /, form: str, output: Path, force: bool, raw: bo
 
     if raw and form != "csv":
         raise click.UsageError("--raw is for csv.")
+    if (newest or rest) and form not in OF_CAPTURES:
+        raise click.UsageError("--newest and --rest are for warc and wacz.")
+    damaged: list[str] = []
+    options: dict[str, Any] = {"raw": True} if raw else {}
+    if form in OF_CAPTURES:
+        options = {"until": filters["as_of"], "newest": newest, "rest": rest, "damaged": damaged.append}
+    if form == "warc" and output.suffix.lower() == ".warc":
+        options["packed"] = False
     chosen = TEI_FOLDER if form == "tei" and str(output) != "-" and output.suffix.lower() != ".xml" else KNOWN[form]
     _check(form, chosen, output, force=force)
     number = 0
@@ -60,9 +76,12 @@ def command(ctx: click.Context, /, form: str, output: Path, force: bool, raw: bo
                 yield article
 
         with _opened(chosen, output) as target:
-            write(chosen, counted(), target, archive, **({"raw": True} if raw else {}))
+            write(chosen, counted(), target, archive, **options)
     if str(output) != "-":
         click.echo(f"{count(number, 'article')} written to {output}.", err=True)
+    for message in damaged:
+        click.echo(f"Left out: {message}", err=True)
+    return ExitCode.PARTLY if damaged else ExitCode.WELL
 
 
 def _check(name: str, form: Format, output: Path, *, force: bool) -> None:
@@ -75,7 +94,7 @@ def _check(name: str, form: Format, output: Path, *, force: bool) -> None:
             raise click.UsageError(f"{name} is a folder with a file an article: name it with -o FOLDER.")
         check_folder(output, force=force)
         return
-    if form.target is Target.BYTES and output == STDOUT and form.package and sys.stdout.isatty():
+    if form.target is Target.BYTES and output == STDOUT and (form.package or name in OF_CAPTURES) and sys.stdout.isatty():
         raise click.UsageError(f"{name} is nothing that a terminal shows: name a file with -o FILE.")
     check_file(output, force=force)
 
