@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,17 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import captures, connection, events, integrity, lineage, search, selection, store
+from archive import captures, connection, events, integrity, lineage, packing, room, search, selection, store, takedown
 from archive.capture import Capture
 from archive.changes import Change
 from archive.diff import Diff, diff
 from archive.frontier import Frontier
-from archive.lock import crawl_lock
+from archive.lock import crawl_lock, rereading_lock
+from archive.packing import Packing
+from archive.rereading import Rereading
 from archive.rows import (
     Hit,
+    PackReport,
     Problem,
     RevisionLine,
     Run,
@@ -29,10 +32,13 @@ from archive.rows import (
     StoredArticle,
     StoredEvent,
     StoredRevision,
+    TakedownPlan,
+    Tombstone,
     Why,
 )
 from archive.selection import Filters
 from archive.stats import read_stats
+from archive.tombstones import find_tombstone
 from archive.visit import Kept, Visit
 from archive.why import why
 
@@ -44,6 +50,7 @@ class Archive:
         self.path = path
         self.readonly = readonly
         self.frontier = Frontier(db)
+        self.rereading = Rereading(db)
         self._db = db
 
     @classmethod
@@ -90,6 +97,15 @@ class Archive:
 
         """
         return crawl_lock(self.path)
+
+    def lock_for_rereading(self) -> AbstractContextManager[None]:
+        """Hold the right to read this archive's captures again, as a context manager; a crawl may go on meanwhile.
+
+        Raises:
+            ArchiveLocked: on entering, if another process holds it.
+
+        """
+        return rereading_lock(self.path)
 
     def add_source(self, url: str, name: str | None = None) -> Source:
         """Return the source with that address; made if new, renamed if a name is given."""
@@ -306,9 +322,101 @@ class Archive:
         """Return all that is known of an address; see `Why.known` for one that was never met."""
         return why(self._db, url)
 
+    def plan_takedown(self, address: int | str) -> TakedownPlan:
+        """Say what `take_down` would remove; nothing is changed.
+
+        Raises:
+            ArticleNotFound: a number that no article has.
+            TakedownRefused: the address is one that a source starts from.
+
+        """
+        return takedown.plan(self._db, address)
+
+    def take_down(self, address: int | str, reason: str, now: datetime) -> Tombstone:
+        """Remove an address, by any of its names, with all that was kept of it, and refuse its return; `erase` is to follow.
+
+        An address never fetched is blocked. One that was taken down before keeps its tombstone.
+
+        Args:
+            address: of an article or of any page; or the number of an article.
+            reason: in the words that are to be kept.
+            now: aware.
+
+        Raises:
+            ArticleNotFound: a number that no article has.
+            TakedownRefused: the address is one that a source starts from, or no reason is given.
+            ArchiveLocked: another process kept the file locked for too long.
+
+        """
+        return takedown.take_down(self._db, address, reason, now)
+
+    def erase(self, now: datetime, progress: Callable[[str], None] | None = None) -> int:
+        """Overwrite in the file what was taken down and is not erased yet; returns how many takedowns that were.
+
+        The file is written anew, which needs as much room again on the disk.
+
+        Args:
+            now: aware.
+            progress: told the name of each step before it.
+
+        Raises:
+            TakedownUnfinished: another process is in the way, or the disk is full; the same call finishes it.
+
+        """
+        return takedown.erase(self._db, self.path, now, progress)
+
+    def tombstone(self, url: str) -> Tombstone | None:
+        """What remains of an address that was taken down; None for any other."""
+        return find_tombstone(self._db, url)
+
     def stats(self) -> Stats:
         """Return the archive in numbers."""
         return read_stats(self._db, self.frontier.waiting(), self.path.stat().st_size)
+
+    def pack(self, site: str | None = None, progress: Callable[[int, int], None] | None = None) -> PackReport:
+        """Keep pages in less room: those of one site by what they have in common with typical ones among them.
+
+        A crawl may go on meanwhile, and it may be interrupted. Pages read back as before. The file does not shrink by itself:
+        later pages fill the room, and `compact` gives it back.
+
+        Args:
+            site: host, without www.; None: all.
+            progress: told how many pages of how many are looked at.
+
+        Raises:
+            ArchiveLocked: another process kept the file locked for too long.
+
+        """
+        return packing.pack(self._db, site, progress)
+
+    def begin_packing(self, fewest: int, seen: dict[str, int]) -> Packing:
+        """Return a packing of all sites to be done in small steps, for a caller with other things to do; see `Packing`."""
+        return Packing(self._db, None, fewest, seen)
+
+    def repack_without(self, payloads: Collection[str], progress: Callable[[int, int], None] | None = None) -> int:
+        """Replace each dictionary that parts of these payloads (SHA-256) are in; returns how many were.
+
+        Raises:
+            DamagedPayload: both copies of such a dictionary are damaged.
+
+        """
+        return packing.repack_without(self._db, payloads, progress)
+
+    def compact(self) -> int:
+        """Give the room of removed and packed rows back to the disk; returns how many bytes shorter the file is.
+
+        It writes the whole file anew, needs as much room again meanwhile, and other writers wait for it.
+
+        Raises:
+            ArchiveLocked: another process kept the file locked for too long.
+            ArchiveError: the disk has not room enough.
+
+        """
+        return room.compact(self._db, self.path)
+
+    def unused_share(self) -> float:
+        """Return the share of the file that holds nothing, 0 to 1."""
+        return room.unused_share(self._db)
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> list[Problem]:
         """Check digests, keys, counts, the search index and the file itself; an empty list means all is well.

@@ -25,8 +25,10 @@ class Payload:
     size: int
     """Decoded size in bytes."""
     codec: str
-    """`zstd`: one frame without dictionary; `raw`: as it is."""
+    """`zstd`: one frame without dictionary; `zstd-dictionary`: one that refers to a dictionary; `raw`: as it is."""
     data: bytes
+    dictionary_id: int | None = None
+    """The dictionary of a frame of codec `zstd-dictionary`, as in the table `dictionaries`."""
 
     @classmethod
     def of(cls, body: bytes) -> Payload:
@@ -35,20 +37,39 @@ class Payload:
         codec, data = ("zstd", packed) if len(packed) < len(body) else ("raw", body)
         return cls(hashlib.sha256(body).hexdigest(), len(body), codec, data)
 
-    def read(self) -> bytes:
+    def read(self, dictionary: zstd.ZstdDict | None = None) -> bytes:
         """Return the decoded bytes.
 
+        Args:
+            dictionary: what a frame of codec `zstd-dictionary` refers to; not used for others.
+
         Raises:
-            ValueError: the stored bytes are damaged or the codec is unknown.
+            ValueError: the stored bytes are damaged, the codec is unknown, or the dictionary is missing.
         """
         if self.codec == "raw":
             return self.data
-        if self.codec != "zstd":
+        if self.codec not in ("zstd", "zstd-dictionary"):
             raise ValueError(f"unknown codec {self.codec!r}")
+        prefix = None
+        if self.codec == "zstd-dictionary":
+            if dictionary is None:
+                raise ValueError("the dictionary that its zstd frame refers to is not there")
+            prefix = dictionary.as_prefix
         try:
-            return zstd.decompress(self.data)
-        except zstd.ZstdError as error:
+            return zstd.decompress(self.data, prefix)
+        except (zstd.ZstdError, MemoryError) as error:  # a damaged length may ask for more memory than there is
             raise ValueError(f"damaged zstd frame: {error}") from error
+
+    def checked(self, dictionary: zstd.ZstdDict | None = None) -> bytes:
+        """Return the decoded bytes, compared with their size and SHA-256.
+
+        Raises:
+            ValueError: they cannot be decoded, or are not what was stored.
+        """
+        body = self.read(dictionary)
+        if len(body) != self.size or hashlib.sha256(body).hexdigest() != self.sha256:
+            raise ValueError("does not match its SHA-256")
+        return body
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 
@@ -11,13 +10,13 @@ from sqlite_utils import Database
 from archive.capture import Payload
 from archive.connection import writing
 from archive.errors import DamagedPayload
+from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy
 from archive.rows import Problem
 
 RESTORE = "restore the file from a copy"
 REBUILD = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild') builds the index anew from the articles"
+MEND = "nothing is lost; `morgue repair` writes the sound copy over it"
 NEXT_CRAWL = "the next crawl of its source puts it right"
-
-SELECT_PAYLOAD = "SELECT sha256, size, codec, data FROM payloads"
 
 REVISION_COUNTS = """
 SELECT 'article ' || a.id,
@@ -65,6 +64,7 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
     checks: list[Callable[[], Iterator[Problem]]] = [
         lambda: _file(db),
         lambda: _payloads(db, progress),
+        lambda: _dictionaries(db),
         lambda: _foreign_keys(db),
         lambda: _index_counts(db) if readonly else _index(db),
         lambda: _counts(db),
@@ -91,21 +91,10 @@ def read_payload(db: Database, capture_id: int) -> bytes:
     ).fetchone()
     if row is None:
         raise DamagedPayload(f"capture {capture_id} has no payload in the archive: `morgue verify` says what is missing")
-    body, detail = _checked(Payload(*row))
-    if body is None:
-        raise DamagedPayload(f"the payload of capture {capture_id} {detail}: {RESTORE}")
-    return body
-
-
-def _checked(payload: Payload) -> tuple[bytes | None, str]:
-    """The decoded bytes, or None and what is wrong with them."""
     try:
-        body = payload.read()
+        return read_body(db.conn, Payload(*row))
     except ValueError as error:
-        return None, str(error)
-    if len(body) != payload.size or hashlib.sha256(body).hexdigest() != payload.sha256:
-        return None, "does not match its SHA-256"
-    return body, ""
+        raise DamagedPayload(f"the payload of capture {capture_id}: {error}: {RESTORE}") from error
 
 
 def _file(db: Database) -> Iterator[Problem]:
@@ -116,12 +105,31 @@ def _file(db: Database) -> Iterator[Problem]:
 
 def _payloads(db: Database, progress: Callable[[int, int], None] | None) -> Iterator[Problem]:
     total = db.conn.execute("SELECT count(*) FROM payloads").fetchone()[0]
-    for done, row in enumerate(db.conn.execute(SELECT_PAYLOAD), start=1):
-        body, detail = _checked(Payload(*row))
-        if body is None:
-            yield Problem("payload", f"payload {row[0]}", detail, RESTORE)
+    for done, row in enumerate(_payload_rows(db), start=1):
+        try:
+            read_body(db.conn, Payload(*row))
+        except ValueError as error:
+            yield Problem("payload", f"payload {row[0]}", str(error), RESTORE)
         if progress is not None:
             progress(done, total)
+
+
+def _payload_rows(db: Database) -> Iterator[tuple[str, int, str, bytes, int | None]]:
+    """All payloads, those of one dictionary together, so that it is unpacked once."""
+    yield from db.conn.execute(f"{SELECT_PAYLOAD} WHERE dictionary_id IS NULL")
+    numbers = db.conn.execute("SELECT DISTINCT dictionary_id FROM payloads WHERE dictionary_id IS NOT NULL").fetchall()
+    for (number,) in numbers:
+        yield from db.conn.execute(f"{SELECT_PAYLOAD} WHERE dictionary_id = ?", (number,))
+
+
+def _dictionaries(db: Database) -> Iterator[Problem]:
+    for (number,) in db.conn.execute(DICTIONARY_NUMBERS).fetchall():
+        damaged = [table for table in COPIES if read_copy(db.conn, number, table) is None]
+        if len(damaged) == len(COPIES):
+            yield Problem("dictionary", f"dictionary {number}", "is missing or damaged, and so is its spare copy", RESTORE)
+        elif damaged:
+            detail = f"its copy in {damaged[0]} is missing or damaged, the other is sound: pages are read from that"
+            yield Problem("dictionary", f"dictionary {number}", detail, MEND)
 
 
 def _foreign_keys(db: Database) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from sqlite_utils import Migrations
 
 from archive import events, first_schema, lineage, schema
 from archive.pairs import fill_pairs
+from archive.urls import site_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,12 +40,17 @@ def first(db: Database) -> None:
 @steps(name="0002_memory")
 def memory(db: Database) -> None:
     """Dictionaries for payloads, what each page was read with, and the newest revision by the time of its capture."""
+    _note_payload_sites(db.conn)
     _bring_to(
         db.conn,
         tables=schema.TABLES,
         others=(*schema.VIEWS, *schema.INDEXES, *schema.TRIGGERS),
-        filled={"articles": {"newest": "revisions"}},
+        filled={
+            "articles": {"newest": "revisions"},
+            "payloads": {"site": "(SELECT site FROM temp.payload_sites AS s WHERE s.payload = sha256)"},
+        },
     )
+    db.conn.execute("DROP TABLE temp.payload_sites")
     lineage.refresh_all(db.conn)
     events.refresh_all(db.conn)
     db.conn.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
@@ -55,6 +61,13 @@ def migrate(db: Database) -> None:
     """Apply the steps that the file has not been through; part of the caller's transaction, which must not check foreign keys."""
     steps.apply(db)
     db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _note_payload_sites(conn: sqlite3.Connection) -> None:
+    """Fill a temporary table with the site of each payload: the one of its first capture."""
+    conn.create_function("site_of", 1, site_of, deterministic=True)
+    conn.execute("CREATE TEMP TABLE payload_sites (payload TEXT PRIMARY KEY, site TEXT) WITHOUT ROWID")
+    conn.execute("INSERT OR IGNORE INTO payload_sites SELECT payload, site_of(url) FROM captures ORDER BY id")
 
 
 def _bring_to(

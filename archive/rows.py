@@ -156,6 +156,36 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What remains of an address that was taken down."""
+
+    id: int
+    url: str
+    reason: str
+    taken_down: datetime
+    article_id: int | None
+    """Number that the article had; None if none was kept. No other gets it."""
+    erased: datetime | None
+    """When its bytes were overwritten in the file; None if that is still to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownPlan:
+    """What a takedown would remove."""
+
+    url: str
+    article: StoredArticle | None
+    """None where no article is kept there: then the address is blocked."""
+    keys: tuple[str, ...]
+    """Every address that shows it, without scheme and variants."""
+    captures: int
+    others: tuple[str, ...]
+    """Addresses of other articles with a page that is the same to the byte; they stay."""
+    tombstone: Tombstone | None
+    """Where it was taken down before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """All that the archive knows of an address."""
 
@@ -178,11 +208,13 @@ class Why:
     revisions: tuple[RevisionLine, ...]
     events: tuple[StoredEvent, ...]
     """What happened at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
+    taken_down: Tombstone | None = None
+    """Where it was: then nothing else of it is kept but the account of its fetches."""
 
     @property
     def known(self) -> bool:
         """Whether the archive has met the address at all."""
-        return bool(self.chain or self.fetches or self.article)
+        return bool(self.chain or self.fetches or self.article or self.taken_down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +313,21 @@ class Problem:
     """Table and row, as one would look it up."""
     detail: str
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What a packing did. All sizes in bytes."""
+
+    sites: int
+    """Sites of which pages were packed."""
+    payloads: int
+    """Pages that were packed."""
+    dictionaries: int
+    """Dictionaries that were made."""
+    before: int
+    """What the pages took, each a frame of its own."""
+    after: int
+    """What they take now, with both copies of the new dictionaries."""
+    damaged: tuple[str, ...]
+    """SHA-256 of payloads that were left as they are, since they are not what they were: `verify` says more."""

@@ -72,7 +72,8 @@ CREATE TABLE payloads (
     codec TEXT NOT NULL CHECK (codec IN ('zstd', 'zstd-dictionary', 'raw')), -- zstd: a Zstandard frame (RFC 8878); raw: as it is
     first_seen TEXT NOT NULL, -- when it was first kept
     data BLOB NOT NULL, -- the bytes, compressed as codec says
-    dictionary_id INTEGER REFERENCES dictionaries (id) -- zstd-dictionary: what the frame refers to; else NULL
+    dictionary_id INTEGER REFERENCES dictionaries (id), -- zstd-dictionary: what the frame refers to; else NULL
+    site TEXT -- host that first answered with it, without www.; pages of one site share dictionaries
 ) STRICT
 """
 
@@ -81,11 +82,19 @@ CREATE TABLE dictionaries (
     -- What pages of one site have in common, each frame of codec zstd-dictionary refers to one of these.
     id INTEGER PRIMARY KEY, -- number of the dictionary
     site TEXT NOT NULL, -- host of its pages, without www.
-    sha256 TEXT NOT NULL UNIQUE, -- hex digest of data
+    sha256 TEXT NOT NULL UNIQUE, -- hex digest of what data unpacks to
     made TEXT NOT NULL, -- when it was made
     samples TEXT NOT NULL, -- JSON list: SHA-256 of the payloads that parts of it are taken from
-    data BLOB NOT NULL, -- raw content for Zstandard, as ZSTD_CCtx_refPrefix and ZSTD_DCtx_refPrefix take it
-    spare BLOB NOT NULL -- the same once more: should data be damaged, it is read from here
+    data BLOB NOT NULL -- a Zstandard frame; unpacked it is the prefix for frames: zstd -d --patch-from, or ZSTD_DCtx_refPrefix
+) STRICT
+"""
+
+SPARE_DICTIONARIES = """
+CREATE TABLE spare_dictionaries (
+    -- Every dictionary once more, on other pages of the file: should its row in dictionaries be damaged, it is read from here.
+    dictionary_id INTEGER PRIMARY KEY REFERENCES dictionaries (id), -- the dictionary
+    sha256 TEXT NOT NULL, -- as in dictionaries
+    data BLOB NOT NULL -- as in dictionaries
 ) STRICT
 """
 
@@ -297,6 +306,95 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID
 """
 
+TOMBSTONES = """
+CREATE TABLE tombstones (
+    -- Takedowns: what was kept of an address is removed for good, and nothing of it is fetched or taken in again.
+    id INTEGER PRIMARY KEY, -- number of the takedown
+    url TEXT NOT NULL, -- address that was taken down
+    key TEXT NOT NULL UNIQUE, -- the same without trackers and variants
+    reason TEXT NOT NULL, -- why, in the words of whoever did it
+    taken_down TEXT NOT NULL, -- when
+    article_id INTEGER, -- number that the article had, which no other gets; NULL if none was kept
+    erased TEXT -- when its bytes were overwritten in the file; NULL: still to be done
+) STRICT
+"""
+
+TOMBSTONE_KEYS = """
+CREATE TABLE tombstone_keys (
+    -- Every address that showed what was taken down.
+    key TEXT PRIMARY KEY, -- address without trackers and variants, as in frontier
+    tombstone_id INTEGER NOT NULL REFERENCES tombstones (id) -- the takedown
+) STRICT, WITHOUT ROWID
+"""
+
+TOMBSTONE_DIGESTS = """
+CREATE TABLE tombstone_digests (
+    -- Digests of what was taken down, so that it is known under another address.
+    digest TEXT PRIMARY KEY, -- SHA-256, in hex
+    kind TEXT NOT NULL CHECK (kind IN ('payload', 'reading')), -- of a page's bytes, or of what an article reads like
+    tombstone_id INTEGER NOT NULL REFERENCES tombstones (id) -- the takedown
+) STRICT, WITHOUT ROWID
+"""
+
+REEXTRACTIONS = """
+CREATE TABLE reextractions (
+    -- Each time that kept captures were read again with other rules.
+    id INTEGER PRIMARY KEY, -- number of the re-extraction
+    reading_id INTEGER NOT NULL REFERENCES readings (id), -- what it reads with
+    filters TEXT NOT NULL, -- JSON object: the filters that chose its articles; {} for all
+    started TEXT NOT NULL, -- when it began
+    finished TEXT, -- when all of it was written; NULL before
+    state TEXT NOT NULL CHECK (state IN ('reading', 'writing', 'finished', 'given_up')), -- nothing is changed before writing
+    report TEXT NOT NULL DEFAULT '{}' -- JSON object: what changed by site and field, in numbers
+) STRICT
+"""
+
+REREADINGS = """
+CREATE TABLE rereadings (
+    -- What revisions were before they were read again; the revision has the newest reading under the same number.
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- number of the revision
+    reextraction_id INTEGER NOT NULL REFERENCES reextractions (id), -- the re-extraction that replaced this reading
+    read_at TEXT NOT NULL, -- when the replaced reading was made
+    reader TEXT NOT NULL, -- version of the rules that made it
+    reading_id INTEGER REFERENCES readings (id), -- rules, packages and settings that made it; NULL where they are not known
+    digest TEXT, -- its digest, as in revisions; NULL where the capture had no revision before
+    fields TEXT NOT NULL, -- JSON object: column of revisions -> the former value, for those that changed; {} where none did
+    blocks TEXT NOT NULL, -- JSON list of its blocks that the new reading lacks or has otherwise: objects with the columns of blocks
+    evidence TEXT NOT NULL, -- JSON list of its evidence for the fields that changed: objects with the columns of evidence
+    PRIMARY KEY (article_id, revision, reextraction_id),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID
+"""
+
+CAPTURE_READINGS = """
+CREATE TABLE capture_readings (
+    -- Captures that were read again and gave no revision of their own.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures (id) ON DELETE CASCADE, -- the page, the first of several
+    reading_id INTEGER NOT NULL REFERENCES readings (id), -- what it was last read with
+    finding TEXT NOT NULL CHECK (finding IN ('no_article', 'as_known')), -- as_known: reads as the revision in force at its time
+    reason TEXT -- for no_article the reason of the reader
+) STRICT
+"""
+
+STAGED_READINGS = """
+CREATE TABLE staged_readings (
+    -- Readings of the re-extraction that is under way, until it is known whether they are to be written; empty otherwise.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures (id) ON DELETE CASCADE, -- the page, the first of several
+    fetch_id INTEGER NOT NULL REFERENCES fetches (id) ON DELETE CASCADE, -- the fetch that brought it
+    article_id INTEGER, -- article whose revision was read from it; NULL if none was
+    revision INTEGER, -- number of that revision
+    seen TEXT NOT NULL, -- when the page was fetched
+    site TEXT NOT NULL, -- site of the article
+    url TEXT NOT NULL, -- canonical address as read now, or the page's own
+    finding TEXT NOT NULL CHECK (finding IN ('same', 'changed', 'no_article', 'as_known', 'read', 'revision', 'article',
+        'failed')), -- what becomes of it; read: not decided yet
+    digest TEXT, -- digest of the reading; NULL where there is none
+    reading BLOB, -- the reading: JSON in a Zstandard frame; NULL where nothing is to be written
+    facts TEXT NOT NULL -- JSON object: what the report counts
+) STRICT
+"""
+
 ARTICLES_FTS = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, dek, byline, text, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
@@ -437,8 +535,10 @@ CREATE VIEW outcomes AS
 """
 
 TABLES = (
-    SOURCES, RUNS, FRONTIER, DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
-    REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
+    SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
+    REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
+    TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
+    ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
 )  # fmt: skip
 
 VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS)
@@ -451,6 +551,8 @@ INDEXES = (
     "CREATE INDEX fetches_url ON fetches (url)",
     "CREATE INDEX fetches_frontier ON fetches (frontier_id) WHERE frontier_id IS NOT NULL",
     "CREATE INDEX fetches_article ON fetches (article_id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX payloads_plain ON payloads (site) WHERE codec = 'zstd'",
+    "CREATE INDEX payloads_dictionary ON payloads (dictionary_id) WHERE dictionary_id IS NOT NULL",
     "CREATE INDEX captures_fetch ON captures (fetch_id)",
     "CREATE INDEX captures_payload ON captures (payload)",
     "CREATE INDEX revisions_capture ON revisions (capture_id)",
@@ -525,6 +627,23 @@ CREATE TRIGGER pairs_after_update AFTER UPDATE ON pairs BEGIN
     VALUES ('delete', old.article_id, old.title, old.dek, old.byline, old.text);
     INSERT INTO pairs_fts (rowid, title, dek, byline, text)
     VALUES (new.article_id, new.title, new.dek, new.byline, new.text);
+END
+""",
+    """
+CREATE TRIGGER frontier_after_insert_taken_down AFTER INSERT ON frontier
+WHEN EXISTS (SELECT 1 FROM tombstone_keys WHERE key = new.key)
+BEGIN
+    UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', title = NULL, revisit = NULL
+    WHERE id = new.id;
+END
+""",
+    """
+CREATE TRIGGER frontier_after_update_taken_down AFTER UPDATE OF state, title, revisit ON frontier
+WHEN (new.state <> 'done' OR new.title IS NOT NULL OR new.revisit IS NOT NULL)
+    AND EXISTS (SELECT 1 FROM tombstone_keys WHERE key = new.key)
+BEGIN
+    UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', title = NULL, revisit = NULL
+    WHERE id = new.id;
 END
 """,
 )

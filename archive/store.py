@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from archive import events, lineage
+from archive import events, lineage, tombstones
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
@@ -38,9 +38,14 @@ STAYS_OPEN = "interrupted"
 
 ARTICLE_COLUMNS = "title, dek, byline, published, published_precision, modified, lang, section, word_count, text"
 
+NEXT_ARTICLE = """
+1 + max(coalesce((SELECT max(id) FROM articles), 0), coalesce((SELECT max(article_id) FROM tombstones), 0))
+"""
+"""A number that no article has, nor one that was taken down: it may have been cited."""
+
 INSERT_ARTICLE = f"""
-INSERT INTO articles (url, site, {ARTICLE_COLUMNS}, first_seen, last_seen, revisions, newest)
-VALUES (?, ?, {"?, " * 10} ?, ?, 1, 1)
+INSERT INTO articles (id, url, site, {ARTICLE_COLUMNS}, first_seen, last_seen, revisions, newest)
+VALUES ({NEXT_ARTICLE}, ?, ?, {"?, " * 10} ?, ?, 1, 1)
 """  # noqa: S608 - column names only
 
 UPDATE_ARTICLE = f"UPDATE articles SET ({ARTICLE_COLUMNS}, newest) = ({', '.join('?' * 11)}) WHERE id = ?"  # noqa: S608
@@ -92,12 +97,22 @@ INSERT INTO fetches (run_id, source_id, frontier_id, url, fetched, outcome, reas
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
+REVISION_FIELDS = (
+    "reader, title, dek, byline, authors, published, published_precision, published_earliest, published_latest, "
+    "published_basis, published_zone_known, modified, lang, section, tags, description, site_name, image, licence, paywalled, "
+    "word_count, text, reading_id"
+)
+"""Columns of a revision that another reading of its capture may change, beside its digest and `read_at`."""
+
 INSERT_REVISION = f"""
-INSERT INTO revisions (article_id, number, digest, capture_id, read_at, reader, title, dek, byline, authors, published,
-    published_precision, published_earliest, published_latest, published_basis, published_zone_known, modified, lang, section,
-    tags, description, site_name, image, licence, paywalled, word_count, text, reading_id)
-VALUES ({", ".join("?" * 28)})
+INSERT INTO revisions (article_id, number, digest, capture_id, read_at, {REVISION_FIELDS}) VALUES ({", ".join("?" * 28)})
 """  # noqa: S608
+
+REWRITE_REVISION = f"""{INSERT_REVISION} ON CONFLICT (article_id, number) DO UPDATE SET
+    (digest, read_at, {REVISION_FIELDS})
+    = (excluded.digest, excluded.read_at, {", ".join(f"excluded.{name}" for name in REVISION_FIELDS.split(", "))})
+"""
+"""Another reading of the same capture, in the place of the one that is there."""
 
 INSERT_BLOCKS = f"INSERT INTO blocks (article_id, revision, position, {', '.join(RevisionBlock._fields)}) VALUES "  # noqa: S608
 INSERT_EVIDENCE = f"INSERT INTO evidence (article_id, revision, {', '.join(RevisionEvidence._fields)}) VALUES "  # noqa: S608
@@ -176,6 +191,7 @@ def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datet
 
 
 def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime) -> Kept:
+    visit = tombstones.refused(conn, visit) or visit
     known = _known_article(conn, visit)
     digest = visit.revision.digest if visit.revision is not None else None
     outcome, reason = _settle(conn, visit, known, digest)
@@ -284,8 +300,9 @@ def _insert_capture(conn: sqlite3.Connection, fetch_id: int, capture: Capture, n
     """Insert a capture, and its payload if it is new."""
     payload = capture.payload
     conn.execute(
-        "INSERT INTO payloads (sha256, size, codec, first_seen, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-        (payload.sha256, payload.size, payload.codec, stamp(now), payload.data),
+        "INSERT INTO payloads (sha256, size, codec, first_seen, data, site) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (sha256) DO NOTHING",
+        (payload.sha256, payload.size, payload.codec, stamp(now), payload.data, site_of(capture.url)),
     )
     capture_id = conn.execute(
         "INSERT INTO captures (fetch_id, url, fetched, status, kind, payload, headers) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -321,10 +338,18 @@ def _write_article(conn: sqlite3.Connection, r: Revision, known: _Known | None, 
     conn.execute(COUNT_REVISION, (number, known.article_id))
     conn.execute(SEEN, {"seen": seen, "id": known.article_id})
     if seen >= known.fetched:
-        conn.execute(UPDATE_ARTICLE, (*values, number, known.article_id))
-        write_pairs(conn, known.article_id, r.title, r.dek, r.byline, r.text)
-        _write_authors(conn, known.article_id, r)
+        _show(conn, known.article_id, number, r)
     return known.article_id
+
+
+def _show(conn: sqlite3.Connection, article_id: int, number: int, r: Revision) -> None:
+    """Have the article's row, and what hangs on it, show a revision."""
+    values = (
+        r.title, r.dek, r.byline, r.published, r.published_precision, r.modified, r.lang, r.section, r.word_count, r.text,
+    )  # fmt: skip
+    conn.execute(UPDATE_ARTICLE, (*values, number, article_id))
+    write_pairs(conn, article_id, r.title, r.dek, r.byline, r.text)
+    _write_authors(conn, article_id, r)
 
 
 def _write_authors(conn: sqlite3.Connection, article_id: int, revision: Revision) -> None:
@@ -342,24 +367,76 @@ def _write_revision(
     captures: Sequence[int],
     now: datetime,
 ) -> None:
-    r = revision
+    _write_row(conn, INSERT_REVISION, (article_id, number, digest, captures[0]), revision, now)
+    conn.executemany(
+        "INSERT INTO revision_captures VALUES (?, ?, ?, ?)",
+        [(article_id, number, page, capture) for page, capture in enumerate(captures[1:], start=2)],
+    )
+    _write_parts(conn, article_id, number, revision)
+
+
+def _write_row(conn: sqlite3.Connection, statement: str, names: tuple[int, int, str, int], r: Revision, now: datetime) -> None:
+    """Write the row of a revision; `names` are article, number, digest and capture."""
     own_text = None if r.text == body_text([(b.label, b.text) for b in r.blocks]) else r.text
     conn.execute(
-        INSERT_REVISION,
+        statement,
         (
-            article_id, number, digest, captures[0], stamp(now), r.reader, r.title, r.dek, r.byline,
+            *names, stamp(now), r.reader, r.title, r.dek, r.byline,
             _json([author._asdict() for author in r.authors]), r.published, r.published_precision,
             r.published_earliest, r.published_latest, r.published_basis, r.published_zone_known, r.modified, r.lang, r.section,
             _json(r.tags), r.description, r.site_name, r.image, r.licence, r.paywalled, r.word_count, own_text,
             keep_reading(conn, r.reader, r.read_with, now),
         ),
     )  # fmt: skip
-    conn.executemany(
-        "INSERT INTO revision_captures VALUES (?, ?, ?, ?)",
-        [(article_id, number, page, capture) for page, capture in enumerate(captures[1:], start=2)],
-    )
+
+
+def _write_parts(conn: sqlite3.Connection, article_id: int, number: int, r: Revision) -> None:
     _insert_rows(conn, INSERT_BLOCKS, [(article_id, number, place, *block) for place, block in enumerate(r.blocks)])
     _insert_rows(conn, INSERT_EVIDENCE, [(article_id, number, *evidence) for evidence in r.evidence])
+
+
+def rewrite_reading(conn: sqlite3.Connection, article_id: int, number: int, revision: Revision, now: datetime) -> None:
+    """Put another reading of the same capture in the place of a revision, and into the article's row where that shows it.
+
+    The address, and the captures it was read from, stay. `lineage.refresh` is the caller's, once for all revisions of an article.
+    """
+    row = conn.execute("SELECT capture_id FROM revisions WHERE article_id = ? AND number = ?", (article_id, number)).fetchone()
+    _write_row(conn, REWRITE_REVISION, (article_id, number, revision.digest, row[0]), revision, now)
+    for table in ("blocks", "evidence"):
+        conn.execute(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", (article_id, number))  # noqa: S608
+    _write_parts(conn, article_id, number, revision)
+    if conn.execute("SELECT newest FROM articles WHERE id = ?", (article_id,)).fetchone()[0] == number:
+        _show(conn, article_id, number, revision)
+
+
+def add_reading(
+    conn: sqlite3.Connection,
+    article_id: int | None,
+    revision: Revision,
+    captures: Sequence[int],
+    fetched: datetime,
+    now: datetime,
+) -> tuple[int, int]:
+    """Keep a reading of captures that are there and gave no revision: as the next one of an article, or as a new article.
+
+    Args:
+        conn: inside a transaction.
+        article_id: the article; None: a new one.
+        revision: the reading.
+        captures: ids of the page, and of its further pages.
+        fetched: when the page was; aware.
+        now: aware.
+
+    Returns:
+        Article and number of the revision.
+
+    """
+    row = None if article_id is None else conn.execute(f"{NEWEST_READING} WHERE a.id = ?", (article_id,)).fetchone()
+    known = None if row is None else _Known(*row)
+    number = known.revisions + 1 if known else 1
+    article_id = _write_article(conn, revision, known, number, fetched)
+    _write_revision(conn, article_id, number, revision, revision.digest, captures, now)
+    return article_id, number
 
 
 def _insert_rows(conn: sqlite3.Connection, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
