@@ -16,6 +16,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from archive.capture import Payload
+from archive.payloads import read_body
 from archive.rows import StoredEvent
 from archive.timestamps import moment_of
 from archive.urls import address_key, canonical_url
@@ -54,6 +56,15 @@ FOR_GOOD = "redirects for good to "
 REDIRECTS = "redirects"
 SCOPED = re.compile(r"\s*(?!unavailable_after|max-)([\w-]+)\s*:(.*)", re.IGNORECASE | re.DOTALL)
 """A directive of X-Robots-Tag for one robot: `otherbot: noindex, nofollow`."""
+
+HEAD_BYTES = 128 * 1024
+"""Of a page that are looked through for its meta elements: heads with styles and scripts in them are long."""
+COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+META = re.compile(rb"<meta\b[^>]*>")
+ROBOTS_META = re.compile(rb"""\bname\s*=\s*(?:"\s*robots\s*"|'\s*robots\s*'|robots(?=[\s/>]))""")
+CONTENT = re.compile(rb"""\bcontent\s*=\s*["']?([^"'>]*)""")
+"""Of what is in lower case."""
+DIRECTIVE = re.compile(rb"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +151,23 @@ def says_noindex(headers: Iterable[tuple[str, str]]) -> bool:
     return False
 
 
+def page_says_noindex(body: bytes) -> bool:
+    """Whether a page's meta element for all robots asks not to list it. Comments do not count, nor what is far down the page."""
+    head = body[:HEAD_BYTES].lower()
+    if b"robots" not in head or not (b"noindex" in head or b"none" in head):
+        return False
+    for element in META.findall(COMMENT.sub(b"", head)):
+        content = CONTENT.search(element)
+        if ROBOTS_META.search(element) and content and {b"noindex", b"none"} & set(DIRECTIVE.findall(content[1])):
+            return True
+    return False
+
+
 def statements(visit: Visit) -> tuple[bool | None, bool | None]:
-    """What the page says of itself: whether it is behind a paywall, whether it asks not to be listed; None: it does not say."""
-    paywalled = visit.revision.paywalled if visit.revision is not None else None
-    noindex = any(says_noindex(capture.headers) for capture in visit.captures[:1])
-    return paywalled, noindex or None
+    """What is said without a look at the page: whether it is behind a paywall, and True where a header asks not to list it."""
+    if visit.revision is None or not visit.captures:
+        return None, None
+    return visit.revision.paywalled, says_noindex(visit.captures[0].headers) or None
 
 
 OWN_ROW = "SELECT id FROM frontier WHERE key = ?"
@@ -165,6 +188,13 @@ SELECT EXISTS (SELECT 1 FROM events WHERE article_id = :id)
     OR EXISTS (SELECT 1 FROM fetches WHERE article_id = :id AND (paywalled = 1 OR noindex = 1))
 """
 
+NOT_LOOKED_INTO = """
+SELECT f.id, p.sha256, p.size, p.codec, p.data, p.dictionary_id
+FROM fetches AS f JOIN captures AS c ON c.id = (SELECT min(id) FROM captures WHERE fetch_id = f.id)
+JOIN payloads AS p ON p.sha256 = c.payload
+WHERE f.article_id = ? AND f.noindex IS NULL AND f.outcome IN ('stored', 'unchanged')
+"""
+
 WITH_HISTORY = """
 SELECT article_id FROM fetches WHERE article_id IS NOT NULL GROUP BY article_id HAVING count(*) > 1
 UNION SELECT a.id FROM fetches AS f JOIN articles AS a ON a.url = f.url WHERE f.article_id <> a.id
@@ -183,7 +213,9 @@ def note_visit(conn: sqlite3.Connection, article_id: int, visit: Visit, outcome:
         return
     redirected = (visit.reason or "").startswith(REDIRECTS)
     up = outcome in {Outcome.STORED, Outcome.UNCHANGED} and not redirected
-    if up and not any(statements(visit)) and not conn.execute(REMARKABLE, {"id": article_id}).fetchone()[0]:
+    if up and visit.captures:
+        _look_for_noindex(conn, article_id)
+    if up and not conn.execute(REMARKABLE, {"id": article_id}).fetchone()[0]:
         return  # nothing ever happened to it, and nothing does now
     refresh(conn, article_id)
 
@@ -227,6 +259,7 @@ def refresh_all(conn: sqlite3.Connection) -> None:
     said = [(fetch_id,) for fetch_id, text in headers if says_noindex(json.loads(text))]
     conn.executemany("UPDATE fetches SET noindex = 1 WHERE id = ?", said)
     for (article_id,) in conn.execute(WITH_HISTORY).fetchall():
+        _look_for_noindex(conn, article_id)
         refresh(conn, article_id)
 
 
@@ -234,6 +267,19 @@ def read_events(conn: sqlite3.Connection, article_id: int) -> tuple[StoredEvent,
     """What happened to an article, oldest first."""
     rows = conn.execute("SELECT moment, kind, detail, fetch_id FROM events WHERE article_id = ? ORDER BY position", (article_id,))
     return tuple(StoredEvent(moment_of(moment), kind, detail, fetch_id) for moment, kind, detail, fetch_id in rows)
+
+
+def _look_for_noindex(conn: sqlite3.Connection, article_id: int) -> None:
+    """Look into the pages of an article that were not looked into yet.
+
+    Not done at the first visit: unpacking a page takes longer than keeping it, and what is said from the start is no event.
+    """
+    for fetch_id, *payload in conn.execute(NOT_LOOKED_INTO, (article_id,)).fetchall():
+        try:
+            said = page_says_noindex(read_body(conn, Payload(*payload)))
+        except ValueError:
+            continue  # `morgue verify` names a damaged payload
+        conn.execute("UPDATE fetches SET noindex = ? WHERE id = ?", (said, fetch_id))
 
 
 def _observations(conn: sqlite3.Connection, article_id: int, url: str) -> list[Observation]:
@@ -259,7 +305,7 @@ def _observation(conn: sqlite3.Connection, row: Sequence[object], article_id: in
     speaks = read == article_id and presence == UP and bool(has_page)
     return Observation(
         int(str(fetch_id)), str(moment), address, own, presence, detail,
-        bool(paywalled) if speaks and paywalled is not None else None, bool(noindex) if speaks else None,
+        bool(paywalled) if speaks and paywalled is not None else None, bool(noindex) if speaks and noindex is not None else None,
     )  # fmt: skip
 
 

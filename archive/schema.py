@@ -116,7 +116,7 @@ CREATE TABLE fetches (
     article_id INTEGER, -- the article read there, now or before; NULL if none
     revision INTEGER, -- number of its newest revision after this fetch
     paywalled INTEGER, -- 1 or 0 where the page said then that it is, or is not, behind a paywall; else NULL
-    noindex INTEGER, -- 1 where the answer asked search engines not to list the page; else NULL
+    noindex INTEGER, -- 1 where the answer asked search engines not to list the page, 0 where not; NULL: nobody looked yet
     FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number)
 ) STRICT
 """

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, events
-from archive.events import says_noindex
+from archive.events import page_says_noindex, says_noindex
 from archive.visit import Lease, Outcome, PageKind, Visit
 from tests.archive.samples import NOW, URL, article_visit, capture, found, revision
 
@@ -106,6 +106,29 @@ def test_noindex_added_and_lifted_are_events(archive: Archive, path: Path) -> No
 )  # fmt: skip
 def test_x_robots_tag_is_read_as_for_all_robots(value: str, said: bool) -> None:
     assert says_noindex([("Content-Type", "text/html"), ("X-Robots-Tag", value)]) is said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (b'<head><meta name="robots" content="noindex, follow">', True),
+        (b"<META CONTENT='NONE' NAME='ROBOTS'/>", True),
+        (b"<meta name=robots content=noindex>", True),
+        (b'<meta name="robots" content="index, follow, max-snippet:-1">', False),
+        (b'<meta name="otherbot" content="noindex"><meta name="robots" content="all">', False),
+        (b'<!-- <meta name="robots" content="noindex"> -->', False),
+        (b"<p>On robots and noindex", False),
+        (b"", False),
+    ],
+)
+def test_meta_robots_is_read_as_for_all_robots(page: bytes, said: bool) -> None:
+    assert page_says_noindex(page) is said
+
+
+def test_noindex_in_the_page_is_an_event(archive: Archive, path: Path) -> None:
+    visits = [up(0), article_visit(fetched=NOW + DAY, body=b'<meta name="robots" content="noindex">')]
+    archive.commit(None, visits, NOW)
+    assert kept(path) == [("noindex", None)]
 
 
 def lease_of(archive: Archive, url: str) -> Lease:
