@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.rows import SearchResult
+from crawler.commands.search import summary
+
 FERRY = "https://courier.example/ferry"
 
 
@@ -18,9 +21,26 @@ def test_search_finds_words_and_shows_the_passage(call, archive: Path) -> None:
 
 
 def test_search_filters(call, archive: Path) -> None:
-    assert json.loads(call("search", "were", "OR", "ferry", "--lang", "de", "--json").out)["hits"][0]["title"] == "Harbour wall repaired"
+    assert (
+        json.loads(call("search", "were", "OR", "ferry", "--lang", "de", "--json").out)["hits"][0]["title"]
+        == "Harbour wall repaired"
+    )
     assert json.loads(call("search", "were OR ferry", "--since", "2026-09", "--json").out)["hits"][0]["url"] == FERRY
     assert len(json.loads(call("search", "were OR ferry", "--limit", "1", "--json").out)["hits"]) == 1
+
+
+def test_search_says_how_many_match(call, archive: Path) -> None:
+    assert call("search", "were OR ferry", "--limit", "1").err == "2 articles found, the best 1 shown.\n"
+    assert call("search", "stones").err == "1 article found.\n"
+    answer = json.loads(call("search", "were OR ferry", "--every", "--json").out)
+    assert (answer["total"], answer["exact"], answer["ranked"], len(answer["hits"])) == (2, True, 2, 2)
+
+
+def test_search_says_when_not_all_were_ranked() -> None:
+    result = SearchResult(hits=(), total=149_125, exact=False, ranked=2_333)
+    assert summary(result) == (
+        "about 150,000 articles found, the best 0 shown; ranked: the 2,333 most promising. `--every` ranks all."
+    )
 
 
 def test_nothing_found_is_no_error(call, archive: Path) -> None:
