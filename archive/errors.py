@@ -8,6 +8,8 @@ ArchiveError
 ├── ArchiveLocked        another writer did not let go in time
 ├── ArticleNotFound      no article with that id or address
 ├── QuerySyntaxError     a search expression that FTS5 cannot parse
+├── TakedownRefused      what may not be taken down: the start of a source
+├── TakedownUnfinished   taken down, but its bytes are still in the file
 ├── PackageMissing       a format needs a package that is not installed
 └── DamagedPayload       stored bytes do not match their digest
 """
@@ -45,6 +47,14 @@ class ArticleNotFound(ArchiveError):
 
 class QuerySyntaxError(ArchiveError):
     """The search expression cannot be parsed; the message shows how to write it."""
+
+
+class TakedownRefused(ArchiveError):
+    """What was named is not taken down: it is where a source starts, or no reason is given."""
+
+
+class TakedownUnfinished(ArchiveError):
+    """An article is gone from all tables, but its bytes are still in the file; the same command finishes it."""
 
 
 class PackageMissing(ArchiveError):

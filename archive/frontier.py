@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from archive.connection import writing
 from archive.rows import Address
 from archive.timestamps import optional_moment, optional_stamp, stamp
+from archive.tombstones import taken_down_keys
 from archive.urls import address_key
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 
@@ -221,7 +222,7 @@ def add_found(
 ) -> int:
     """As `Frontier.add`, inside the caller's transaction."""
     shared = {"source_id": source_id, "found_on": found_on, "depth": depth, "run_id": run_id, "found_at": stamp(now)}
-    rows = [{**shared, **row} for row in map(_row_of, found) if row["key"] is not None]
+    rows = _without_hints([{**shared, **row} for row in map(_row_of, found) if row["key"] is not None], conn)
     seeds = [row for row in rows if row["kind"] == PageKind.SEED]
     new = conn.executemany(INSERT_NEW, rows).rowcount if rows else 0
     conn.executemany(FILL_HINTS, rows)
@@ -280,6 +281,12 @@ def _row_of(found: Found) -> dict[str, Any]:
         "published": optional_stamp(found.published),
         "modified": optional_stamp(found.modified),
     }
+
+
+def _without_hints(rows: list[dict[str, Any]], conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    """The same, without the titles of addresses that were taken down: triggers close those, and no word of them is written."""
+    gone = taken_down_keys(conn, (row["key"] for row in rows))
+    return [{**row, "title": None, "published": None, "modified": None} if row["key"] in gone else row for row in rows]
 
 
 def _plant(conn: sqlite3.Connection, seed: dict[str, Any]) -> int:

@@ -43,11 +43,16 @@ FROM frontier AS f LEFT JOIN runs AS r ON r.id = f.leased_by
 WHERE f.state = 'leased' AND (r.id IS NULL OR r.finished IS NOT NULL)
 """
 
+UNFINISHED_TAKEDOWNS = """
+SELECT 'takedown ' || id, 'of ' || url || ' is not finished: its bytes may still be in the file' FROM tombstones WHERE erased IS NULL
+"""
+
 COUNTS = (
     ("revisions", REVISION_COUNTS, RESTORE),
     ("revisions", NEWEST, RESTORE),
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
+    ("takedown", UNFINISHED_TAKEDOWNS, "run `morgue takedown` with that address again"),
 )
 """Kind, query for place and detail, advice."""
 

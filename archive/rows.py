@@ -186,6 +186,24 @@ class TakedownPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """An article as one of those that tell one story."""
+
+    article_id: int
+    url: str
+    site: str
+    title: str | None
+    published: str | None
+    """ISO 8601 at its precision."""
+    out_by: datetime
+    """When it was out: the latest that its date allows, or when it was first seen if that is earlier."""
+    like_id: int | None
+    """The article that it was found to be like; None for the one that another was found to be like."""
+    share: float | None
+    """How much of the shorter one's text the longer one has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """All that the archive knows of an address."""
 
@@ -308,7 +326,7 @@ class Problem:
     """Something damaged."""
 
     kind: str
-    """`file`, `payload`, `foreign key`, `search index`, `revisions`, `frontier`, `orphan`."""
+    """`file`, `payload`, `foreign key`, `search index`, `revisions`, `frontier`, `takedown`, `orphan`."""
     where: str
     """Table and row, as one would look it up."""
     detail: str

@@ -425,6 +425,36 @@ CREATE VIRTUAL TABLE pairs_fts USING fts5(
 )
 """
 
+SIGNATURES = """
+CREATE TABLE signatures (
+    -- What of each article's text is compared first, to find its copies.
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id), -- the article
+    version INTEGER NOT NULL, -- of the rules that made it
+    signature BLOB NOT NULL, -- number of the distinct runs of words and MinHash values, 4 bytes each, big-endian; empty: too short
+    stale INTEGER NOT NULL -- 1 where the text was changed since by other means than morgue
+) STRICT
+"""
+
+SIGNATURE_VALUES = """
+CREATE TABLE signature_values (
+    -- Index of the values of signatures: of each story, and of each article that is in none, at most one entry a value.
+    value INTEGER NOT NULL, -- MinHash value, above its 32 bits its place in the signature
+    article_id INTEGER NOT NULL, -- the article; no reference, as finding its rows by it alone would need a second index
+    PRIMARY KEY (value, article_id)
+) STRICT, WITHOUT ROWID
+"""
+
+COPIES = """
+CREATE TABLE copies (
+    -- Articles that tell a story in much the same words as another one; what has no copy is not here.
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id), -- the article
+    story INTEGER NOT NULL, -- number of the story, the same for all its copies
+    out_by TEXT NOT NULL, -- when it was out: the latest its date allows, or first_seen if that is earlier; the least had it first
+    like_id INTEGER, -- the article that it was found to be like; NULL for the one that another was found to be like
+    share REAL -- how much of the shorter one's text the longer one has, 0 to 1; NULL as before
+) STRICT
+"""
+
 SECTIONS = """
 CREATE VIEW sections AS
     -- The body of each revision by section: heading and the text under it.
@@ -534,14 +564,34 @@ CREATE VIEW outcomes AS
     GROUP BY f.source_id, day, f.outcome
 """
 
+STORIES = """
+CREATE VIEW stories AS
+    -- Stories of which there are copies, each with the article that had it first.
+    SELECT
+        c.story, -- number of the story
+        c.article_id AS first_id, -- the article that had it first
+        a.site, -- host of its address
+        a.title, -- its headline
+        a.url, -- its address
+        c.out_by, -- when it was out
+        (SELECT count(*) FROM copies AS d WHERE d.story = c.story) AS articles, -- how many there are, this one included
+        (
+            SELECT count(DISTINCT b.site) FROM copies AS d JOIN articles AS b ON b.id = d.article_id WHERE d.story = c.story
+        ) AS sites -- on how many sites
+    FROM copies AS c JOIN articles AS a ON a.id = c.article_id
+    WHERE c.article_id = (SELECT d.article_id FROM copies AS d WHERE d.story = c.story ORDER BY d.out_by, d.article_id LIMIT 1)
+    ORDER BY c.story
+"""
+
 TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
     REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
+    SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
 
-VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS)
+VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
 
 INDEXES = (
     "CREATE INDEX frontier_waiting ON frontier (source_id, host, priority DESC, id) WHERE state = 'waiting'",
@@ -560,6 +610,7 @@ INDEXES = (
     "CREATE INDEX articles_published ON articles (published)",
     "CREATE INDEX articles_lang ON articles (lang)",
     "CREATE INDEX authors_name ON authors (name)",
+    "CREATE INDEX copies_story ON copies (story, out_by, article_id)",
 )
 
 TRIGGERS = (
@@ -644,6 +695,26 @@ WHEN (new.state <> 'done' OR new.title IS NOT NULL OR new.revisit IS NOT NULL)
 BEGIN
     UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', title = NULL, revisit = NULL
     WHERE id = new.id;
+END
+""",
+    """
+CREATE TRIGGER articles_after_update_copies AFTER UPDATE OF text ON articles WHEN old.text <> new.text
+BEGIN
+    UPDATE signatures SET stale = 1 WHERE article_id = new.id; -- morgue looks at it again, which plain SQL can't
+END
+""",
+    """
+CREATE TRIGGER articles_after_update_first_seen AFTER UPDATE OF first_seen ON articles WHEN new.first_seen < old.first_seen
+BEGIN
+    UPDATE copies SET out_by = new.first_seen WHERE article_id = new.id AND out_by > new.first_seen;
+END
+""",
+    """
+CREATE TRIGGER articles_after_delete_copies AFTER DELETE ON articles BEGIN
+    UPDATE copies SET like_id = NULL, share = NULL
+    WHERE like_id = old.id AND story = (SELECT story FROM copies WHERE article_id = old.id);
+    DELETE FROM copies WHERE article_id = old.id;
+    DELETE FROM signatures WHERE article_id = old.id;
 END
 """,
 )

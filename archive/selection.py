@@ -19,6 +19,7 @@ from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEv
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
 from archive.store import body_text
 from archive.timestamps import moment_of, optional_moment, stamp
+from archive.tombstones import find_tombstone
 from archive.urls import address_key, canonical_url, site_of
 
 if TYPE_CHECKING:
@@ -276,6 +277,9 @@ def _by_condition(db: Database, condition: str, value: object) -> StoredArticle 
 def _not_found(db: Database, id_or_url: int | str) -> str:
     if isinstance(id_or_url, int) or id_or_url.isdecimal():
         return f"there is no article with the id {id_or_url}: `morgue search` lists ids"
+    tombstone = find_tombstone(db, id_or_url)
+    if tombstone is not None:
+        return f"{id_or_url} was taken down on {tombstone.taken_down:%Y-%m-%d}: {tombstone.reason}"
     near = _near_addresses(db, id_or_url)
     if near:
         return f"there is no article at {id_or_url}; near to it: {', '.join(near)}"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from archive import events, lineage, tombstones
+from archive import copies, events, lineage, tombstones
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
@@ -203,6 +203,7 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
         number = known.revisions + 1 if known else 1
         article_id = _write_article(conn, visit.revision, known, number, visit.captures[0].fetched)
         _write_revision(conn, article_id, number, visit.revision, digest or "", captures, now)
+        copies.note_reading(conn, article_id, number, visit.revision)
         if known is not None:
             lineage.note_revision(conn, article_id, number)
     elif known is not None:

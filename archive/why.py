@@ -12,6 +12,7 @@ from archive.events import read_events
 from archive.rows import Step, StoredArticle, StoredFetch, Why
 from archive.selection import find_by_url, read_evidence, read_history
 from archive.timestamps import moment_of, optional_moment
+from archive.tombstones import find_tombstone
 from archive.urls import address_key
 from archive.visit import Outcome
 
@@ -59,6 +60,7 @@ def why(db: Database, url: str) -> Why:
         evidence=read_evidence(db, article.id, article.newest) if article else (),
         revisions=read_history(db, article.id) if article else (),
         events=read_events(db.conn, article.id) if article else (),
+        taken_down=find_tombstone(db, url),
     )
 
 

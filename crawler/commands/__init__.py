@@ -36,7 +36,9 @@ COMMANDS = {
     "why": "Tell how an address was found, what its fetches came to, and where each field is from.",
     "export": "Write articles to a file or a folder, which appears whole or not at all.",
     "stats": "Count articles, revisions, bytes and outcomes, and the coverage of each field.",
+    "reextract": "Read all kept captures again with today's rules; a report comes first.",
     "verify": "Check every digest, key and index of the archive.",
+    "takedown": "Remove an article for good, and block its return.",
     "doctor": "Check the installation and say what is missing.",
 }
 """The commands in the order of their help, with the first sentence of it."""

@@ -59,6 +59,8 @@ def _lines(why: Why) -> Iterator[str]:
     from crawler.terminal import bold
 
     yield bold(why.url)
+    if why.taken_down:
+        yield f"Taken down on {_time(why.taken_down.taken_down)}: {why.taken_down.reason}"
     for part, lines in (
         ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)),
         ("Revisions", _revisions(why)), ("Events", _events(why)),
@@ -75,7 +77,7 @@ def _lines(why: Why) -> Iterator[str]:
 def _found(why: Why) -> Iterator[str]:
     for place, step in enumerate(why.chain):
         yield f"  {'  ' * place}{step.how} ({step.kind}): {step.url}  {_time(step.found_at)}"
-    if not why.chain:
+    if not why.chain and why.fetches:
         yield "  Added by hand."
 
 
@@ -126,6 +128,8 @@ def _events(why: Why) -> Iterator[str]:
 
 
 def _next(why: Why) -> str:
+    if why.taken_down:
+        return "Next visit: none, it was taken down."
     if why.next_visit:
         return f"Next visit: {_time(why.next_visit)}."
     return f"Next visit: {'waits for its turn' if why.state in {'waiting', 'leased'} else 'none by itself'}."

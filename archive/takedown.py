@@ -1,0 +1,319 @@
+"""Takedown: an address and all that was kept of it removed for good, its bytes overwritten, its return refused.
+
+Two steps. The first is one transaction: the rows go, a tombstone comes, and from then on nobody sees the article or can bring it
+back. The second makes the file forget the bytes: full-text indexes drop the words, the file is written anew, the log is emptied.
+Cut off in between, the tombstone says that it is not erased yet, and the same call finishes it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from archive.connection import writing
+from archive.errors import ArchiveLocked, DamagedPayload, TakedownRefused, TakedownUnfinished
+from archive.lock import crawl_lock
+from archive.packing import repack_without
+from archive.rows import StoredArticle, TakedownPlan, Tombstone
+from archive.selection import find_article, find_by_url
+from archive.timestamps import stamp
+from archive.tombstones import find_tombstone, key_of
+from archive.urls import canonical_url
+
+Progress = Callable[[str], None]
+
+KEPT = {"fetches": ("article_id", "revision"), "frontier": ("article_id",)}
+"""Tables whose rows stay as the account of what was done; their references to what goes are emptied."""
+
+SMALLEST_READING = 50
+"""Words that a body has at least for its digest to be refused under another address: shorter ones may agree by chance."""
+
+EMPTY_ADDRESSES = """
+UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', article_id = NULL, title = NULL, published = NULL,
+    modified = NULL, etag = NULL, last_modified = NULL, payload = NULL, revisit = NULL
+WHERE key IN (SELECT key FROM tombstone_keys WHERE tombstone_id = ?)
+"""
+
+FETCHES_OF = """
+SELECT id, url FROM fetches WHERE article_id = :article
+UNION SELECT f.id, f.url FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id JOIN revisions AS r ON r.capture_id = c.id
+    WHERE r.article_id = :article
+"""
+CAPTURES_NEAR = """
+SELECT c.id, c.url, f.id, f.url FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
+WHERE f.article_id IS NULL AND (instr(c.url, :host) OR instr(f.url, :host))
+"""
+"""Captures that no article was read from; of a host alone, so that few addresses are looked at closely."""
+
+OWNERS = """
+SELECT DISTINCT a.id, a.url FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id JOIN articles AS a ON a.id = f.article_id
+WHERE c.payload IN (SELECT payload FROM captures WHERE id IN (SELECT value FROM json_each(?)))
+    AND c.id NOT IN (SELECT value FROM json_each(?)) ORDER BY a.id
+"""
+"""Other articles with a page that is the same to the byte."""
+
+
+DIGESTS_TO_ERASE = """
+SELECT d.digest FROM tombstone_digests AS d JOIN tombstones AS t ON t.id = d.tombstone_id
+WHERE d.kind = 'payload' AND t.erased IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """All that belongs to an address."""
+
+    url: str
+    article: StoredArticle | None
+    keys: tuple[str, ...]
+    """Of every address that the article was read at."""
+    captures: tuple[int, ...]
+    fetches: tuple[int, ...]
+
+
+def plan(db: Database, address: int | str) -> TakedownPlan:
+    """Say what a takedown would remove; nothing is changed.
+
+    Args:
+        db: the archive.
+        address: of an article, by any of its names, or of a page never fetched; or the number of an article.
+
+    Raises:
+        ArticleNotFound: a number that no article has.
+        TakedownRefused: the address is one that a source starts from.
+
+    """
+    scope = _scope(db, address)
+    owners = db.conn.execute(OWNERS, (json.dumps(scope.captures), json.dumps(scope.captures))).fetchall()
+    article_id = scope.article.id if scope.article else None
+    others = tuple(url for number, url in owners if number != article_id)
+    return TakedownPlan(scope.url, scope.article, scope.keys, len(scope.captures), others, find_tombstone(db, scope.url))
+
+
+def take_down(db: Database, address: int | str, reason: str, now: datetime) -> Tombstone:
+    """Remove an address and all that was kept of it, in one transaction; `erase` then has the file forget the bytes.
+
+    One that was taken down before keeps its tombstone, with the reason given then.
+
+    Args:
+        db: the archive.
+        address: as for `plan`.
+        reason: in the words that `morgue why` shows.
+        now: aware.
+
+    Raises:
+        ArticleNotFound: a number that no article has.
+        TakedownRefused: the address is one that a source starts from, or no reason is given.
+        ArchiveLocked: another process kept the file locked for too long.
+
+    """
+    if not reason.strip():
+        raise TakedownRefused("a takedown needs a reason: it is what remains to be read of it")
+    db.conn.execute("PRAGMA secure_delete = ON")
+    with writing(db) as conn:
+        scope = _scope(db, address)
+        before = find_tombstone(db, scope.url)
+        number = before.id if before else _insert(conn, scope, " ".join(reason.split()), now)
+        conn.executemany("INSERT INTO tombstone_keys VALUES (?, ?) ON CONFLICT DO NOTHING", [(key, number) for key in scope.keys])
+        if before and (scope.article or scope.captures):
+            conn.execute("UPDATE tombstones SET erased = NULL WHERE id = ?", (number,))
+        _remove(conn, scope, number)
+    tombstone = find_tombstone(db, scope.url)
+    assert tombstone is not None
+    return tombstone
+
+
+def erase(db: Database, path: Path, now: datetime, progress: Progress | None = None) -> int:
+    """Have the file forget the bytes of all that was taken down and is not erased yet; returns how many takedowns that were.
+
+    The file is written anew, for which the disk needs as much room again.
+
+    Args:
+        db: the archive.
+        path: its file.
+        now: aware.
+        progress: told the name of each step before it.
+
+    Raises:
+        TakedownUnfinished: a crawl is at work, another process reads for long, or the disk is full; the same call finishes it.
+
+    """
+    tell = progress or (lambda step: None)
+    waiting = [number for (number,) in db.conn.execute("SELECT id FROM tombstones WHERE erased IS NULL")]
+    if not waiting:
+        return 0
+    try:
+        with crawl_lock(path):
+            _erase(db, path, tell)
+    except ArchiveLocked as error:
+        raise TakedownUnfinished(_unfinished("another program is at work in the archive; wait for its end")) from error
+    except DamagedPayload as error:
+        raise TakedownUnfinished(_unfinished(f"a dictionary is damaged ({error}); repair the archive")) from error
+    except sqlite3.OperationalError as error:
+        raise TakedownUnfinished(_unfinished(_cause(error, path))) from error
+    with writing(db) as conn:
+        conn.executemany("UPDATE tombstones SET erased = ? WHERE id = ?", [(stamp(now), number) for number in waiting])
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return len(waiting)
+
+
+def _scope(db: Database, address: int | str) -> _Scope:
+    """Find all that belongs to an address: the article there, the other addresses that show it, and what they answered."""
+    article: StoredArticle | None
+    if isinstance(address, int) or (address.isascii() and address.isdecimal()):
+        numbered = find_article(db, address)
+        article, address = numbered, numbered.url
+    else:
+        article = find_by_url(db, address)
+    url = article.url if article else canonical_url(address)
+    keys = {key_of(url), key_of(address)}
+    fetches: set[int] = set()
+    if article is not None:
+        rows = db.conn.execute("SELECT key FROM frontier WHERE article_id = ? AND kind IN ('article', 'seed')", (article.id,))
+        keys |= {key for (key,) in rows}
+        for fetch_id, asked in db.conn.execute(FETCHES_OF, {"article": article.id}):
+            fetches.add(fetch_id)
+            keys.add(key_of(asked))
+        keys |= {key_of(answered) for _, answered in _captures_of(db, fetches)}
+    keys = _own(db, keys, article)
+    _check_no_source(db, keys)
+    captures = {number for number, _ in _captures_of(db, fetches)}
+    for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, {"host": urlsplit(url).hostname or url}):
+        if key_of(answered) in keys or key_of(asked) in keys:
+            captures.add(capture)
+            fetches.add(fetch_id)
+    return _Scope(url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)))
+
+
+def _captures_of(db: Database, fetches: Iterable[int]) -> list[tuple[int, str]]:
+    sql = "SELECT id, url FROM captures WHERE fetch_id IN (SELECT value FROM json_each(?))"
+    return db.conn.execute(sql, (json.dumps(sorted(fetches)),)).fetchall()
+
+
+def _own(db: Database, keys: set[str], article: StoredArticle | None) -> set[str]:
+    """Leave out addresses that show another article by now, and front pages that a gone article leads to."""
+    number = article.id if article else None
+    first = key_of(article.url) if article else None
+    own = set()
+    for key in keys:
+        row = db.conn.execute("SELECT article_id, kind FROM frontier WHERE key = ?", (key,)).fetchone()
+        elsewhere = row is not None and row[0] is not None and row[0] != number
+        listing = row is not None and article is not None and row[0] is None and row[1] != "article"
+        if key == first or not (elsewhere or listing):
+            own.add(key)
+    return own
+
+
+def _check_no_source(db: Database, keys: set[str]) -> None:
+    for (url,) in db.conn.execute("SELECT url FROM sources"):
+        if key_of(url) in keys:
+            raise TakedownRefused(f"{url} is where a source starts: take down its articles, and leave it out of the next crawl")
+
+
+def _insert(conn: sqlite3.Connection, scope: _Scope, reason: str, now: datetime) -> int:
+    number = conn.execute(
+        "INSERT INTO tombstones (url, key, reason, taken_down, article_id) VALUES (?, ?, ?, ?, ?)",
+        (scope.url, key_of(scope.url), reason, stamp(now), scope.article.id if scope.article else None),
+    ).lastrowid
+    assert number is not None
+    return number
+
+
+def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
+    """Delete the rows, and keep the digests of what they held."""
+    captures = json.dumps(scope.captures)
+    payloads = conn.execute(
+        "SELECT DISTINCT payload FROM captures WHERE id IN (SELECT value FROM json_each(?))", (captures,)
+    ).fetchall()
+    if scope.article is not None:
+        conn.execute(
+            "INSERT INTO tombstone_digests SELECT DISTINCT digest, 'reading', ? FROM revisions "
+            "WHERE article_id = ? AND word_count >= ? ON CONFLICT DO NOTHING",
+            (number, scope.article.id, SMALLEST_READING),
+        )
+        _delete(conn, "articles", "id = ?", (scope.article.id,))
+    _delete(conn, "captures", "id IN (SELECT value FROM json_each(?))", (captures,))
+    gone = [(digest,) for (digest,) in payloads if not _is_used(conn, digest)]
+    conn.executemany("DELETE FROM payloads WHERE sha256 = ?", gone)
+    conn.executemany(
+        "INSERT INTO tombstone_digests VALUES (?, 'payload', ?) ON CONFLICT DO NOTHING", [(digest, number) for (digest,) in gone]
+    )
+    conn.execute(
+        "UPDATE fetches SET article_id = NULL, revision = NULL, redirects = '[]' WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(scope.fetches),),
+    )
+    conn.execute(EMPTY_ADDRESSES, (number,))
+
+
+def _delete(conn: sqlite3.Connection, table: str, where: str, values: Sequence[object]) -> None:
+    """Delete rows, and first all rows of other tables that refer to them, however they came into the schema."""
+    for child, columns, parents in _references(conn, table):
+        referring = f"({', '.join(columns)}) IN (SELECT {', '.join(parents)} FROM {table} WHERE {where})"  # noqa: S608
+        if child not in KEPT:
+            _delete(conn, child, referring, values)
+            continue
+        emptied = [column for column in columns if column in KEPT[child]]
+        assert emptied, f"{child} refers to {table}, and nothing says what becomes of it"
+        conn.execute(f"UPDATE {child} SET {', '.join(f'{c} = NULL' for c in emptied)} WHERE {referring}", values)  # noqa: S608
+    conn.execute(f"DELETE FROM {table} WHERE {where}", values)  # noqa: S608
+
+
+def _references(conn: sqlite3.Connection, table: str) -> list[tuple[str, list[str], list[str]]]:
+    """Tables that refer to a table: their name, their columns, and the columns referred to."""
+    found: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
+    rows = conn.execute(
+        'SELECT m.name, k.id, k."from", k."to" FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k '
+        "WHERE m.type = 'table' AND k.\"table\" = ? COLLATE NOCASE ORDER BY m.name, k.id, k.seq",
+        (table,),
+    )
+    for name, number, column, parent in rows:
+        columns, parents = found.setdefault((name, number), ([], []))
+        columns.append(column)
+        parents.append(parent or "rowid")
+    return [(name, columns, parents) for (name, _), (columns, parents) in found.items()]
+
+
+def _is_used(conn: sqlite3.Connection, digest: str) -> bool:
+    return conn.execute("SELECT 1 FROM captures WHERE payload = ? LIMIT 1", (digest,)).fetchone() is not None
+
+
+def _erase(db: Database, path: Path, tell: Progress) -> None:
+    """Write all indexes and the file anew, and empty the log."""
+    conn = db.conn
+    conn.execute("PRAGMA secure_delete = ON")
+    tell("dictionaries")
+    repack_without(db, [digest for (digest,) in conn.execute(DIGESTS_TO_ERASE)])
+    indexes = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'")]
+    for name in indexes:
+        tell(f"index {name}")
+        with writing(db):
+            conn.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608 - names of the schema
+    tell("file")
+    conn.execute("VACUUM")
+    tell("log")
+    busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise TakedownUnfinished(_unfinished("another program reads from the archive; close it"))
+
+
+def _cause(error: sqlite3.OperationalError, path: Path) -> str:
+    code = (error.sqlite_errorcode or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return f"the disk is full; make room for {path.stat().st_size / 1e6:,.0f} MB"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another program uses the archive; close it"
+    return f"{error}; see to the disk"
+
+
+def _unfinished(cause: str) -> str:
+    return (
+        f"taken down and blocked, but its bytes are still in the file, because {cause}, and run the same command again, "
+        "which finishes it"
+    )

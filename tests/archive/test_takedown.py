@@ -1,0 +1,377 @@
+"""What is taken down is gone: from the tables, from the bytes of the file, and for all ways back."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.errors import ArticleNotFound, TakedownRefused, TakedownUnfinished
+from archive.revision import RevisionAuthor
+from archive.visit import Outcome, PageKind, Visit
+from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
+
+SITE = "https://tern.example"
+OTHER = f"{SITE}/harbour/another-story"
+ALIAS = f"{SITE}/print?story=7"
+REASON = "the person concerned asked for it"
+TITLE = "Qvistgaard keelhauls Zyx"
+WORDS = ("Xylograph zwischen Jubelrufen", "Kvothe wartet am Ufer")
+CHANGED = ("Xylograph zwischen Jubelrufen", "Bqueath remained silent")
+JAPANESE = "鰯雲の夜に船が出た"
+SECRETS = (
+    "Qvistgaard",
+    "Xylograph",
+    "xylograph",
+    "Jubelrufen",
+    "jubelrufen",
+    "kvothe",
+    "Kvothe",
+    "bqueath",
+    "Pnin Vokalis",
+    "鰯雲",
+)
+
+
+def body(*paragraphs: str) -> bytes:
+    return ("<title>" + TITLE + "</title>" + "".join(f"<p>{text}</p>" for text in paragraphs)).encode() * 9
+
+
+def secret(*paragraphs: str, url: str = URL, **facts: object) -> Visit:
+    said = revision(
+        URL, *paragraphs, JAPANESE, title=TITLE, byline="By Pnin Vokalis", authors=(RevisionAuthor("Pnin Vokalis", "person"),),
+        evidence=(), word_count=60,
+    )  # fmt: skip
+    return article_visit(url, body=body(*paragraphs), revision=said, **facts)
+
+
+@pytest.fixture
+def kept(path: Path) -> Path:
+    """An archive with the article in two revisions, seen at two addresses, beside another story; a feed has named its title."""
+    with Archive.create(path) as archive:
+        source = archive.add_source(f"{SITE}/")
+        run = archive.begin_run("crawl", [source.id], NOW)
+        addresses = [found(URL, how="feed", title=TITLE, published=NOW), found(ALIAS), found(OTHER)]
+        archive.frontier.add(addresses, source_id=source.id, found_on=None, depth=1, run_id=run.id, now=NOW)
+        leases = {
+            lease.url: lease for lease in archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
+        }
+        later = {"fetched": LATER}
+        archive.commit(run.id, [secret(*WORDS, lease=leases[URL]), article_visit(OTHER, lease=leases[OTHER])], NOW)
+        archive.commit(run.id, [secret(*WORDS, url=ALIAS, lease=leases[ALIAS], **later)], NOW)
+        archive.commit(run.id, [secret(*CHANGED, **later)], NOW)
+        archive.commit(
+            None, [Visit(f"{URL}?utm_source=x", NOW, Outcome.NOT_AN_ARTICLE, captures=(capture(URL, body("Kvothe")),))], NOW
+        )
+        archive.end_run(run.id, "finished", NOW)
+    return path
+
+
+def take_down(path: Path, address: int | str = URL) -> None:
+    with Archive.open(path) as archive:
+        archive.take_down(address, REASON, LATER)
+        archive.erase(LATER)
+
+
+def remains(path: Path) -> list[bytes]:
+    """What of the secrets stands in the file or its log, as text or as compressed payload."""
+    held = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*") if file.is_file())
+    wanted = [secret.encode() for secret in SECRETS]
+    return [each for each in wanted if each in held]
+
+
+def payload_bytes(path: Path) -> list[bytes]:
+    with sqlite3.connect(path) as conn:
+        found = [
+            data for (data,) in conn.execute(
+                "SELECT data FROM payloads WHERE sha256 IN (SELECT payload FROM captures WHERE fetch_id IN "
+                "(SELECT id FROM fetches WHERE article_id = 1))"
+            )
+        ]  # fmt: skip
+    conn.close()
+    return found
+
+
+def test_the_secrets_stand_in_the_file_before(kept: Path) -> None:
+    assert set(remains(kept)) >= {b"Qvistgaard", b"Xylograph", b"xylograph", b"Pnin Vokalis", "鰯雲".encode()}
+
+
+def test_nothing_of_it_is_in_the_bytes_of_the_file_and_its_log(kept: Path) -> None:
+    packed = payload_bytes(kept)
+    assert packed
+    held = kept.read_bytes()
+    assert all(data in held for data in packed)
+    with Archive.open(kept) as archive:
+        archive.take_down(URL, REASON, LATER)
+        archive.erase(LATER)
+        assert remains(kept) == []
+        held = b"".join(file.read_bytes() for file in kept.parent.glob(f"{kept.name}*"))
+        assert not any(data[place : place + 24] in held for data in packed for place in range(0, len(data) - 24, 24))
+    assert remains(kept) == []
+
+
+def test_what_was_overwritten_before_the_takedown_is_gone_too(kept: Path) -> None:
+    with sqlite3.connect(kept) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        conn.execute("CREATE TABLE scratch (text TEXT)")
+        conn.executemany("INSERT INTO scratch VALUES (?)", [("Qvistgaard " * 900,) for _ in range(20)])
+        conn.execute("DROP TABLE scratch")
+        conn.commit()
+    conn.close()
+    take_down(kept)
+    assert remains(kept) == []
+
+
+def test_the_file_is_sound_afterwards_and_the_rest_is_there(kept: Path) -> None:
+    take_down(kept)
+    with Archive.open(kept) as archive:
+        assert archive.verify() == []
+        assert [article.url for article in archive.articles()] == [OTHER]
+        assert [hit.article.url for hit in archive.search("ferry")] == [OTHER]
+        assert archive.search("xylograph") == []
+        assert archive.payload(2)
+
+
+def test_no_table_refers_to_it_any_more(kept: Path) -> None:
+    take_down(kept)
+    with sqlite3.connect(kept) as conn:
+        for (table,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+            if "article_id" in columns and table != "tombstones":
+                assert conn.execute(f"SELECT count(*) FROM {table} WHERE article_id = 1").fetchone() == (0,), table
+    conn.close()
+
+
+def test_the_account_of_the_fetches_stays(kept: Path) -> None:
+    take_down(kept)
+    with Archive.open(kept) as archive:
+        why = archive.why(URL)
+        assert why.taken_down is not None
+        assert why.taken_down.reason == REASON
+        assert why.taken_down.article_id == 1
+        assert why.taken_down.erased == LATER
+        assert [fetch.outcome for fetch in why.fetches][:1] == ["stored"]
+        assert why.article is None
+        with pytest.raises(ArticleNotFound, match="was taken down on 2026-08-23: the person"):
+            archive.article(URL)
+
+
+@pytest.mark.parametrize("address", [URL, f"{URL}?utm_source=feed", ALIAS, URL.replace("https://", "http://www."), 1, "1"])
+def test_each_of_its_names_takes_it_down_with_all_the_others(kept: Path, address: int | str) -> None:
+    take_down(kept, address)
+    with Archive.open(kept) as archive:
+        assert archive.tombstone(URL) == archive.tombstone(ALIAS) is not None
+        assert archive.tombstone(OTHER) is None
+    assert remains(kept) == []
+
+
+def test_a_crawl_never_leases_it_again(kept: Path) -> None:
+    take_down(kept)
+    with Archive.open(kept) as archive:
+        run = archive.begin_run("crawl", [1], LATER)
+        again = [
+            found(URL, PageKind.SEED, "seed"),
+            found(f"{URL}?utm_medium=x", how="feed", title=TITLE, modified=LATER + timedelta(days=3)),
+            found(ALIAS, modified=LATER + timedelta(days=3)),
+        ]
+        archive.frontier.add(again, source_id=1, found_on=None, depth=0, run_id=run.id, now=LATER)
+        assert archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={}) == []
+        assert archive.frontier.waiting() == 0
+    assert remains(kept) == []
+
+
+def test_an_address_never_fetched_is_blocked(kept: Path) -> None:
+    never = f"{SITE}/never/seen-before"
+    take_down(kept, never)
+    with Archive.open(kept) as archive:
+        run = archive.begin_run("crawl", [1], LATER)
+        archive.frontier.add([found(never)], source_id=1, found_on=None, depth=0, run_id=run.id, now=LATER)
+        assert archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={}) == []
+        assert archive.why(never).taken_down is not None
+        assert archive.why(never).state == "done"
+        (back,) = archive.commit(None, [article_visit(never)], LATER)
+        assert back.outcome is Outcome.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        secret("Something else"),
+        secret("Something else", url=ALIAS),
+        secret("Something else", url=f"{SITE}/new/address-with-canonical"),
+        article_visit(f"{SITE}/copy", body=body(*WORDS), revision=revision(f"{SITE}/copy", "Other reading")),
+        article_visit(f"{SITE}/copy", body=b"other bytes", revision=replace(secret(*CHANGED).revision, url=f"{SITE}/copy")),  # type: ignore[type-var]
+        Visit(URL, LATER, Outcome.FAILED, captures=(capture(),)),
+    ],
+    ids=["address", "alias", "canonical", "bytes", "reading", "failed"],
+)
+def test_what_brings_it_back_is_refused_with_the_reason(kept: Path, visit: Visit) -> None:
+    take_down(kept)
+    with Archive.open(kept) as archive:
+        before = archive.stats()
+        (kept_as,) = archive.commit(None, [visit], LATER)
+        assert kept_as.outcome is Outcome.OUT_OF_SCOPE
+        after = archive.stats()
+        assert (after.articles, after.captures, after.payloads) == (before.articles, before.captures, before.payloads)
+        assert archive.why(visit.url).fetches[-1].reason == f"taken down: {REASON}"
+
+
+def test_a_visit_that_was_under_way_is_refused_and_gives_its_lease_back(kept: Path) -> None:
+    with Archive.open(kept) as archive:
+        run = archive.begin_run("crawl", [1], LATER)
+        new = f"{SITE}/new/story"
+        archive.frontier.add([found(new)], source_id=1, found_on=None, depth=0, run_id=run.id, now=LATER)
+        (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
+        archive.take_down(new, REASON, LATER)
+        (back,) = archive.commit(run.id, [article_visit(new, lease=lease)], LATER)
+        assert back.outcome is Outcome.OUT_OF_SCOPE
+        assert archive.why(new).state == "done"
+        archive.end_run(run.id, "finished", LATER)
+        assert archive.verify() == []
+
+
+def test_a_payload_that_another_article_has_too_stays_and_the_plan_names_that_article(path: Path) -> None:
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(URL, body=b"<p>wall"), article_visit(OTHER, "Its own text.", body=b"<p>wall")], NOW)
+        assert archive.plan_takedown(URL).others == (OTHER,)
+        archive.take_down(URL, REASON, NOW)
+        assert archive.payload(2) == b"<p>wall"
+        assert archive.commit(None, [article_visit(f"{SITE}/third", "A third.", body=b"<p>wall")], NOW)[0].outcome == "stored"
+
+
+def test_its_number_is_given_to_no_other(path: Path) -> None:
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(URL)], NOW)
+        archive.take_down(URL, REASON, NOW)
+        archive.commit(None, [article_visit(OTHER, "Its own text.")], NOW)
+        assert archive.article(OTHER).id == 2
+
+
+def test_where_a_source_starts_is_not_taken_down(kept: Path) -> None:
+    with Archive.open(kept) as archive, pytest.raises(TakedownRefused, match="where a source starts"):
+        archive.take_down(f"{SITE}/", REASON, NOW)
+
+
+def test_a_takedown_without_a_reason_is_refused(kept: Path) -> None:
+    with Archive.open(kept) as archive, pytest.raises(TakedownRefused, match="needs a reason"):
+        archive.take_down(URL, "  ", NOW)
+
+
+def test_twice_is_once_and_the_first_reason_stays(kept: Path) -> None:
+    take_down(kept)
+    with Archive.open(kept) as archive:
+        again = archive.take_down(ALIAS, "another reason", LATER + timedelta(days=1))
+        assert (again.reason, again.taken_down, again.erased) == (REASON, LATER, LATER)
+        assert archive.erase(LATER) == 0
+
+
+def test_a_front_page_that_a_gone_article_led_to_stays_in_the_crawl(kept: Path) -> None:
+    with Archive.open(kept) as archive:
+        run = archive.begin_run("crawl", [1], LATER)
+        archive.frontier.add(
+            [found(f"{SITE}/", PageKind.SEED, "seed")], source_id=1, found_on=None, depth=0, run_id=run.id, now=LATER
+        )
+        front = Visit(URL, LATER, Outcome.GONE, "redirects to the front page", redirects=(f"{SITE}/",))
+        archive.commit(run.id, [front], LATER)
+        archive.take_down(URL, REASON, LATER)
+        assert archive.tombstone(f"{SITE}/") is None
+        leased = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
+        assert [lease.url for lease in leased] == [f"{SITE}/"]
+
+
+def test_during_a_crawl_the_rows_go_and_the_bytes_wait(kept: Path) -> None:
+    with Archive.open(kept) as archive:
+        archive.take_down(URL, REASON, LATER)
+        with archive.lock_for_crawl(), pytest.raises(TakedownUnfinished, match="run the same command again"):
+            archive.erase(LATER)
+        found = archive.tombstone(URL)
+        assert found is not None
+        assert found.erased is None
+        assert archive.erase(LATER) == 1
+    assert remains(kept) == []
+
+
+def test_a_long_reader_keeps_the_bytes_until_it_has_ended(kept: Path) -> None:
+    with Archive.open(kept) as archive, Archive.open(kept, readonly=True) as reader:
+        archive._db.conn.execute("PRAGMA busy_timeout = 50")
+        with reader.snapshot():
+            assert len(list(reader.articles())) == 2
+            archive.take_down(URL, REASON, LATER)
+            with pytest.raises(TakedownUnfinished, match="close it, and run the same command again"):
+                archive.erase(LATER)
+            assert len(list(reader.articles())) == 2, "a reader sees what it saw"
+        assert archive.erase(LATER) == 1
+    assert remains(kept) == []
+
+
+KILLED = """
+import os, signal, sys
+from archive import Archive
+from tests.archive.samples import LATER, URL
+
+def step(name):
+    if name == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with Archive.open(sys.argv[1]) as archive:
+    if sys.argv[2] == "rows":
+        archive._db.conn.set_trace_callback(lambda sql: step("rows") if "DELETE FROM payloads" in sql else None)
+    archive.take_down(URL, "the person concerned asked for it", LATER)
+    step("between")
+    archive.erase(LATER, step)
+"""
+
+
+@pytest.mark.parametrize("step", ["rows", "between", "dictionaries", "index articles_fts", "file", "log"])
+def test_after_kill_9_it_is_all_there_or_all_gone_and_the_same_call_finishes_it(kept: Path, tmp_path: Path, step: str) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(kept), step], timeout=60, check=False)
+    assert done.returncode == -9
+    with Archive.open(kept) as archive:
+        there = archive.tombstone(URL) is None
+        assert there is (step == "rows")
+        assert len(archive.search("xylograph")) == int(there)
+        assert len(list(archive.articles())) == 1 + int(there)
+        assert archive.payload(2)
+    take_down(kept)
+    assert remains(kept) == []
+    with Archive.open(kept) as archive:
+        assert archive.verify() == []
+
+
+def test_a_page_that_a_dictionary_was_made_of_is_in_no_dictionary_afterwards(path: Path) -> None:
+    pytest.importorskip("archive.packing")
+    from archive import packing
+
+    shared = "".join(f"<div class='c{n}'>Menu entry {n} of the courier, as on every page</div>" for n in range(300))
+    with Archive.create(path) as archive:
+        visits = [
+            article_visit(f"{SITE}/story-{n}", f"Text {n}.", body=f"{shared}<p>{SECRETS[0]} {n} {n * 7919}</p>".encode())
+            for n in range(packing.FEWEST_PAGES + 8)
+        ]
+        archive.commit(None, visits, NOW)
+        packing.pack(archive._db, None, None)
+        (samples,) = archive._db.conn.execute("SELECT samples FROM dictionaries").fetchone()
+        digest = samples.split('"')[1]
+        (url,) = archive._db.conn.execute("SELECT url FROM captures WHERE payload = ?", (digest,)).fetchone()
+        archive.take_down(url, REASON, NOW)
+        archive.erase(NOW)
+        assert all(digest not in row[0] for row in archive._db.conn.execute("SELECT samples FROM dictionaries"))
+        assert archive.verify() == []
+
+
+def test_a_copy_of_the_file_taken_while_open_holds_nothing_either(kept: Path, tmp_path: Path) -> None:
+    with Archive.open(kept) as archive:
+        archive.take_down(URL, REASON, LATER)
+        archive.erase(LATER)
+        copy = tmp_path / "copy" / "morgue.db"
+        copy.parent.mkdir()
+        for file in kept.parent.glob(f"{kept.name}*"):
+            shutil.copy(file, copy.parent)
+    assert remains(copy) == []
