@@ -59,7 +59,7 @@ def main() -> int:
         print(f"{count:,} articles, {archive.stat().st_size / 1e6:,.0f} MB\n")
         print(f"{'':12}{'s':>8}{'a second':>10}{'MB':>8}{'peak MB':>9}")
         for form in args.formats:
-            target = Path(name) / form
+            target = Path(name) / (f"{form}.xml" if form == "tei" else form)
             more = ["--raw"] if form == "csv" else []
             command = ["-m", "crawler", "export", form, "-o", str(target), "--archive", str(archive), *more]
             report(form, count, target, [sys.executable, *command])

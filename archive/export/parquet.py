@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 GROUP_ROWS = 20_000
 """Articles of a row group at most; so many made the fastest file of 200,000."""
-GROUP_CHARACTERS = 24_000_000
+GROUP_CHARACTERS = 12_000_000
 """Characters of the bodies in a row group at most, so that memory has a bound whatever the articles are: each stands there twice,
 in `text` and in `sections`."""
 

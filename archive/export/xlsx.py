@@ -52,7 +52,8 @@ def write_xlsx(
         PackageMissing: xlsxwriter is not installed.
 
     """
-    book = needed("xlsxwriter", "xlsx").Workbook(stream, {"constant_memory": True})
+    xlsxwriter = needed("xlsxwriter", "xlsx", "exceptions")
+    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
     book.use_zip64()
     articles = _Sheets(book, "articles", COLUMNS, sheet_rows)
     articles.begin()
@@ -63,7 +64,10 @@ def write_xlsx(
         latest = max(latest, article.last_seen)
         _write(article, articles, rest)
     book.set_properties({"created": latest.replace(tzinfo=None), "comments": "Times are UTC."})
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from error  # the OSError, of which callers know what to say
     return count
 
 
