@@ -260,7 +260,7 @@ def test_of_many_hits_the_most_promising_are_ranked(many: Archive) -> None:
 
 def test_a_rare_word_is_found_among_many_hits_of_another(many: Archive) -> None:
     result = many.find("common OR rare", limit=3)
-    assert result.ranked < result.total == 40
+    assert result.ranked < 35 <= result.total <= 45
     assert "rare" in result.hits[0].article.text
 
 
