@@ -89,7 +89,9 @@ WHERE id = :id AND codec = 'zstd' AND EXISTS (SELECT 1 FROM dictionaries WHERE i
 MOVE = "UPDATE payloads SET codec = :codec, data = :data, dictionary_id = :dictionary WHERE id = :id AND dictionary_id = :old"
 HOLDING = """
 SELECT id FROM dictionaries
-WHERE EXISTS (SELECT 1 FROM json_each(samples) WHERE value IN (SELECT value FROM json_each(?))) ORDER BY id
+WHERE NOT json_valid(samples)
+    OR EXISTS (SELECT 1 FROM json_each(samples) WHERE value IN (SELECT value FROM json_each(?)))
+ORDER BY id
 """
 REFERRING = "SELECT id, sha256 FROM payloads WHERE dictionary_id = ? ORDER BY id"
 
@@ -380,7 +382,10 @@ def _dictionary_of_rest(db: Database, number: int, ids: Sequence[int]) -> _Dicti
     """A dictionary for the pages with these ids; None where it would not pay."""
     sample: list[_Page] = []
     for payload_id in _spread(ids, SAMPLE_PAGES):
-        payload = Payload(*db.conn.execute(f"{SELECT_PAYLOAD} WHERE id = ?", (payload_id,)).fetchone())
+        row = db.conn.execute(f"{SELECT_PAYLOAD} WHERE id = ?", (payload_id,)).fetchone()
+        if row is None:
+            continue
+        payload = Payload(*row)
         try:
             body = read_body(db.conn, payload)
         except ValueError:

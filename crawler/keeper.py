@@ -25,6 +25,7 @@ from scrapy.exceptions import NotConfigured
 from archive import Archive
 from archive.errors import ArchiveError
 from archive.visit import Kept, Lease, Outcome, Visit
+from crawler.idle_packing import IDLE_SECONDS, LOOK_SECONDS, IdlePacking
 from crawler.revisit import next_visit
 
 if TYPE_CHECKING:
@@ -167,8 +168,9 @@ class ArchiveKeeper:
         """Collect visits until the batch is full, old enough, or somebody asks for something else."""
         batch: list[_Keep] = []
         deadline = 0.0
+        packing = IdlePacking(archive)
         while True:
-            job = self._next_job(deadline if batch else None)
+            job = self._next_job(deadline) if batch else self._next_job_packing(packing)
             if isinstance(job, _Keep):
                 deadline = deadline if batch else time.monotonic() + BATCH_SECONDS
                 batch.append(job)
@@ -182,14 +184,21 @@ class ArchiveKeeper:
             elif isinstance(job, _End):
                 return
 
-    def _next_job(self, deadline: float | None) -> _Keep | _Job | _End | None:
+    def _next_job(self, deadline: float) -> _Keep | _Job | _End | None:
         """The next thing to do; None when the batch has waited long enough."""
-        if deadline is None:
-            return self._inbox.get()
         try:
             return self._inbox.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return None
+
+    def _next_job_packing(self, packing: IdlePacking) -> _Keep | _Job | _End:
+        """The next thing to do; while there is none, pages that are kept already are packed."""
+        pause: float | None = IDLE_SECONDS
+        while True:
+            try:
+                return self._inbox.get(timeout=LOOK_SECONDS if pause is None else pause)
+            except queue.Empty:
+                pause = packing.step()
 
     def _commit(self, archive: Archive, batch: list[_Keep]) -> None:
         if batch:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import Archive
+from archive.errors import ArchiveError
+from archive.packing import FEWEST_PAGES
+from archive.urls import site_of
 from archive.visit import Kept, Outcome
 from crawler.intake.pages import SavedPage, Taken, Unreadable, take
 from crawler.workers import OrderedWork, ProcessDied
 
+logger = logging.getLogger(__name__)
+
+UNUSED_SHARE = 0.25
+"""Of the file, from which on it is written anew after packing."""
+COMPACTED_BYTES = 1 << 30
+"""Of the largest file that is: about ten seconds, in which nobody else can write. In a larger one, later pages fill the room."""
 BATCH = 50
 """Visits a transaction: a commit then costs little beside the reading, and an interruption loses seconds."""
 
@@ -58,15 +69,20 @@ def take_in(
     report, start = IntakeReport(), time.monotonic()
     with Archive.create(archive_path) as archive:
         batch: list[Taken] = []
+        sites: Counter[str] = Counter()
         try:
             for taken in _read(pages, report, jobs):
                 batch.append(taken)
+                if taken.visit is not None:
+                    sites.update(site_of(capture.url) for capture in taken.visit.captures)
                 if len(batch) >= BATCH:
                     _commit(archive, batch, report)
                 progress(f"{report.read:,} read, {report.new:,} new, {len(report.failed):,} failed  {taken.name}")
         except KeyboardInterrupt:
             report.interrupted = True
         _commit(archive, batch, report)
+        if not report.interrupted:
+            report.interrupted = not _pack(archive, sites, progress)
     report.seconds = round(time.monotonic() - start, 3)
     return report
 
@@ -97,3 +113,24 @@ def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
         for kept in archive.commit(None, visits, datetime.now(UTC)):
             report.count(kept)
     batch.clear()
+
+
+def _pack(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:
+    """Pack the sites of which several pages came; whether it was done to the end.
+
+    Args:
+        archive: the archive; pages that are not packed stay as they are.
+        sites: site -> pages that were taken in.
+        progress: told how far it is.
+    """
+    try:
+        for site in [site for site, pages in sites.items() if pages >= FEWEST_PAGES]:
+            archive.pack(site, lambda done, total, site=site: progress(f"{site}: {done:,} of {total:,} pages packed"))  # type: ignore[misc]
+        if archive.unused_share() >= UNUSED_SHARE and archive.path.stat().st_size <= COMPACTED_BYTES:
+            progress("giving unused room back")
+            archive.compact()
+    except KeyboardInterrupt:
+        return False
+    except ArchiveError as error:  # another process is writing, or the disk is nearly full: all pages are kept all the same
+        logger.info("The pages are kept, though not packed: %s", error)
+    return True

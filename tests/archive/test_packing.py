@@ -323,7 +323,7 @@ def test_the_room_is_given_back_on_request(packed: Archive, path: Path) -> None:
     assert bodies(packed, PAGES) == PAGE_BODIES
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(max_size=400), max_size=12), st.integers(0, 3))
 def test_whatever_the_pages_are_they_read_back(tmp_path_factory: pytest.TempPathFactory, odd: list[bytes], shared: int) -> None:
     wanted = [*(page(1)[: 3000 * shared] + body for body in odd), *odd]

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 import pytest
 
 from archive import Archive
+from archive.capture import Capture, Payload
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from crawler.idle_packing import IDLE_PAGES
 from crawler.keeper import ArchiveKeeper
 
 T = TypeVar("T")
@@ -121,3 +123,48 @@ def test_nobody_waits_for_a_keeper_that_has_died(keeper: ArchiveKeeper) -> None:
 
     within_seconds(crawl())
     assert keeper._crawler.engine.closed == ["archive_failed"]  # type: ignore[union-attr]
+
+
+def page_visit(number: int) -> Visit:
+    """One of many pages of a site, with much in common."""
+    body = f"<html>{''.join(f'<p>{n ** 7}</p>' for n in range(900))}<article>{number ** 40}</article></html>".encode()
+    url = f"{SEED}page-{number}"
+    capture = Capture(url, NOW, 200, (), Payload.of(body))
+    return Visit(url, NOW, Outcome.NOT_AN_ARTICLE, reason="test", status=200, captures=(capture,))
+
+
+def packed_pages(path: Path) -> int:
+    with sqlite3.connect(path) as db:
+        count: int = db.execute("SELECT count(dictionary_id) FROM payloads").fetchone()[0]
+    return count
+
+
+def test_pages_are_packed_while_nobody_asks_for_anything(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> None:
+        await asyncio.gather(*(keeper.keep(page_visit(number)) for number in range(IDLE_PAGES)))
+        while packed_pages(keeper._path) < IDLE_PAGES:
+            await asyncio.sleep(0.05)
+        await keeper.close()
+
+    within_seconds(crawl())
+    with Archive.open(keeper._path) as archive:
+        assert archive.verify() == []
+
+
+def test_packing_that_fails_ends_no_crawl(keeper: ArchiveKeeper, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Archive, "begin_packing", full)
+
+    async def crawl() -> Outcome:
+        await keeper.keep(page_visit(1))
+        while not caplog.messages:
+            await asyncio.sleep(0.05)
+        kept = await keeper.keep(page_visit(2))
+        await keeper.close()
+        return kept.outcome
+
+    assert within_seconds(crawl()) is Outcome.NOT_AN_ARTICLE
+    assert keeper.failure is None
+    assert "packed later" in caplog.text

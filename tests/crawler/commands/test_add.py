@@ -1,5 +1,6 @@
 import json
 import os
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -117,3 +118,18 @@ def test_an_address_that_is_none_is_exit_code_2(call, tmp_path: Path, command: s
     result = call(command, "x.html", "--url", url)
     assert (result.code, result.out) == (2, "")
     assert "is no http(s) address" in result.err
+
+
+def test_many_pages_of_one_site_are_packed_when_all_are_taken_in(call, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    frame = "".join(f"<li><a href='/section/{n ** 5}'>{n ** 9}</a></li>" for n in range(300))
+    for number in range(12):
+        text = page(f"Story number {number}", f"https://a.example/story-{number}")
+        (folder / f"{number}.html").write_text(text.replace("<article>", f"<nav>{frame}</nav><article>"))
+    assert call("add", folder).code == 0
+    with sqlite3.connect("morgue.db") as db:
+        assert db.execute("SELECT count(*) FROM payloads WHERE codec = 'zstd-dictionary'").fetchone() == (12,)
+    with Archive.open("morgue.db") as archive:
+        assert archive.verify() == []
+        assert archive.payload(1) in {path.read_bytes() for path in folder.iterdir()}
