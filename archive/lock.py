@@ -1,4 +1,4 @@
-"""One crawl at a time: a lock on a file beside the archive, let go by the system when its holder dies.
+"""One crawl at a time, and one re-extraction: locks on files beside the archive, let go by the system when the holder dies.
 
 The archive's own file is not locked: opening and closing it a second time would drop SQLite's POSIX locks on it
 (https://www.sqlite.org/howtocorrupt.html, section 2.2).
@@ -41,16 +41,34 @@ def crawl_lock(archive: Path) -> Iterator[None]:
         ArchiveError: the file of the lock cannot be written.
 
     """
-    path = lock_path(archive)
+    busy = f"another crawl is working on {archive}: wait until it ends, or crawl into another file with --archive"
+    with _held(lock_path(archive), f"cannot crawl into {archive}", busy):
+        yield
+
+
+@contextmanager
+def rereading_lock(archive: Path) -> Iterator[None]:
+    """Hold the right to read an archive's captures again.
+
+    Raises:
+        ArchiveLocked: another process holds it.
+        ArchiveError: the file of the lock cannot be written.
+
+    """
+    busy = f"another `morgue reextract` is working on {archive}: wait until it ends"
+    with _held(archive.with_name(f"{archive.name}-reextract.lock"), f"cannot read {archive} again", busy):
+        yield
+
+
+@contextmanager
+def _held(path: Path, failed: str, busy: str) -> Iterator[None]:
     try:
         file = path.open("ab")
     except OSError as error:
-        raise ArchiveError(f"cannot crawl into {archive}: {path} cannot be written ({error.strerror})") from error
+        raise ArchiveError(f"{failed}: {path} cannot be written ({error.strerror})") from error
     with file:
         try:
             _lock(file)
         except OSError as error:
-            raise ArchiveLocked(
-                f"another crawl is working on {archive}: wait until it ends, or crawl into another file with --archive"
-            ) from error
+            raise ArchiveLocked(busy) from error
         yield

@@ -50,14 +50,17 @@ class OrderedWork(Generic[T, R]):
         """
         pending: queue.Queue[tuple[T, Future[R]] | BaseException | None] = queue.Queue(self._jobs * AHEAD)
         threading.Thread(target=self._feed, args=(items, pending), daemon=True).start()
+        all_done = False
         try:
             while (entry := pending.get()) is not None:
                 if isinstance(entry, BaseException):
                     raise entry
                 yield entry[0], self._result(*entry)
+            all_done = True
         finally:
             self._ended.set()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # Where nothing is under way, waiting takes no time; else Python, ending at once, could find the pool half closed.
+            self._pool.shutdown(wait=all_done, cancel_futures=True)
 
     def _feed(self, items: Iterable[T], pending: queue.Queue[tuple[T, Future[R]] | BaseException | None]) -> None:
         try:

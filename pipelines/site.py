@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from pipelines.page.page import Block, Kind
 
-__all__ = ["KnownSite"]
+__all__ = ["OTHER_PAGES", "REPEATED_CHARS", "SITES_OWN", "KnownSite"]
 
 OTHER_PAGES = 2
 """Fewest other pages that show a block which is taken for the site's own."""
 REPEATED_CHARS = 25
 """Shorter blocks, and headings, recur in articles: "Ingredients", "What we know"."""
+SITES_OWN = "stands on other pages of the site"
+"""Why such a block is labelled as it is."""
 COPY_SHARE = 0.5
 """Where this share of a body stands on other pages, the page is a copy of theirs, and nothing is concluded from it."""
 

@@ -21,7 +21,7 @@ from pipelines.boilerplate.rules import LINKED, Mark
 from pipelines.boilerplate.signs import Scene, look_at
 from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Block, Kind, Page
-from pipelines.site import KnownSite
+from pipelines.site import SITES_OWN, KnownSite
 from pipelines.trees import Trees
 
 __all__ = ["body_confidence", "label_blocks"]
@@ -75,7 +75,7 @@ def label_blocks(
         kept = [keep and index not in known for index, keep in enumerate(kept)]
     span = _span(kept)
     return tuple(
-        LabelledBlock(block, Label.OTHER, "stands on other pages of the site", 0.9)
+        LabelledBlock(block, Label.OTHER, SITES_OWN, 0.9)
         if block.index in known
         else _labelled(block, scene, chances[block.index], kept[block.index], span)
         for block in page.blocks

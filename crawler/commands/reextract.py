@@ -1,0 +1,146 @@
+"""`morgue reextract`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.commands.options import (
+    archive_option,
+    archive_path,
+    config_option,
+    debug_option,
+    filter_options,
+    json_option,
+    print_json,
+)
+from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from crawler.reextract_report import Report, SiteReport
+
+NAMED_HERE = 10
+"""Pages of each kind that are named on a terminal; `--json` has more."""
+LABELS_SHOWN = 5
+"""Changes of labels that are shown for a site."""
+
+
+@click.command("reextract")
+@filter_options
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N pages; the same command goes on.")
+@click.option("--dry-run", is_flag=True, help="Only report what would change.")
+@click.option("--force", is_flag=True, help="Write it even where a site would lose a field.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Read in N processes (default: one a processor).")
+@json_option
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, limit: int | None, dry_run: bool, force: bool, jobs: int | None, as_json: bool, **filters: Any
+) -> int:
+    """Read all kept captures again with today's rules.
+
+    A revision keeps its number, and what it was before is kept too. Nothing is written before all is read and counted; where a
+    site would lose a field on more than a few articles, nothing is written at all, and the exit code is 5, unless --force is
+    given. Interrupted, the same command goes on. What is no article any more is named and kept.
+    """
+    from archive.selection import Filters
+    from crawler.progress import StatusLine
+    from crawler.reextract import Request, reextract
+
+    with StatusLine() as status:
+        request = Request(
+            archive_path(ctx), Filters(**filters), limit, jobs or os.cpu_count() or 1, dry_run=dry_run, force=force,
+            progress=status.say,
+        )  # fmt: skip
+        report = reextract(request)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _tell(report)
+    return _code(report)
+
+
+def _code(report: Report) -> ExitCode:
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    if report.refused or (report.dry_run and report.losses()):
+        return ExitCode.CROSSED
+    return ExitCode.PARTLY if report.failures() else ExitCode.WELL
+
+
+def _tell(report: Report) -> None:
+    """Print the report for a person."""
+    from crawler.terminal import bold, count, human_seconds
+
+    if report.interrupted:
+        click.echo(f"{count(report.read, 'page')} read, nothing lost; the same command goes on from here.")
+        return
+    for site in report.told():
+        click.echo(bold(f"{site.site}: {count(site.articles, 'article')}"))
+        _tell_site(site)
+        click.echo()
+    _tell_losses(report)
+    changes = count(report.changes(), "revision reads", "revisions read")
+    click.echo(f"{count(report.read, 'page')} read again in {human_seconds(report.seconds)}; {changes} otherwise or are new.")
+    if report.refused:
+        click.echo("Nothing was written. See with --dry-run what it is; --force writes it all the same.")
+    elif report.dry_run:
+        click.echo("Nothing was written: this is what would be.")
+
+
+def _tell_losses(report: Report) -> None:
+    for site, name, drop, articles in report.losses():
+        what = "would be no articles any more" if name == "article" else f"would lose {name}"
+        click.echo(f"{site}: {drop:,} of {articles:,} {what}: more than is tolerated.")
+
+
+def _tell_site(site: SiteReport) -> None:
+    from crawler.terminal import count, table, wrap
+
+    parts = [
+        (site.changed, "revision reads otherwise", "revisions read otherwise"), (site.same, "reads the same", "read the same"),
+        (site.as_known, "further capture as known", "further captures as known"), (site.new_revisions, "new revision", None),
+        (site.new, "new article", None), (site.none, "no article any more, kept", "no articles any more, kept"),
+        (site.failures, "page could not be read", "pages could not be read"),
+    ]  # fmt: skip
+    click.echo(wrap("; ".join(count(number, one, many) for number, one, many in parts if number), indent="  "))
+    rows = [
+        (f"  {name}", f.before, f.gained, f.lost, f.changed) for name, f in site.fields.items() if f.gained or f.lost or f.changed
+    ]
+    if rows:
+        click.echo(table(rows, ("  field", "have it", "gained", "lost", "changed")))
+    _tell_examples(site)
+    if site.words_before != site.words_after or site.shrunk:
+        halved = f"; {count(site.shrunk, 'body loses', 'bodies lose')} more than half" if site.shrunk else ""
+        click.echo(f"  words of the bodies: {site.words_before:,} before, {site.words_after:,} after{halved}")
+    if site.labels:
+        shown = ", ".join(f"{label} {number:,}" for label, number in site.labels.most_common(LABELS_SHOWN))
+        click.echo(wrap(f"blocks with another label: {shown}", indent="    ", first="  "))
+    _tell_names(site)
+
+
+def _tell_examples(site: SiteReport) -> None:
+    from crawler.terminal import plain
+
+    for name, counts in site.fields.items():
+        for example in counts.examples:
+            click.echo(plain(f"  {name} of {example['article']}: {example['before']!r} becomes {example['after']!r}"))
+
+
+def _tell_names(site: SiteReport) -> None:
+    from crawler.terminal import plain
+
+    kinds = (("no article any more", site.no_articles), ("new article", site.new_articles), ("cannot be read", site.failed))
+    for kind, pages in kinds:
+        for page in pages[:NAMED_HERE]:
+            reason = f" ({page['reason']})" if page["reason"] else ""
+            click.echo(plain(f"  {kind}: {page['url']}{reason}"))
+        if len(pages) > NAMED_HERE:
+            click.echo(f"  and {len(pages) - NAMED_HERE:,} more; --json lists them")
+
+
+__all__ = ["command"]
