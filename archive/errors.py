@@ -11,6 +11,7 @@ ArchiveError
 ├── TakedownRefused      what may not be taken down: the start of a source
 ├── TakedownUnfinished   taken down, but its bytes are still in the file
 ├── PackageMissing       a format needs a package that is not installed
+├── DamagedRow           a row of an article holds what the archive never writes
 └── DamagedPayload       stored bytes do not match their digest
 """
 
@@ -59,6 +60,10 @@ class TakedownUnfinished(ArchiveError):
 
 class PackageMissing(ArchiveError):
     """A format needs a package that is not installed; the message says how to get it."""
+
+
+class DamagedRow(ArchiveError):
+    """A row of an article holds what the archive never writes; the message names the article."""
 
 
 class DamagedPayload(ArchiveError):

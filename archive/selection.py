@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
-from archive.errors import ArticleNotFound
+from archive.errors import ArticleNotFound, DamagedRow
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
 from archive.store import body_text
@@ -153,11 +153,27 @@ def snapshot(db: Database) -> Iterator[None]:
             db.conn.execute("ROLLBACK")
 
 
+@contextmanager
+def _naming(article_id: int) -> Iterator[None]:
+    """Name the article whose row cannot be understood."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        advice = "`morgue verify` says what else is damaged, and a copy of the file helps"
+        raise DamagedRow(f"the row of article {article_id} is damaged ({error}): {advice}") from error
+
+
 def article_of(row: Sequence[Any]) -> StoredArticle:
-    """An article from a row of SELECT_ARTICLE."""
+    """An article from a row of SELECT_ARTICLE.
+
+    Raises:
+        DamagedRow: a list is no JSON, or a time no time.
+
+    """
     fields = list(row)
-    fields[6], fields[12] = tuple(json.loads(fields[6])), tuple(json.loads(fields[12]))
-    fields[15], fields[16], fields[18] = moment_of(fields[15]), moment_of(fields[16]), optional_moment(fields[18])
+    with _naming(fields[0]):
+        fields[6], fields[12] = tuple(json.loads(fields[6])), tuple(json.loads(fields[12]))
+        fields[15], fields[16], fields[18] = moment_of(fields[15]), moment_of(fields[16]), optional_moment(fields[18])
     return StoredArticle(*fields)
 
 
@@ -207,11 +223,14 @@ def read_revision(db: Database, article_id: int, number: int | None, *, body_onl
         raise ArticleNotFound(f"there is no {what}: `morgue search` lists articles, `morgue why` the revisions of one")
     number, read_at, fetched, capture_id, url, site, authors, tags, zone_known, paywalled, text, *columns = row
     blocks = _blocks(db, article_id, number, body_only=body_only)
+    with _naming(article_id):
+        people = tuple(RevisionAuthor(**author) for author in json.loads(authors))
+        tag_list = tuple(json.loads(tags))
     revision = Revision(
         url=url,
         site=site,
-        authors=tuple(RevisionAuthor(**author) for author in json.loads(authors)),
-        tags=tuple(json.loads(tags)),
+        authors=people,
+        tags=tag_list,
         published_zone_known=_truth(zone_known),
         paywalled=_truth(paywalled),
         text=body_text([(b.label, b.text) for b in blocks]) if text is None else text,

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from archive import Archive
+from archive.errors import DamagedRow
 from archive.revision import RevisionAuthor
 from archive.visit import Outcome, Visit
 from tests.archive.samples import NOW, URL, article_visit, revision
@@ -103,3 +105,12 @@ def test_the_body_alone_has_no_evidence_and_nothing_left_out(shelf: Archive) -> 
     whole, body = shelf.revision(1, 1), shelf.revision(1, 1, body_only=True)
     assert body.revision.blocks == tuple(block for block in whole.revision.blocks if block.section is not None)
     assert (body.revision.evidence, body.revision.text) == ((), whole.revision.text)
+
+
+@pytest.mark.parametrize("damage", ["authors = '[{\"nam\": 1}]'", "tags = '[\"cut o'", "tags = 'null'"])
+def test_a_row_that_cannot_be_understood_is_named(shelf: Archive, damage: str) -> None:
+    with sqlite3.connect(shelf.path) as connection:
+        connection.execute(f"UPDATE revisions SET {damage} WHERE article_id = 1")
+    connection.close()
+    with pytest.raises(DamagedRow, match=r"article 1 is damaged .*morgue verify"):
+        [shelf.revision(article.id) for article in shelf.articles()]
