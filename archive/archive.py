@@ -11,7 +11,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import captures, connection, events, integrity, lineage, packing, room, search, selection, store, takedown
+from archive import captures, connection, copies, events, integrity, lineage, packing, room, search, selection, store, takedown
 from archive.capture import Capture
 from archive.changes import Change
 from archive.diff import Diff, diff
@@ -30,6 +30,7 @@ from archive.rows import (
     Stats,
     StoredAnswer,
     StoredArticle,
+    StoredCopy,
     StoredEvent,
     StoredRevision,
     TakedownPlan,
@@ -274,6 +275,13 @@ class Archive:
     def events(self, article_id: int) -> tuple[StoredEvent, ...]:
         """Return what happened to an article at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
         return events.read_events(self._db.conn, article_id)
+
+    def copies(self, article_id: int) -> tuple[StoredCopy, ...]:
+        """Return the articles that tell an article's story in much the same words, itself among them; none if it has no copies.
+
+        The one that had it first is the first: by the date that it gives, or when it was first seen if that is earlier.
+        """
+        return copies.read_copies(self._db.conn, article_id)
 
     def payload(self, capture_id: int) -> bytes:
         """Return the bytes that a server answered, after content decoding.

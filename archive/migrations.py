@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive import events, first_schema, lineage, schema
+from archive import copies, events, first_schema, lineage, schema
 from archive.pairs import fill_pairs
 from archive.urls import site_of
 
@@ -55,6 +55,7 @@ def memory(db: Database) -> None:
     events.refresh_all(db.conn)
     db.conn.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
     fill_pairs(db.conn)
+    copies.fill(db.conn)
 
 
 def migrate(db: Database) -> None:

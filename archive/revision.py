@@ -108,6 +108,8 @@ class Revision:
     """Version of the rules that read it."""
     read_with: ReadWith | None = field(default=None, compare=False)
     """Packages and settings; None where they are not known. Given to the archive, and not read back with a revision."""
+    signature: bytes | None = field(default=None, compare=False, repr=False)
+    """By which copies are found, see `archive.likeness`; None: the archive makes it. Not read back with a revision."""
 
     @property
     def digest(self) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from archive.likeness import signature_of
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
@@ -133,6 +134,7 @@ def to_revision(article: Article, url: str) -> Revision:
         evidence=tuple(_evidence(article)),
         reader=READER,
         read_with=read_with(),
+        signature=signature_of(text),
     )
 
 
