@@ -1,7 +1,7 @@
 """Copies: articles that tell one story in much the same words, grouped as they arrive.
 
-An arrival looks up the values of its signature in an index, which names few articles whatever the size of the archive, is compared
-with the most promising of them, and joins the story of the one that it is most like. Stories become one when an arrival joins them.
+An arrival looks up the values of its signature in an index, which names few articles whatever the size of the archive, is
+compared with the most promising of them, and joins the story of the one that it is most like. An arrival can join two stories.
 
 What keeps the cost of an arrival flat: an article does not enter a value in the index that one of its story has there already, so
 that a story which five hundred papers print takes the room of one; and a value has few entries at most. Values that many
@@ -119,7 +119,8 @@ def fill(conn: sqlite3.Connection) -> int:
         for article_id, text in rows:
             facts = conn.execute(FACTS, (article_id,)).fetchone()
             if facts is not None:  # without its newest revision it is damaged, and `verify` says so
-                _place(conn, article_id, *facts[:3], signature_of(text), text)
+                title, site, out_by, _ = facts
+                _place(conn, article_id, title, site, out_by, signature_of(text), text)
         filled += len(rows)
     return filled
 
@@ -144,7 +145,7 @@ def forget(conn: sqlite3.Connection, article_id: int) -> None:
 
 
 def read_copies(conn: sqlite3.Connection, article_id: int) -> tuple[StoredCopy, ...]:
-    """The articles of the same story, this one among them, the one that had it first before the others; none if it has no copies."""
+    """The articles of the same story, this one among them, the one that had it first leading; none if it has no copies."""
     return tuple(
         StoredCopy(id_, url, site, title, published, moment_of(out_by), like, share)
         for id_, url, site, title, published, out_by, like, share in conn.execute(STORY, (article_id,))
@@ -185,10 +186,8 @@ def _place(
     conn: sqlite3.Connection, article_id: int, title: str | None, site: str, out_by: str, signature: bytes, text: str
 ) -> None:
     """Write the signature of an article and find its story."""
-    known = conn.execute(
-        "SELECT signature FROM signatures WHERE article_id = ? AND version = ?", (article_id, VERSION)
-    ).fetchone()
-    if known == (signature,):
+    known = conn.execute("SELECT signature, version FROM signatures WHERE article_id = ?", (article_id,)).fetchone()
+    if known == (signature, VERSION):
         conn.execute("UPDATE signatures SET stale = 0 WHERE article_id = ? AND stale", (article_id,))
         conn.execute("UPDATE copies SET out_by = ? WHERE article_id = ? AND out_by <> ?", (out_by, article_id, out_by))
         return
@@ -273,10 +272,9 @@ def _merge(conn: sqlite3.Connection, first: int, second: int) -> int:
     """Make two stories one, under the number of the larger; returns it."""
     if first == second:
         return first
-    sizes = {
-        story: conn.execute("SELECT count(*) FROM copies WHERE story = ?", (story,)).fetchone()[0] for story in (first, second)
-    }
-    kept, gone = (first, second) if sizes[first] >= sizes[second] else (second, first)
+    count = "SELECT count(*) FROM copies WHERE story = ?"
+    sizes = [conn.execute(count, (story,)).fetchone()[0] for story in (first, second)]
+    kept, gone = (first, second) if sizes[0] >= sizes[1] else (second, first)
     conn.execute("UPDATE copies SET story = ? WHERE story = ?", (kept, gone))
     return kept
 
