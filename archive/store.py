@@ -20,6 +20,7 @@ from archive.frontier import add_found, close_lease, release_all, reopen_due
 from archive.pairs import write_pairs
 from archive.readings import keep_reading
 from archive.revision import Revision, RevisionBlock, RevisionEvidence
+from archive.rights import write_rights
 from archive.rows import Run, Source
 from archive.timestamps import moment_of, stamp
 from archive.urls import address_key, canonical_url, site_of
@@ -312,6 +313,8 @@ def _insert_capture(conn: sqlite3.Connection, fetch_id: int, capture: Capture, n
         ),
     ).lastrowid  # fmt: skip
     assert capture_id is not None
+    if capture.rights is not None:
+        write_rights(conn, capture_id, capture.rights)
     return capture_id
 
 
@@ -408,6 +411,7 @@ def rewrite_reading(conn: sqlite3.Connection, article_id: int, number: int, revi
     _write_parts(conn, article_id, number, revision)
     if conn.execute("SELECT newest FROM articles WHERE id = ?", (article_id,)).fetchone()[0] == number:
         _show(conn, article_id, number, revision)
+    copies.note_reading(conn, article_id, number, revision)
 
 
 def add_reading(
@@ -437,6 +441,7 @@ def add_reading(
     number = known.revisions + 1 if known else 1
     article_id = _write_article(conn, revision, known, number, fetched)
     _write_revision(conn, article_id, number, revision, revision.digest, captures, now)
+    copies.note_reading(conn, article_id, number, revision)
     return article_id, number
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from archive import copies
 from archive.connection import writing
 from archive.errors import ArchiveLocked, DamagedPayload, TakedownRefused, TakedownUnfinished
 from archive.lock import crawl_lock
@@ -238,6 +239,7 @@ def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
             "WHERE article_id = ? AND word_count >= ? ON CONFLICT DO NOTHING",
             (number, scope.article.id, SMALLEST_READING),
         )
+        copies.forget(conn, scope.article.id)
         _delete(conn, "articles", "id = ?", (scope.article.id,))
     _delete(conn, "captures", "id IN (SELECT value FROM json_each(?))", (captures,))
     gone = [(digest,) for (digest,) in payloads if not _is_used(conn, digest)]
