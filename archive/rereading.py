@@ -26,6 +26,7 @@ from archive.revision import PARTS, ReadWith, Revision, RevisionBlock
 from archive.selection import FROM_ARTICLES, Filters, read_revision
 from archive.store import REVISION_FIELDS, add_reading, rewrite_reading
 from archive.timestamps import moment_of, stamp
+from archive.tombstones import key_of, taken_down_keys
 from archive.urls import address_key, site_of
 
 if sys.version_info >= (3, 14):
@@ -420,6 +421,8 @@ class Decision:
 
     def of(self, one: Staged) -> str:
         """`as_known`, `revision` or `article`; to be asked in the order of the captures."""
+        if taken_down_keys(self._conn, [key_of(one.url)]):
+            return "as_known"
         article_id = one.article_id if one.article_id is not None else _article_at(self._conn, one.url)
         if article_id is None:
             history = self._new.setdefault(one.url, [])

@@ -1,0 +1,67 @@
+"""`morgue reextract` as a person calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.commands.conftest import Call
+from tests.crawler.test_reextract import STORIES, dump, fill, page, visit, with_dek, without_dek
+
+
+@pytest.fixture
+def gaining(tmp_path: Path) -> Path:
+    return fill(tmp_path / "morgue.db", [visit(name, page(name), doctor=without_dek) for name in STORIES])
+
+
+@pytest.fixture
+def losing(tmp_path: Path) -> Path:
+    return fill(tmp_path / "morgue.db", [visit(name, page(name), doctor=with_dek) for name in STORIES])
+
+
+def test_a_dry_run_tells_what_each_field_gains(gaining: Path, call: Callable[..., Call]) -> None:
+    before = dump(gaining)
+    told = call("reextract", "--dry-run", "--jobs", 1)
+    assert told.code == 0
+    assert "lantern.example: 5 articles" in told.out
+    assert [line.split() for line in told.out.splitlines() if line.startswith("  title ")][0] == ["title", "0", "5", "0", "0"]
+    assert "Nothing was written" in told.out
+    assert dump(gaining) == before
+
+
+def test_it_writes_and_the_second_time_there_is_nothing_to_do(gaining: Path, call: Callable[..., Call]) -> None:
+    assert "5 pages read again" in call("reextract", "--jobs", 1).out
+    assert call("search", "title:eels").out.startswith("What became of the eels")
+    again = call("reextract", "--jobs", 1)
+    assert (again.code, again.out.startswith("0 pages read again")) == (0, True)
+
+
+def test_a_loss_beyond_tolerance_is_refused_with_exit_code_5(losing: Path, call: Callable[..., Call]) -> None:
+    refused = call("reextract", "--jobs", 1)
+    assert refused.code == 5
+    assert "lantern.example: 5 of 5 would lose dek: more than is tolerated." in refused.out
+    assert "--force" in refused.out
+    assert call("show", "1").out.count("A line that no page has") == 1
+    assert call("reextract", "--force", "--jobs", 1).code == 0
+    assert "A line that no page has" not in call("show", "1").out
+
+
+def test_a_dry_run_that_shows_a_loss_has_exit_code_5(losing: Path, call: Callable[..., Call]) -> None:
+    assert call("reextract", "--dry-run", "--jobs", 1).code == 5
+
+
+def test_the_report_as_json_has_fields_and_examples_by_site(losing: Path, call: Callable[..., Call]) -> None:
+    report = json.loads(call("reextract", "--dry-run", "--json", "--jobs", 1).out)
+    assert report["losses"] == [{"site": "lantern.example", "field": "dek", "drop": 5, "articles": 5}]
+    (site,) = report["sites"]
+    assert (site["articles"], site["changed"], site["same"]) == (5, 5, 0)
+    assert site["fields"]["dek"] == {"before": 5, "gained": 0, "lost": 5, "changed": 0, "examples": []}
+
+
+def test_without_an_archive_it_says_so(call: Callable[..., Call]) -> None:
+    told = call("reextract", "--archive", "none.db")
+    assert (told.code, "no archive" in told.err) == (1, True)
+    assert not Path("none.db-reextract.lock").exists()

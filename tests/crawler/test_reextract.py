@@ -1,0 +1,366 @@
+"""Reading kept captures again: what changes, what stays, and what is told before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive
+from archive.revision import ReadWith, Revision
+from archive.selection import Filters
+from archive.visit import Outcome, Visit
+from crawler import reextract as module
+from crawler.reextract import Request, Rules, reextract
+from pipelines.article import Judges
+from pipelines.item import Response
+from pipelines.site import SITES_OWN
+from pipelines.stages.extract import read_responses
+from pipelines.trees import Trees
+
+NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+STORIES = {
+    "eels": "The ferry to the outer islands stopped on Monday, when its engine was found to be full of eels, {} said.",
+    "wall": "The harbour wall was mended over the winter by masons who had learnt the trade from their mothers, {} said.",
+    "lamp": "The lamp of the old lighthouse was lit again on Saturday after nine years in the dark, {} told the council.",
+    "gulls": "Gulls have taken over the roof of the town hall, and nobody in the office of works knows a remedy, {} said.",
+    "choir": "The choir of the fishermen sang for the last time in the old net shed before it is pulled down, {} recalled.",
+}
+FURTHER = (
+    "Nobody could say how long it would take, and the council meets again on Thursday to hear what has been found so far.",
+    "Those who were there spoke of a long evening with buckets, lanterns and a great deal of tea, and went home content.",
+    "The company has promised an answer by the end of the month; until then the old timetable holds for everybody.",
+)
+APPEAL = "The Lantern lives on its readers: whoever gives three crowns a month keeps the presses warm through the winter."
+NEW_RULES = Rules("3", ReadWith.of({"lxml": "9"}, {}))
+
+
+def page(name: str, *, appeal: bool = False, title: str | None = None) -> bytes:
+    paragraphs = [STORIES[name].format("the mayor"), *(f"{text} So it is with {name}." for text in FURTHER)]
+    if appeal:
+        paragraphs.insert(2, APPEAL)
+    title = title or f"What became of the {name}"
+    facts = {"@type": "NewsArticle", "headline": title, "datePublished": "2026-09-14", "author": {"name": "Mara Lindqvist"}}
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    return (
+        f'<html lang="en"><head><title>{title}</title><script type="application/ld+json">{json.dumps(facts)}</script></head>'
+        f"<body><article><h1>{title}</h1><p>By Mara Lindqvist</p>{body}</article></body></html>"
+    ).encode()
+
+
+def address(name: str) -> str:
+    return f"https://lantern.example/2026/{name}"
+
+
+def visit(
+    name: str,
+    body: bytes,
+    fetched: datetime = NOW,
+    outcome: Outcome = Outcome.STORED,
+    doctor: Callable[[Revision], Revision] = lambda r: r,
+) -> Visit:
+    """The visit that fetching the page made, the reading altered as by rules that knew less."""
+    reading = read_responses((Response(address(name), fetched, 200, (("Content-Type", "text/html"),), body),))
+    revision = doctor(reading.revision) if reading.revision is not None else None
+    return Visit(
+        address(name), fetched, outcome, captures=reading.captures, status=200,
+        revision=None if outcome is Outcome.NOT_AN_ARTICLE else revision,
+    )  # fmt: skip
+
+
+def fill(path: Path, visits: Iterable[Visit]) -> Path:
+    with Archive.create(path) as archive:
+        for one in visits:
+            archive.commit(None, [one], one.fetched)
+    return path
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(path) as conn:
+        return conn.execute(query).fetchall()
+
+
+def dump(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables; moments of reading, and re-extractions, only where asked for."""
+    tables = [name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%'")]
+    found = {}
+    for table in tables:
+        columns = [row[1] for row in rows(path, f"PRAGMA table_info({table})") if row[1] not in without]
+        if columns and table not in without:
+            found[table] = sorted(rows(path, f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
+    return found
+
+
+def check(path: Path) -> list[Any]:
+    with Archive.open(path) as archive:
+        return archive.verify()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "morgue.db"
+
+
+def without_dek(revision: Revision) -> Revision:
+    return replace(revision, reader="1", read_with=None, title=None)
+
+
+def test_the_same_rules_change_nothing(path: Path) -> None:
+    fill(path, [visit(name, page(name)) for name in STORIES])
+    before = dump(path)
+    report = reextract(Request(path))
+    assert (report.read, report.changes(), report.losses()) == (0, 0, [])
+    after = dump(path)
+    assert len(after.pop("reextractions")) == 1
+    assert after == {name: kept for name, kept in before.items() if name != "reextractions"}
+
+
+def test_what_other_rules_read_gains_takes_the_place_of_the_revision(path: Path) -> None:
+    fill(path, [visit("eels", page("eels"), doctor=without_dek)])
+    report = reextract(Request(path))
+    assert report.sites["lantern.example"].fields["title"].gained == 1
+    with Archive.open(path) as archive:
+        stored = archive.revision(1)
+        assert (stored.number, stored.revision.title, archive.article(1).title) == (1, *["What became of the eels"] * 2)
+        assert [hit.article.id for hit in archive.search("title:eels")] == [1]
+        assert archive.article(1).revisions == 1
+    assert rows(path, "SELECT revision, reader, reading_id, fields FROM rereadings") == [(1, "1", None, '{"title": null}')]
+    assert rows(path, "SELECT g.reader FROM revisions JOIN readings AS g ON g.id = reading_id") == [(stored.reader,)]
+    assert check(path) == []
+
+
+def test_the_second_time_nothing_is_read(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=without_dek) for name in STORIES])
+    assert reextract(Request(path)).read == len(STORIES)
+    before = dump(path, without=("reextractions",))
+    assert reextract(Request(path)).read == 0
+    assert dump(path, without=("reextractions",)) == before
+
+
+def test_rules_that_read_the_same_leave_their_version(path: Path) -> None:
+    fill(path, [visit("eels", page("eels"))])
+    before = dump(path, without=("reader", "reading_id", "read_at", "readings", "rereadings", "reextractions"))
+    report = reextract(Request(path, rules=NEW_RULES))
+    assert (report.read, report.changes(), report.sites["lantern.example"].same) == (1, 0, 1)
+    assert dump(path, without=("reader", "reading_id", "read_at", "readings", "rereadings", "reextractions")) == before
+    assert rows(path, "SELECT reader FROM revisions") == [("3",)]
+    assert rows(path, "SELECT reader, fields, blocks, evidence FROM rereadings") == [("2", "{}", "[]", "[]")]
+
+
+def test_a_dry_run_writes_nothing_and_tells_what_would_be(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=without_dek) for name in STORIES])
+    before = dump(path)
+    report = reextract(Request(path, dry_run=True))
+    assert dump(path) == before
+    title = report.sites["lantern.example"].fields["title"]
+    assert (title.before, title.gained, title.lost, report.refused) == (0, 5, 0, False)
+    assert report.sites == reextract(Request(path)).sites
+
+
+def test_another_judge_is_named_in_the_report(path: Path) -> None:
+    fill(path, [visit("eels", page("eels"))])
+    from pipelines.boilerplate.model import body_model
+
+    strict = replace(body_model("html"), bias=body_model("html").bias - 30)
+    assert isinstance(strict, Trees)
+    report = reextract(Request(path, dry_run=True, rules=replace(NEW_RULES, judges=Judges(body=strict))))
+    site = report.sites["lantern.example"]
+    assert site.changed == 1
+    assert site.words_after < site.words_before
+    assert any(label.startswith("article > ") for label in site.labels)
+
+
+def with_dek(revision: Revision) -> Revision:
+    return replace(revision, dek="A line that no page has", reader="1", read_with=None)
+
+
+def test_where_a_field_is_lost_nothing_is_written_unless_forced(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=with_dek if name != "eels" else without_dek) for name in STORIES])
+    before = dump(path, without=("reextractions", "staged_readings", "readings"))
+    report = reextract(Request(path))
+    assert report.refused
+    assert report.losses() == [("lantern.example", "dek", 4, 5)]
+    assert dump(path, without=("reextractions", "staged_readings", "readings")) == before
+    forced = reextract(Request(path, force=True))
+    assert (forced.read, forced.written, forced.refused) == (0, 5, False)
+    assert rows(path, "SELECT count(*) FROM articles WHERE dek IS NULL") == [(5,)]
+    kept = [json.loads(fields)["dek"] for (fields,) in rows(path, "SELECT fields FROM rereadings WHERE fields LIKE '%dek%'")]
+    assert kept == ["A line that no page has"] * 4
+    assert check(path) == []
+
+
+def test_a_small_site_may_lose_a_field_once(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=with_dek if name == "eels" else without_dek) for name in STORIES])
+    assert not reextract(Request(path)).refused
+
+
+def test_a_page_that_was_no_article_becomes_one(path: Path) -> None:
+    no_article = replace(visit("eels", page("eels"), outcome=Outcome.NOT_AN_ARTICLE), reason="too short")
+    fill(path, [no_article, visit("wall", page("wall"))])
+    report = reextract(Request(path))
+    assert [page["url"] for page in report.sites["lantern.example"].new_articles] == [address("eels")]
+    with Archive.open(path) as archive:
+        assert archive.article(address("eels")).title == "What became of the eels"
+        assert [hit.article.url for hit in archive.search("eels")] == [address("eels")]
+        assert archive.events(archive.article(address("eels")).id) == ()
+    assert rows(path, "SELECT outcome, reason, revision FROM fetches WHERE id = 1") == [
+        ("stored", "read again; before: not_an_article, too short", 1)
+    ]
+    assert check(path) == []
+    assert reextract(Request(path)).read == 0
+
+
+def blind(revision: Revision) -> Revision:
+    """As rules that did not see the title."""
+    return replace(revision, title="?", reader="1", read_with=None)
+
+
+def test_a_capture_that_brought_nothing_new_becomes_a_revision_where_it_reads_otherwise_now(path: Path) -> None:
+    later, latest = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    fill(
+        path,
+        [
+            visit("eels", page("eels"), doctor=blind),
+            visit("eels", page("eels", title="Eels, eels, eels"), later, doctor=blind),
+            visit("eels", page("eels", title="Eels, eels, eels") + b" ", latest, doctor=blind),
+        ],
+    )
+    assert rows(path, "SELECT outcome FROM fetches") == [("stored",), ("unchanged",), ("unchanged",)]
+    report = reextract(Request(path))
+    assert report.sites["lantern.example"].new_revisions == 1
+    with Archive.open(path) as archive:
+        titles = [
+            (line.number, line.fetched_at, line.title) for line in archive.article(1) and archive.why(address("eels")).revisions
+        ]
+        assert titles == [(1, NOW, "What became of the eels"), (2, later, "Eels, eels, eels")]
+        assert archive.article(1).newest == 2
+        assert [change.kind.value for change in archive.changes(1, 2)] == ["headline"]
+    assert rows(path, "SELECT capture_id, finding FROM capture_readings") == [(3, "as_known")]
+    assert check(path) == []
+
+
+def test_what_is_no_article_any_more_is_kept_and_named(path: Path) -> None:
+    shop = b"<html><title>Shop</title><body><h1>Shop</h1><ul><li><a href=/a>Cart</a><li><a href=/b>Sale</a></ul></body></html>"
+    made = visit("eels", page("eels"))
+    listing = read_responses((Response(address("eels"), NOW, 200, (), shop),))
+    assert listing.revision is None
+    fill(path, [replace(made, captures=listing.captures)])
+    before = dump(path, without=("capture_readings", "reextractions"))
+    report = reextract(Request(path, rules=NEW_RULES))
+    assert [page["article"] for page in report.sites["lantern.example"].no_articles] == [1]
+    after = dump(path, without=("capture_readings", "reextractions"))
+    assert {**after, "readings": []} == {**before, "readings": []}
+    assert rows(path, "SELECT finding FROM capture_readings") == [("no_article",)]
+    assert reextract(Request(path, rules=NEW_RULES)).read == 0
+
+
+def test_a_block_that_stands_on_several_pages_is_taken_out_of_the_bodies(path: Path) -> None:
+    fill(path, [visit(name, page(name, appeal=name in ("eels", "wall", "lamp"))) for name in STORIES])
+    assert rows(path, "SELECT count(*) FROM articles WHERE text LIKE '%three crowns%'") == [(3,)]
+    report = reextract(Request(path))
+    assert report.changes() == 3
+    assert rows(path, "SELECT count(*) FROM articles WHERE text LIKE '%three crowns%'") == [(0,)]
+    assert rows(path, f"SELECT count(*) FROM blocks WHERE text = '{APPEAL}' AND reason = '{SITES_OWN}'") == [(3,)]
+    assert reextract(Request(path)).read == 0
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_site_evidence_hangs_on_no_order_and_on_no_interruption(path: Path, tmp_path: Path, order: int) -> None:
+    names = list(STORIES)[::order]
+    fill(path, [visit(name, page(name, appeal=name != "choir"), doctor=without_dek) for name in names])
+    if order < 0:
+        for limit in (1, 2, 9):
+            reextract(Request(path, limit=limit))
+    reextract(Request(path))
+    texts = dict(rows(path, "SELECT url, text FROM articles"))
+    assert not any("three crowns" in text for text in texts.values())
+    assert {url: text.count("\n\n") for url, text in texts.items()} == dict.fromkeys(map(address, STORIES), 3)
+
+
+def test_an_interruption_between_batches_is_gone_on_from(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(path, [visit(name, page(name), doctor=without_dek) for name in STORIES])
+    monkeypatch.setattr(module, "BATCH", 2)
+    told: list[str] = []
+
+    def progress(text: str) -> None:
+        told.append(text)
+        if "readings written" in text:
+            raise KeyboardInterrupt
+
+    assert reextract(Request(path, progress=progress)).interrupted
+    assert rows(path, "SELECT count(title), count(*) FROM articles") == [(2, 5)]
+    report = reextract(Request(path))
+    assert (report.read, report.written, report.interrupted) == (0, 3, False)
+    assert rows(path, "SELECT count(title), count(*) FROM articles") == [(5, 5)]
+    assert rows(path, "SELECT state FROM reextractions") == [("finished",)]
+    assert check(path) == []
+
+
+def test_a_limit_reads_so_many_and_the_same_command_goes_on(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=without_dek) for name in STORIES])
+    assert [reextract(Request(path, limit=2)).read for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_filters_choose_the_articles(path: Path) -> None:
+    fill(path, [visit("eels", page("eels"), doctor=without_dek), visit("wall", page("wall"), doctor=without_dek)])
+    assert reextract(Request(path, Filters(site="other.example"))).read == 0
+    assert reextract(Request(path, Filters(since="2027"))).read == 0
+    assert reextract(Request(path, Filters(site="lantern.example", author="Lindqvist"))).read == 2
+
+
+def test_a_damaged_page_is_named_and_left_as_it_is(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=without_dek) for name in ("eels", "wall")])
+    with sqlite3.connect(path) as conn:
+        conn.execute("UPDATE payloads SET codec = 'raw', data = x'00' WHERE id = 1")
+    report = reextract(Request(path))
+    (failed,) = report.sites["lantern.example"].failed
+    assert (failed["url"], "DamagedPayload" in failed["reason"], report.failures()) == (address("eels"), True, 1)
+    assert rows(path, "SELECT title FROM articles ORDER BY id") == [(None,), ("What became of the wall",)]
+
+
+def test_two_at_once_are_refused(path: Path) -> None:
+    from archive.errors import ArchiveLocked
+
+    fill(path, [])
+    with Archive.open(path) as archive, archive.lock_for_rereading(), pytest.raises(ArchiveLocked):
+        reextract(Request(path))
+
+
+def test_an_empty_archive_is_well(path: Path) -> None:
+    fill(path, [])
+    assert reextract(Request(path)).read == reextract(Request(path, dry_run=True)).read == 0
+
+
+def test_the_former_reading_goes_with_a_takedown(path: Path) -> None:
+    fill(path, [visit("eels", page("eels"), doctor=with_dek)])
+    reextract(Request(path, force=True))
+    assert rows(path, "SELECT count(*) FROM rereadings") == [(1,)]
+    with Archive.open(path) as archive:
+        archive.take_down(1, "asked for", NOW)
+    assert rows(path, "SELECT count(*) FROM rereadings") == [(0,)]
+
+
+def test_the_account_of_a_re_extraction_holds_no_word_of_an_article(path: Path) -> None:
+    fill(path, [visit(name, page(name), doctor=with_dek) for name in STORIES])
+    reextract(Request(path, force=True))
+    ((report,),) = rows(path, "SELECT report FROM reextractions")
+    assert json.loads(report)["losses"][0] == {"site": "lantern.example", "field": "dek", "drop": 5, "articles": 5}
+    assert "line that no page has" not in report
+    assert "eels" not in report
+
+
+def test_what_was_taken_down_does_not_come_back_from_another_capture(path: Path) -> None:
+    print_view = replace(visit("eels", page("eels"), outcome=Outcome.NOT_AN_ARTICLE), url="https://lantern.example/print?id=7")
+    with_canonical = page("wall").replace(b"<head>", f'<head><link rel="canonical" href="{address("eels")}">'.encode())
+    reading = read_responses((Response("https://lantern.example/print?id=7", NOW, 200, (), with_canonical),))
+    fill(path, [visit("eels", page("eels")), replace(print_view, captures=reading.captures)])
+    with Archive.open(path) as archive:
+        archive.take_down(1, "asked for", NOW)
+    assert reextract(Request(path)).changes() == 0
+    assert rows(path, "SELECT count(*) FROM articles") == [(0,)]
