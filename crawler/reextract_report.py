@@ -18,7 +18,7 @@ TOLERATED_AT_LEAST = 1
 HALF = 0.5
 """A body that keeps a smaller share of its words than this counts as lost."""
 EXAMPLES = 3
-"""Shown of each change of a field, and of each label."""
+"""Shown of each field that is gained, lost or changed."""
 NAMED = 200
 """Pages listed by name in a report at most: those that are no articles now, are ones now, or could not be read."""
 SHOWN_CHARS = 80
@@ -29,7 +29,7 @@ def differences(old: Revision, new: Revision) -> dict[str, Any]:
     """What the report counts of two readings of one page; plain, to be kept as JSON.
 
     Returns:
-        `gained`, `lost`: names of fields; `changed`: field -> both values; `words`: of both bodies; `labels`: `old > new` ->
+        `gained`, `lost`: field -> value; `changed`: field -> both values; `words`: of both bodies; `labels`: `old > new` ->
         number of blocks; `further`: whether what differs is none of that, but for instance evidence.
 
     """
@@ -40,8 +40,8 @@ def differences(old: Revision, new: Revision) -> dict[str, Any]:
         for name in COVERED
         if name != "body" and before[name] and after[name] and before[name] != after[name]
     }
-    gained = [name for name in COVERED if after[name] and not before[name]]
-    lost = [name for name in COVERED if before[name] and not after[name]]
+    gained = {name: _shown(after[name]) for name in COVERED if after[name] and not before[name]}
+    lost = {name: _shown(before[name]) for name in COVERED if before[name] and not after[name]}
     labels = _labels(old.blocks, new.blocks)
     body = old.text != new.text
     return {
@@ -206,15 +206,23 @@ def _count_changed(site: SiteReport, one: Staged) -> None:
     site.shrunk += bool(after and after < before * HALF)
     if facts["body"] and before and after:
         site.fields["body"].changed += 1
-    for name in facts["gained"]:
+    for name, value in facts["gained"].items():
         site.fields[name].gained += 1
-    for name in facts["lost"]:
+        _show(site.fields[name], one, None, value)
+    for name, value in facts["lost"].items():
         site.fields[name].lost += 1
-    for name, (old, new) in facts["changed"].items():
-        counts = site.fields[name]
-        counts.changed += 1
-        if len(counts.examples) < EXAMPLES:
-            counts.examples.append({"article": one.article_id, "url": facts.get("address"), "before": old, "after": new})
+        _show(site.fields[name], one, value, None)
+    for name, values in facts["changed"].items():
+        site.fields[name].changed += 1
+        _show(site.fields[name], one, *values)
+
+
+def _show(counts: FieldReport, one: Staged, before: str | None, after: str | None) -> None:
+    """Keep an example; the first of each kind, so that a loss is not hidden behind many gains."""
+    kind = (before is None, after is None)
+    alike = [example for example in counts.examples if (example["before"] is None, example["after"] is None) == kind]
+    if len(alike) < EXAMPLES:
+        counts.examples.append({"article": one.article_id, "url": one.facts.get("address"), "before": before, "after": after})
 
 
 def _name(names: list[dict[str, Any]], one: Staged) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,11 +109,9 @@ def _tell_site(site: SiteReport) -> None:
         (site.failures, "page could not be read", "pages could not be read"),
     ]  # fmt: skip
     click.echo(wrap("; ".join(count(number, one, many) for number, one, many in parts if number), indent="  "))
-    rows = [
-        (f"  {name}", f.before, f.gained, f.lost, f.changed) for name, f in site.fields.items() if f.gained or f.lost or f.changed
-    ]
+    rows = [(name, f.before, f.gained, f.lost, f.changed) for name, f in site.fields.items() if f.gained or f.lost or f.changed]
     if rows:
-        click.echo(table(rows, ("  field", "have it", "gained", "lost", "changed")))
+        click.echo(indent(table(rows, ("field", "have it", "gained", "lost", "changed")), "  "))
     _tell_examples(site)
     if site.words_before != site.words_after or site.shrunk:
         halved = f"; {count(site.shrunk, 'body loses', 'bodies lose')} more than half" if site.shrunk else ""
@@ -128,7 +127,8 @@ def _tell_examples(site: SiteReport) -> None:
 
     for name, counts in site.fields.items():
         for example in counts.examples:
-            click.echo(plain(f"  {name} of {example['article']}: {example['before']!r} becomes {example['after']!r}"))
+            before, after = (example[side] if example[side] is not None else "(none)" for side in ("before", "after"))
+            click.echo(plain(f"  {name} of {example['article']}: {before} > {after}"))
 
 
 def _tell_names(site: SiteReport) -> None:

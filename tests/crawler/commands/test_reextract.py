@@ -27,7 +27,8 @@ def test_a_dry_run_tells_what_each_field_gains(gaining: Path, call: Callable[...
     told = call("reextract", "--dry-run", "--jobs", 1)
     assert told.code == 0
     assert "lantern.example: 5 articles" in told.out
-    assert [line.split() for line in told.out.splitlines() if line.startswith("  title ")][0] == ["title", "0", "5", "0", "0"]
+    assert next(line.split() for line in told.out.splitlines() if line.startswith("  title ")) == ["title", "0", "5", "0", "0"]
+    assert "title of 1: (none) > What became of the eels" in told.out
     assert "Nothing was written" in told.out
     assert dump(gaining) == before
 
@@ -58,7 +59,11 @@ def test_the_report_as_json_has_fields_and_examples_by_site(losing: Path, call: 
     assert report["losses"] == [{"site": "lantern.example", "field": "dek", "drop": 5, "articles": 5}]
     (site,) = report["sites"]
     assert (site["articles"], site["changed"], site["same"]) == (5, 5, 0)
-    assert site["fields"]["dek"] == {"before": 5, "gained": 0, "lost": 5, "changed": 0, "examples": []}
+    dek = site["fields"]["dek"]
+    assert [dek[name] for name in ("before", "gained", "lost", "changed")] == [5, 0, 5, 0]
+    assert dek["examples"][0] == {
+        "article": 1, "url": "https://lantern.example/2026/eels", "before": "A line that no page has", "after": None
+    }  # fmt: skip
 
 
 def test_without_an_archive_it_says_so(call: Callable[..., Call]) -> None:
