@@ -460,7 +460,7 @@ def _better_dictionary(sample: Sequence[_Page], pages: int, room: float, found: 
             return
         # The page chosen first is shared by most: it stands last, next to what is compressed.
         raw = b"".join(page.body for page in reversed(chosen))
-        packed = zstd.compress(raw, options=_options(DICTIONARY_LEVEL, DICTIONARY_WINDOW))
+        packed = zstd.compress(raw, options=_options(DICTIONARY_LEVEL, DICTIONARY_WINDOW, checksum=True))
         content = zstd.ZstdDict(raw, is_raw=True)
         yield
         total = 0
@@ -477,8 +477,12 @@ def _better_dictionary(sample: Sequence[_Page], pages: int, room: float, found: 
                 return
 
 
-def _options(level: int, window: int) -> dict[int, int]:
-    return {zstd.CompressionParameter.compression_level: level, zstd.CompressionParameter.window_log: window}
+def _options(level: int, window: int, *, checksum: bool = False) -> dict[int, int]:
+    return {
+        zstd.CompressionParameter.compression_level: level,
+        zstd.CompressionParameter.window_log: window,
+        zstd.CompressionParameter.checksum_flag: checksum,
+    }
 
 
 def _spread(ids: Sequence[int], count: int) -> list[int]:

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 
 from archive.capture import Payload
 
@@ -41,24 +42,50 @@ def read_body(conn: sqlite3.Connection, payload: Payload) -> bytes:
         ValueError: they are not what was stored; the message says what is wrong.
 
     """
-    return payload.checked(None if payload.dictionary_id is None else read_dictionary(conn, payload.dictionary_id))
+    if payload.dictionary_id is None:
+        return payload.checked()
+    wrong = ValueError(f"both copies of dictionary {payload.dictionary_id}, which it refers to, are missing or damaged")
+    for sha256, dictionary in _copies(conn, payload.dictionary_id):
+        try:
+            body = payload.checked(dictionary)
+        except ValueError as error:
+            wrong = error
+        else:
+            _hold(sha256, dictionary)
+            return body
+    raise wrong
 
 
 def read_dictionary(conn: sqlite3.Connection, number: int) -> zstd.ZstdDict:
-    """Return a dictionary, from its spare if the first copy is damaged; the last few are kept in memory by their SHA-256.
+    """Return a dictionary, from its spare if the first copy is damaged.
 
     Raises:
-        ValueError: there is no such dictionary, or both of its copies are damaged.
+        ValueError: both of its copies are missing or damaged.
 
     """
-    held = _recall(conn, number)
-    if held is not None:
-        return held
     for table in COPIES:
         found = read_copy(conn, number, table)
         if found is not None:
-            return _hold(*found)
-    raise ValueError(f"both copies of dictionary {number}, which it refers to, are missing or damaged")
+            return zstd.ZstdDict(found[1], is_raw=True)
+    raise ValueError(f"both copies of dictionary {number} are missing or damaged")
+
+
+def _copies(conn: sqlite3.Connection, number: int) -> Iterator[tuple[str, zstd.ZstdDict]]:
+    """The dictionary with its SHA-256: as held in memory, then each copy in the file that unpacks.
+
+    Their SHA-256 is not looked at: it would take longer than all else, and the page's own proves the page. That they unpack is
+    proved by the checksum in the frame.
+    """
+    held = _recall(conn, number)
+    if held is not None:
+        yield held
+    for table, column in COPIES.items():
+        try:
+            row = conn.execute(f"SELECT sha256, data FROM {table} WHERE {column} = ?", (number,)).fetchone()  # noqa: S608
+            if row is not None:
+                yield row[0], zstd.ZstdDict(zstd.decompress(row[1]), is_raw=True)
+        except (sqlite3.DatabaseError, zstd.ZstdError, ValueError, MemoryError):
+            continue
 
 
 def read_copy(conn: sqlite3.Connection, number: int, table: str) -> tuple[str, bytes] | None:
@@ -78,7 +105,7 @@ def read_copy(conn: sqlite3.Connection, number: int, table: str) -> tuple[str, b
     return (row[0], content) if row and hashlib.sha256(content).hexdigest() == row[0] else None
 
 
-def _recall(conn: sqlite3.Connection, number: int) -> zstd.ZstdDict | None:
+def _recall(conn: sqlite3.Connection, number: int) -> tuple[str, zstd.ZstdDict] | None:
     try:
         row = conn.execute("SELECT sha256 FROM dictionaries WHERE id = ?", (number,)).fetchone()
     except sqlite3.DatabaseError:
@@ -87,13 +114,11 @@ def _recall(conn: sqlite3.Connection, number: int) -> zstd.ZstdDict | None:
         if row is None or row[0] not in _held:
             return None
         _held.move_to_end(row[0])
-        return _held[row[0]]
+        return row[0], _held[row[0]]
 
 
-def _hold(sha256: str, content: bytes) -> zstd.ZstdDict:
-    dictionary = zstd.ZstdDict(content, is_raw=True)
+def _hold(sha256: str, dictionary: zstd.ZstdDict) -> None:
     with _holding:
         _held[sha256] = dictionary
         while len(_held) > DICTIONARIES_HELD:
             _held.popitem(last=False)
-    return dictionary

@@ -201,6 +201,12 @@ def test_one_damaged_copy_of_a_dictionary_costs_nothing_and_is_mended(
     assert bodies(packed, PAGES) == PAGE_BODIES
 
 
+def test_what_is_held_in_memory_does_not_stand_in_the_way_of_a_sound_copy(packed: Archive) -> None:
+    sha256 = packed._db.conn.execute("SELECT sha256 FROM dictionaries").fetchone()[0]
+    payloads._held[sha256] = zstd.ZstdDict(b"something else entirely", is_raw=True)
+    assert bodies(packed, PAGES) == PAGE_BODIES
+
+
 def test_with_both_copies_damaged_each_page_says_so(packed: Archive, change: Callable[[str], None]) -> None:
     change("UPDATE dictionaries SET data = x'00'")
     change("UPDATE spare_dictionaries SET data = x'00'")
