@@ -7,18 +7,32 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
-from archive import captures, connection, copies, events, integrity, lineage, packing, room, search, selection, store, takedown
-from archive.capture import Capture
+from archive import (
+    captures,
+    connection,
+    copies,
+    events,
+    integrity,
+    lineage,
+    packing,
+    rights,
+    room,
+    search,
+    selection,
+    store,
+    takedown,
+)
 from archive.changes import Change
 from archive.diff import Diff, diff
 from archive.frontier import Frontier
 from archive.lock import crawl_lock, rereading_lock
 from archive.packing import Packing
 from archive.rereading import Rereading
+from archive.rights import HostFile, Rights
 from archive.rows import (
     Hit,
     PackReport,
@@ -173,18 +187,35 @@ class Archive:
         query: str | None = None,
         limit: int | None = None,
         as_of: datetime | str | None = None,
+        unique: bool = False,
+        respect: Sequence[str] = (),
     ) -> Iterator[StoredArticle]:
         """Stream articles in the order of their ids; the filters are those of `archive.selection.Filters`.
+
+        With `unique`, of each story that several of them tell only the article that had it first, see `copies`.
 
         With `as_of` each is what it was then, `newest` being the number of the reading, and is left out if no capture is so old.
 
         Raises:
             QuerySyntaxError: the query cannot be parsed.
-            ValueError: `since`, `until` or `as_of` is no date.
+            ValueError: `since`, `until` or `as_of` is no date, or a name in `respect` is not known.
 
         """
         match = None if query is None else search.read_match(query)
-        return selection.select_articles(self._db, Filters(site, author, since, until, lang, as_of), match, limit)
+        filters = Filters(site, author, since, until, lang, as_of, tuple(respect), unique)
+        return selection.select_articles(self._db, filters, match, limit)
+
+    def count_left_out(
+        self, respect: Sequence[str], *, query: str | None = None, **filters: Any
+    ) -> tuple[dict[str, int], int, int]:
+        """Count what `articles` leaves out for `respect`; the filters are the same, but for `limit`.
+
+        Returns:
+            For each name how many articles it forbids; how many are left out in all; and for how many nobody ever looked.
+
+        """
+        match = None if query is None else search.read_match(query)
+        return selection.count_left_out(self._db, Filters(**filters, respect=tuple(respect)), match)
 
     def search(
         self,
@@ -196,15 +227,19 @@ class Archive:
         until: datetime | str | None = None,
         lang: str | None = None,
         limit: int = 20,
+        unique: bool = False,
     ) -> list[Hit]:
         """Return the articles that match a query best, best first.
+
+        With `unique`, of each story only the article that matches best.
 
         Raises:
             QuerySyntaxError: the query cannot be parsed.
             ValueError: `since` or `until` is no date.
 
         """
-        return list(self.find(query, site=site, author=author, since=since, until=until, lang=lang, limit=limit).hits)
+        wanted = Filters(site, author, since, until, lang, unique=unique)
+        return list(search.find(self._db, query, wanted, limit).hits)
 
     def find(
         self,
@@ -217,17 +252,19 @@ class Archive:
         lang: str | None = None,
         limit: int = 20,
         every: bool = False,
+        unique: bool = False,
     ) -> SearchResult:
         """Return the articles that match a query best, how many match in all, and how many of them were ranked.
 
         Of very many the most promising alone are ranked, unless `every` is asked for; `archive.search.ranking` says which.
+        With `unique`, of each story only the article that matches best, and `total` counts stories.
 
         Raises:
             QuerySyntaxError: the query cannot be parsed.
             ValueError: `since` or `until` is no date.
 
         """
-        return search.find(self._db, query, Filters(site, author, since, until, lang), limit, every=every)
+        return search.find(self._db, query, Filters(site, author, since, until, lang, unique=unique), limit, every=every)
 
     def article(self, id_or_url: int | str) -> StoredArticle:
         """Return the article with that id or address.
@@ -310,9 +347,9 @@ class Archive:
         """Return the time of the newest fetch; None in an empty archive."""
         return captures.latest_fetch(self._db)
 
-    def is_kept(self, capture: Capture) -> bool:
-        """Whether the same bytes from the same address at the same second are there already."""
-        return captures.is_kept(self._db, capture)
+    def is_kept(self, sha256: str, url: str, fetched: datetime, kind: str) -> bool:
+        """Whether the same bytes from the same address at the same second are there already, as a capture of that kind."""
+        return captures.is_kept(self._db, sha256, url, fetched, kind)
 
     def is_seen(self, url: str, fetched: datetime, status: int | None) -> bool:
         """Whether a fetch of that address at that second with that status is there already."""
@@ -372,6 +409,14 @@ class Archive:
 
         """
         return takedown.erase(self._db, self.path, now, progress)
+
+    def rights(self, article_id: int) -> Rights | None:
+        """The newest known statements of an article's page and host about its use; None where nobody looked at them."""
+        return rights.rights_of_article(self._db, article_id)
+
+    def keep_host_file(self, file: HostFile) -> int:
+        """Keep a robots.txt or tdmrep.json as fetched; returns its number, which is that of the last one if it is the same."""
+        return rights.keep_host_file(self._db, file)
 
     def tombstone(self, url: str) -> Tombstone | None:
         """What remains of an address that was taken down; None for any other."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.capture import Capture
 from archive.rows import StoredAnswer
 from archive.selection import period, within
+from archive.store import ARTICLE_AT
 from archive.timestamps import moment_of, stamp
 from archive.urls import canonical_url
 
@@ -32,12 +32,8 @@ OF_NO_ARTICLE = (
 END_OF_TIME = "9999"
 """Later than any moment, as text."""
 
-IS_KEPT = "SELECT 1 FROM captures WHERE payload = ? AND url = ? AND fetched = ? AND status = ? AND kind = ?"
+IS_KEPT = "SELECT 1 FROM captures WHERE payload = ? AND url = ? AND fetched = ? AND kind = ?"
 IS_SEEN = "SELECT 1 FROM fetches WHERE url = ? AND fetched = ? AND status = ?"
-ARTICLE_AT = """
-SELECT coalesce((SELECT id FROM articles WHERE url = ?),
-    (SELECT article_id FROM fetches WHERE url = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1))
-"""
 PAYLOAD_AT = "SELECT id FROM captures WHERE payload = ? LIMIT 1"
 CAPTURE_AT = """
 SELECT c.id FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
@@ -69,10 +65,9 @@ def latest_fetch(db: Database) -> datetime | None:
     return None if found is None else moment_of(found)
 
 
-def is_kept(db: Database, capture: Capture) -> bool:
+def is_kept(db: Database, sha256: str, url: str, fetched: datetime, kind: str) -> bool:
     """Whether the same bytes from the same address at the same second are there already."""
-    wanted = (capture.payload.sha256, capture.url, stamp(capture.fetched), capture.status, capture.kind)
-    return db.conn.execute(IS_KEPT, wanted).fetchone() is not None
+    return db.conn.execute(IS_KEPT, (sha256, url, stamp(fetched), kind)).fetchone() is not None
 
 
 def is_seen(db: Database, url: str, fetched: datetime, status: int | None) -> bool:

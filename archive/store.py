@@ -65,6 +65,12 @@ SELECT a.id, a.url, a.revisions, a.newest, r.digest, c.fetched
 FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest JOIN captures AS c ON c.id = r.capture_id
 """
 
+ARTICLE_AT = """
+SELECT coalesce((SELECT id FROM articles WHERE url = ?),
+    (SELECT article_id FROM fetches WHERE url = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1))
+"""
+"""The article that is filed under an address, or was last read there."""
+
 READINGS_AROUND = """
 SELECT * FROM (
     SELECT r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
@@ -230,7 +236,7 @@ def _known_article(conn: sqlite3.Connection, visit: Visit) -> _Known | None:
             (visit.lease.id,),
         ).fetchone()
     else:
-        row = conn.execute(f"{NEWEST_READING} WHERE a.url = ?", (canonical_url(visit.url),)).fetchone()
+        row = conn.execute(f"{NEWEST_READING} WHERE a.id = ({ARTICLE_AT})", (canonical_url(visit.url), visit.url)).fetchone()
     return _Known(*row) if row is not None else None
 
 

@@ -17,6 +17,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archive.errors import DamagedPayload
@@ -163,14 +165,14 @@ class RecordWriter:
 
     def write(self, answers: Iterable[StoredAnswer]) -> Iterator[Written]:
         """Write answers; yields what became of each. Answers that equal one that is in the file are passed over."""
-        page: tuple[int, int] = (0, 0)
-        for answer in answers:
-            page = (answer.fetch_id, page[1] + 1 if page[0] == answer.fetch_id else 1)
-            written = self._write(answer, page[1])
-            if written is not None:
-                yield written
+        for _, fetch in groupby(answers, attrgetter("fetch_id")):
+            pages = list(fetch)
+            for number, answer in enumerate(pages, start=1):
+                written = self._write(answer, f"{number}/{len(pages)}")
+                if written is not None:
+                    yield written
 
-    def _write(self, answer: StoredAnswer, page: int) -> Written | None:
+    def _write(self, answer: StoredAnswer, page: str) -> Written | None:
         identity = _record_id(
             answer.kind, answer.url, stamp(answer.fetched), answer.status, answer.payload or "", json.dumps(answer.headers), page
         )
@@ -321,11 +323,9 @@ def _refers_to(earlier: tuple[str, str, str]) -> Fields:
     return [("WARC-Refers-To", identity), ("WARC-Refers-To-Target-URI", url), ("WARC-Refers-To-Date", date)]
 
 
-def _own_fields(answer: StoredAnswer, page: int) -> Fields:
+def _own_fields(answer: StoredAnswer, page: str) -> Fields:
     """Fields of our own, which the standard allows: what a record has no place for, and reading it back needs."""
-    fields = []
-    if page > 1:
-        fields.append(("Morgue-Page", str(page)))
+    fields = [] if page == "1/1" else [("Morgue-Page", page)]
     if answer.redirects or answer.asked != answer.url:
         fields.append(("Morgue-Fetch", json.dumps({"asked": answer.asked, "redirects": answer.redirects})))
     return fields

@@ -59,10 +59,12 @@ def command(
     codes = []
     if inputs.files or inputs.standard_input is not None:
         from crawler.intake.intake import take_in
+        from crawler.intake.known import KeptPayloads
         from crawler.progress import StatusLine
 
         with StatusLine() as status:
-            report = take_in(inputs.pages(url, fetched), path, jobs or os.cpu_count() or 1, status.say)
+            pages = inputs.pages(url, fetched, KeptPayloads(path))
+            report = take_in(pages, path, jobs or os.cpu_count() or 1, status.say, inputs.passed)
         codes.append(_tell(report, as_json=as_json))
     if inputs.addresses:
         codes.append(_fetch(inputs.addresses, path, config, as_json=as_json))
@@ -94,6 +96,11 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
         if report.unaddressed:
             pages = count(report.unaddressed, "page names", "pages name")
             click.echo(f"{pages} no address; filed under the path.")
+        if report.gone:
+            click.echo(f"{count(report.gone, 'record says', 'records say')} that an article was gone.")
+        if report.passed:
+            kinds = "; ".join(f"{number:,} {what}" for what, number in report.passed.most_common())
+            click.echo(f"Records that hold no page: {kinds}.")
         for name, reason in report.failed[:FAILURES_SHOWN]:
             click.echo(f"  {name}: {reason}")
         if len(report.failed) > FAILURES_SHOWN:
@@ -102,4 +109,4 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
         return ExitCode.INTERRUPTED
     if not report.failed:
         return ExitCode.WELL
-    return ExitCode.PARTLY if report.read > len(report.failed) else ExitCode.FAILED
+    return ExitCode.PARTLY if report.read + report.gone > len(report.failed) else ExitCode.FAILED

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import zlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +14,12 @@ from pathlib import Path
 from crawler.answers import GZIP_MAGIC, unpacked
 from crawler.errors import FileUnreadable
 from crawler.intake.pages import SavedPage, Unreadable
-from crawler.intake.warc import WARC_MAGIC, pages_in_stream, pages_in_wacz, pages_in_warc
+from crawler.intake.warc import MAGIC, WARC_SUFFIXES, Kept, Page, Records
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 """Files of a folder that are taken for pages, also with `.gz` behind."""
-WARC_SUFFIXES = (".warc", ".warc.gz")
+START = 16
+"""Bytes at the start of a file that say whether it holds records."""
 LIST_BYTES = 4_000_000
 """A text file larger than this is not looked through for being a list of addresses: 50,000 addresses are about so long."""
 
@@ -29,18 +33,23 @@ class Inputs:
     """Saved pages, WARC and WACZ."""
     standard_input: bytes | None = None
     """A page or a WARC that came through stdin."""
+    passed: Counter[str] = field(default_factory=Counter)
+    """What held no page -> records of that kind, as far as `pages` has come."""
 
-    def pages(self, url: str | None = None, fetched: datetime | None = None) -> Iterator[SavedPage | Unreadable]:
+    def pages(self, url: str | None = None, fetched: datetime | None = None, kept: Kept | None = None) -> Iterator[Page]:
         """Yield the pages to take in; what cannot be read comes as `Unreadable`.
 
         Args:
             url: address of a page, where the user gave one.
             fetched: when pages were saved, where the user says so; aware. Records of a WARC have their own time.
+            kept: what the archive has; closed at the end.
         """
-        for path in self.files:
-            yield from _pages_of(path, url, fetched)
-        if self.standard_input is not None:
-            yield from _pages_of_stream(self.standard_input, url, fetched)
+        with closing(Records(kept, self.passed)) as records:
+            for path in self.files:
+                yield from _pages_of(path, url, fetched, records)
+            if self.standard_input is not None:
+                yield from _pages_of_stream(self.standard_input, url, fetched, records)
+            yield from records.rest()
 
 
 def sort_inputs(words: tuple[str, ...], standard_input: bytes | None = None) -> Inputs:
@@ -114,31 +123,31 @@ def _is_wanted(path: Path) -> bool:
 def _suffix(path: Path) -> str:
     """The ending that says what is in a file, lower case; that before `.gz`, but `.warc.gz` whole."""
     name = path.name.lower()
-    if name.endswith(".warc.gz"):
-        return ".warc.gz"
+    for suffix in WARC_SUFFIXES:
+        if name.endswith(suffix):
+            return suffix
     return Path(name.removesuffix(".gz")).suffix
 
 
-def _pages_of(path: Path, url: str | None, fetched: datetime | None) -> Iterator[SavedPage | Unreadable]:
+def _pages_of(path: Path, url: str | None, fetched: datetime | None, records: Records) -> Iterator[Page]:
     try:
         if _suffix(path) == ".wacz":
-            yield from pages_in_wacz(path)
+            yield from records.wacz(path)
         elif _suffix(path) in WARC_SUFFIXES:
-            yield from pages_in_warc(path)
+            yield from records.warc(path)
         else:
             yield SavedPage(str(path), path, url=url, fetched=fetched, headers=_type_of(path))
     except FileUnreadable as error:
         yield Unreadable(error.path, error.reason)
 
 
-def _pages_of_stream(data: bytes, url: str | None, fetched: datetime | None) -> Iterator[SavedPage | Unreadable]:
+def _pages_of_stream(data: bytes, url: str | None, fetched: datetime | None, records: Records) -> Iterator[Page]:
     page = SavedPage("-", None, data, url, fetched)
     try:
-        body = unpacked(data) if data.startswith(GZIP_MAGIC) else data
-        if body.startswith(WARC_MAGIC):
-            yield from pages_in_stream(io.BytesIO(data), "-")
+        if MAGIC.match(_unpacked_start(data)):
+            yield from records.stream(io.BytesIO(data), "-")
         else:
-            yield replace(page, body=body)
+            yield replace(page, body=unpacked(data))
     except FileUnreadable as error:
         yield Unreadable(error.path, error.reason)
     except OSError as error:
@@ -150,3 +159,13 @@ def _type_of(path: Path) -> tuple[tuple[str, str], ...]:
     kinds = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".text": "text/plain"}
     kind = kinds.get(_suffix(path))
     return (("content-type", kind),) if kind else ()
+
+
+def _unpacked_start(data: bytes) -> bytes:
+    """The first bytes, unpacked where they are gzip; empty where that is damaged."""
+    if not data.startswith(GZIP_MAGIC):
+        return data[:START]
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data[:LIST_BYTES], START)
+    except zlib.error:
+        return b""

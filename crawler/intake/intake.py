@@ -14,8 +14,10 @@ from archive import Archive
 from archive.errors import ArchiveError
 from archive.packing import FEWEST_PAGES
 from archive.urls import site_of
-from archive.visit import Kept, Outcome
-from crawler.intake.pages import SavedPage, Taken, Unreadable, take
+from archive.visit import Kept, Outcome, Visit
+from crawler.intake.known import new_pages, new_sightings
+from crawler.intake.pages import Known, SavedPage, Sighting, Taken, take, take_sighting
+from crawler.intake.warc import Page
 from crawler.workers import OrderedWork, ProcessDied
 
 logger = logging.getLogger(__name__)
@@ -38,10 +40,14 @@ class IntakeReport:
     changed: int = 0
     unchanged: int = 0
     not_articles: int = 0
+    gone: int = 0
+    """Records that say that an article was gone then."""
     unaddressed: int = 0
     """Pages that do not say where they are from."""
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Name and reason."""
+    passed: Counter[str] = field(default_factory=Counter)
+    """Records that hold no page, by what they hold."""
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -50,11 +56,12 @@ class IntakeReport:
         self.new += kept.outcome is Outcome.STORED and kept.revision == 1
         self.changed += kept.outcome is Outcome.STORED and kept.revision != 1
         self.unchanged += kept.outcome is Outcome.UNCHANGED
+        self.gone += kept.outcome is Outcome.GONE
         self.not_articles += kept.outcome is Outcome.NOT_AN_ARTICLE
 
 
 def take_in(
-    pages: Iterable[SavedPage | Unreadable], archive_path: Path, jobs: int, progress: Callable[[str], None]
+    pages: Iterable[Page], archive_path: Path, jobs: int, progress: Callable[[str], None], passed: Counter[str] | None = None
 ) -> IntakeReport:
     """Take pages into an archive, which is made where there is none.
 
@@ -65,8 +72,10 @@ def take_in(
         archive_path: the archive.
         jobs: processes that read; the calling one writes.
         progress: told how far it is.
+        passed: where `pages` counts the records that hold no page.
     """
     report, start = IntakeReport(), time.monotonic()
+    report.passed = Counter() if passed is None else passed
     with Archive.create(archive_path) as archive:
         batch: list[Taken] = []
         sites: Counter[str] = Counter()
@@ -87,11 +96,13 @@ def take_in(
     return report
 
 
-def _read(pages: Iterable[SavedPage | Unreadable], report: IntakeReport, jobs: int) -> Iterator[Taken]:
+def _read(pages: Iterable[Page], report: IntakeReport, jobs: int) -> Iterator[Taken]:
     """Yield the pages as read; failures go into the report."""
     for page, taken in OrderedWork(_take, jobs).over(pages):
-        report.read += 1
-        if isinstance(taken, ProcessDied):
+        report.read += not isinstance(page, Sighting)
+        if isinstance(page, Known):
+            report.unchanged += 1
+        elif isinstance(taken, ProcessDied):
             report.failed.append((page.name, str(taken)))
         elif taken.visit is None or taken.visit.outcome is Outcome.FAILED:
             report.failed.append((taken.name, taken.note or "cannot be read"))
@@ -102,17 +113,30 @@ def _read(pages: Iterable[SavedPage | Unreadable], report: IntakeReport, jobs: i
             yield taken
 
 
-def _take(page: SavedPage | Unreadable) -> Taken:
-    return take(page) if isinstance(page, SavedPage) else Taken(page.name, note=page.reason)
+def _take(page: Page) -> Taken:
+    if isinstance(page, SavedPage):
+        return take(page)
+    if isinstance(page, Sighting):
+        return take_sighting(page)
+    return Taken(page.name, note=None if isinstance(page, Known) else page.reason)
 
 
 def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
-    """Keep a batch in one transaction, and empty it."""
+    """Keep a batch, and empty it. What the archive has already adds nothing."""
     visits = [taken.visit for taken in batch if taken.visit is not None]
+    batch.clear()
+    pages = [visit for visit in visits if visit.captures]
+    new = new_pages(archive, pages)
+    report.unchanged += len(pages) - len(new)
+    _keep(archive, new, report)
+    _keep(archive, new_sightings(archive, [visit for visit in visits if not visit.captures], report.passed), report)
+
+
+def _keep(archive: Archive, visits: list[Visit], report: IntakeReport) -> None:
+    """Keep visits in one transaction."""
     if visits:
         for kept in archive.commit(None, visits, datetime.now(UTC)):
             report.count(kept)
-    batch.clear()
 
 
 def _pack(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:

@@ -13,6 +13,9 @@ from crawler.intake.addresses import Origin, origin_of
 from pipelines.item import Response
 from pipelines.stages.extract import read_responses
 
+GONE = frozenset({404, 410})
+"""Statuses that say that nothing stands at an address any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
@@ -31,6 +34,29 @@ class SavedPage:
     headers: tuple[tuple[str, str], ...] = ()
     kind: str = "file"
     """As in `archive.capture.Capture`."""
+    asked: str | None = None
+    """Address that was asked for, where another answered."""
+    redirects: tuple[str, ...] = ()
+    """Addresses after that, the one that answered last."""
+    following: tuple[SavedPage, ...] = ()
+    """Further pages of the same article, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A record that says how an address answered and holds no page: not modified, or gone."""
+
+    name: str
+    url: str
+    fetched: datetime
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that the archive has already."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +92,36 @@ def take(page: SavedPage) -> Taken:
         return Taken(page.name, note=NO_TEXT)
     origin = _origin(page, body)
     response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body)
+    further = [
+        Response(more.url or origin.url, more.fetched or response.fetched, more.status, more.headers, more.body or b"")
+        for more in page.following
+    ]
+    responses = (response, *further)
     try:
-        return Taken(page.name, _visit(page, response), origin.note)
+        return Taken(page.name, _visit(page, responses), origin.note)
     except Exception as error:  # noqa: BLE001 - one page must not end the intake; it is kept, to be read by better rules
         reason = f"reading failed: {type(error).__name__}: {error}"
-        capture = Capture(response.url, response.fetched, page.status, page.headers, Payload.of(body), page.kind)
-        failed = Visit(origin.url, response.fetched, Outcome.FAILED, reason, captures=(capture,))
+        captures = tuple(Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), page.kind) for r in responses)
+        failed = Visit(page.asked or origin.url, response.fetched, Outcome.FAILED, reason, captures=captures)
         return Taken(page.name, failed, reason)
 
 
-def _visit(page: SavedPage, response: Response) -> Visit:
-    reading = read_responses((response,))
+def take_sighting(sighting: Sighting) -> Taken:
+    """The visit that a sighting makes."""
+    gone = sighting.status in GONE
+    outcome = Outcome.GONE if gone else Outcome.UNCHANGED
+    return Taken(sighting.name, Visit(sighting.url, sighting.fetched, outcome, status=sighting.status))
+
+
+def _visit(page: SavedPage, responses: tuple[Response, ...]) -> Visit:
+    response, reading = responses[0], read_responses(responses)
     return Visit(
-        url=response.url,
+        url=page.asked or response.url,
         fetched=response.fetched,
         outcome=Outcome.STORED if reading.is_article else Outcome.NOT_AN_ARTICLE,
         reason=None if reading.is_article else reading.reason,
         status=page.status if page.kind == "response" else None,
+        redirects=page.redirects,
         captures=tuple(replace(capture, kind=page.kind) for capture in reading.captures),
         revision=reading.revision,
         payload_sha256=reading.captures[0].payload.sha256,

@@ -1,141 +1,445 @@
-"""The pages in a WARC file, and in the WARC files of a WACZ."""
+"""The pages in WARC and ARC files, and in the WARC files of a WACZ.
+
+What is no page is counted and passed over, and what is damaged is named. A revisit is given the payload that it refers to: out
+of the files that are read, before it or behind it, or out of the archive.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-from crawler.answers import GZIP_MAGIC
+from crawler.answers import is_binary
 from crawler.errors import FileUnreadable
-from crawler.intake.pages import SavedPage, Unreadable
+from crawler.intake.pages import GONE, Known, SavedPage, Sighting, Unreadable
+from crawler.intake.payloads import Answer, Undecodable, decoded_body, digest_of, is_intact, read_answer
+from crawler.intake.records import Damage, Record, Stream, records_in
+from crawler.intake.streams import Shared, member_opener
 
-PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
-WARC_MAGIC = b"WARC/"
-SCAN_BYTES = 1 << 20
-PROBE_BYTES = 4096
-"""Enough of a gzip member to unpack its first five bytes, whatever its own header says."""
-_RECORD_START = re.compile(rb"\x1f\x8b\x08|(?:\A|(?<=\n))WARC/(?=[01]\.\d)")
+PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown"})
+WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
+MAGIC = re.compile(rb"WARC/\d|filedesc:")
+"""How a file of records begins, once unpacked."""
+ZSTD_MAGIC = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+KINDS = frozenset({"file", "rendered", "response"})
+MOST_PAGES = 200
+"""Pages of one article. No site parts one so finely."""
+LONGEST_REASON = 300
+
+OTHER_RECORDS = "requests, metadata and the like"
+OTHER_TYPES = "images, scripts and other types"
+OTHER_ANSWERS = "redirects and errors"
+OTHER_REVISITS = "revisits of what is not there"
+CONVERSIONS = "conversions of records that are there"
+
+_DATE = re.compile(
+    r"(\d{4})-?(\d{2})?-?(\d{2})?[Tt ]?(\d{2})?:?(\d{2})?:?(\d{2})?(?:[.,]\d*)?\s*(Z|z|[+-]\d{2}:?\d{2})?", re.ASCII
+)
+
+_PAGE = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
+
+Page = SavedPage | Sighting | Known | Unreadable
 
 
-def pages_in_warc(path: Path) -> Iterator[SavedPage | Unreadable]:
-    """Yield the pages in a WARC file, compressed or not; what is damaged comes as `Unreadable`, and reading goes on behind it.
+class Kept(Protocol):
+    """What an archive has."""
 
-    Raises:
-        FileUnreadable: it is no WARC.
+    def has(self, page: SavedPage) -> bool:
+        """Whether all that a record holds is there already."""
+
+    def close(self) -> None:
+        """Told when nothing more will be asked."""
+
+    def payload(self, sha256: str | None, url: str | None, fetched: datetime | None) -> bytes | None:
+        """The body with that digest, or else the one fetched there and then; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file of records, which can be opened again."""
+
+    name: str
+    open: Callable[[], Stream]
+
+
+@dataclass(slots=True)
+class Records:
+    """Reads files of records, and remembers between them what revisits may refer to.
+
+    One object serves one intake; `rest` comes after the last file.
     """
-    try:
-        with path.open("rb") as stream:
-            yield from pages_in_stream(stream, str(path))
-    except OSError as error:
-        raise FileUnreadable(str(path), error.strerror or str(error)) from error
 
+    kept: Kept | None = None
+    passed: Counter[str] = field(default_factory=Counter)
+    """What held no page -> records."""
+    _sources: list[_Source] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
+    """Temporary files."""
+    _index: sqlite3.Connection | None = None
+    """In a temporary file: where the page records are, and the revisits that wait for theirs."""
 
-def pages_in_wacz(path: Path) -> Iterator[SavedPage | Unreadable]:
-    """Yield the pages in all WARC files of a WACZ.
+    def warc(self, path: Path) -> Iterator[Page]:
+        """Yield the pages in a WARC or ARC file, compressed or not.
 
-    Raises:
-        FileUnreadable: it is no ZIP file.
-    """
-    try:
-        with zipfile.ZipFile(path) as packed:
-            for name in sorted(packed.namelist()):
-                if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
-                    with packed.open(name) as stream:
-                        yield from pages_in_stream(stream, f"{path}:{name}")
-    except (zipfile.BadZipFile, OSError) as error:
-        raise FileUnreadable(str(path), f"is no WACZ that can be read: {error}") from error
-
-
-def pages_in_stream(stream: IO[bytes], name: str) -> Iterator[SavedPage | Unreadable]:
-    """Yield the pages of an open, seekable WARC; `name` is for messages.
-
-    Behind a damaged record reading goes on at the next place where a record begins.
-
-    Raises:
-        FileUnreadable: not even the first record is one.
-    """
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    start: int | None = _next_record(stream, 0)
-    if start is None:
-        raise FileUnreadable(name, "holds no WARC record")
-    while start is not None:
-        stream.seek(start)
-        records = ArchiveIterator(stream)
-        begun, empty = start, True
+        Raises:
+            FileUnreadable: it holds no record, or cannot be opened.
+        """
         try:
-            for record in records:
-                begun, empty = records.offset, False
-                page = _page(record, f"{name}@{begun}")
-                if page is not None:
-                    yield page
-            if empty:  # warcio takes headers that break off for the end of the file
-                yield Unreadable(f"{name}@{begun}", "the record breaks off")
+            yield from self.read(_Source(str(path), lambda: path.open("rb")))
+        except OSError as error:
+            raise FileUnreadable(str(path), error.strerror or str(error)) from error
+
+    def wacz(self, path: Path) -> Iterator[Page]:
+        """Yield the pages in all WARC files of a WACZ; of a damaged one what can be found in it.
+
+        Raises:
+            FileUnreadable: it is no ZIP file and holds no record either.
+        """
+        try:
+            with zipfile.ZipFile(path) as packed:
+                members = [member for member in packed.infolist() if _is_warc(member)]
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            yield from self._broken_wacz(path, error)
             return
-        except (ArchiveLoadFailed, EOFError, ValueError, OSError, AttributeError, zlib.error):
-            # AttributeError is what warcio raises where the headers of a record break off.
-            begun = max(begun, records.offset)
-            yield Unreadable(f"{name}@{begun}", "the record is damaged")
-            start = _next_record(stream, begun + 1)
+        if not members:
+            raise FileUnreadable(str(path), "is a ZIP file without WARC files in archive/")
+        for member in sorted(members, key=lambda member: member.filename):
+            try:
+                yield from self.read(_Source(f"{path}:{member.filename}", member_opener(path, member, self._open)))
+            except FileUnreadable as error:
+                yield Unreadable(error.path, error.reason)
+            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+                yield Unreadable(f"{path}:{member.filename}", f"cannot be unpacked: {error}")
 
+    def _broken_wacz(self, path: Path, error: Exception) -> Iterator[Page]:
+        """WARC files lie in a WACZ as they are, so their records can be found without its table of contents."""
+        told = Unreadable(str(path), f"is no whole WACZ ({error}); what records are found in it are read")
+        try:
+            first = True
+            for page in self.warc(path):
+                if first:
+                    yield told
+                first = False
+                yield page
+        except FileUnreadable as unreadable:
+            raise FileUnreadable(str(path), f"is no WACZ that can be read: {error}") from unreadable
 
-def _next_record(stream: IO[bytes], offset: int) -> int | None:
-    """Offset of the first record that begins at `offset` or behind it; None where none does."""
-    stream.seek(offset)
-    window, base = b"", offset
-    while chunk := stream.read(SCAN_BYTES):
-        window += chunk
-        for found in _RECORD_START.finditer(window):
-            if _begins_record(window[found.start() : found.start() + PROBE_BYTES]):
-                return base + found.start()
-        keep = min(len(window), PROBE_BYTES)
-        base += len(window) - keep
-        window = window[len(window) - keep :]
-    return None
+    def stream(self, stream: IO[bytes], name: str) -> Iterator[Page]:
+        """Yield the pages of an open, seekable file; see `warc`."""
+        yield from self.read(_Source(name, lambda: Shared(stream)))
 
+    def read(self, source: _Source) -> Iterator[Page]:
+        """Yield the pages of one file of records; those of one article on several pages as one."""
+        self._sources.append(source)
+        number = len(self._sources) - 1
+        parts: list[SavedPage] = []
+        wanted = 1
+        for page, (place, pages) in self._pages(number):
+            if isinstance(page, SavedPage) and (place, pages) == (len(parts) + 1, wanted if parts else pages):
+                parts, wanted = [*parts, page], pages
+                if place == pages:
+                    yield self._unless_known(replace(parts[0], following=tuple(parts[1:])))
+                    parts = []
+                continue
+            yield from _incomplete(parts, wanted)
+            parts = []
+            if isinstance(page, SavedPage) and pages > 1:
+                yield Unreadable(page.name, f"is page {place} of {pages} of an article whose other pages are not there")
+            else:
+                yield page
+        yield from _incomplete(parts, wanted)
 
-def _begins_record(data: bytes) -> bool:
-    """Whether a WARC record begins here, plain or in a gzip member of its own."""
-    if not data.startswith(GZIP_MAGIC):
-        return True
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data, 5) == WARC_MAGIC
-    except zlib.error:
-        return False
+    def _unless_known(self, page: SavedPage) -> SavedPage | Known:
+        """The page; where the archive has it, it need not be read again."""
+        return Known(page.name) if self.kept is not None and self.kept.has(page) else page
 
+    def rest(self) -> Iterator[Page]:
+        """Yield the revisits whose payload came behind them or not at all; to be called after the last file."""
+        if self._index is None:
+            return
+        waiting = self._index.execute("SELECT source, offset, place FROM waiting ORDER BY rowid")
+        for number, offset, place in waiting:
+            record = self._again(number, offset, place)
+            page = None if record is None else self._page(record, _name(self._sources[number], record), number, last=True)
+            if page is not None:
+                yield self._unless_known(page) if isinstance(page, SavedPage) else page
 
-def _page(record: Any, place: str) -> SavedPage | Unreadable | None:
-    """The page that a record holds; None where it holds something else."""
-    if record.rec_headers.get_header("Content-Length") is None:  # the standard demands it of every record
-        return Unreadable(place, "the headers of the record break off")
-    if record.rec_type != "response" or record.http_headers is None:
+    def close(self) -> None:
+        """Give up the temporary files, and the archive."""
+        if self.kept is not None:
+            self.kept.close()
+        self._open.close()
+        self._index = None
+
+    def _pages(self, number: int) -> Iterator[tuple[Page, tuple[int, int]]]:
+        """Pages, each with its place in its article, from 1, and how many pages that has."""
+        source = self._sources[number]
+        found = False
+        with closing(source.open()) as stream:
+            for record in records_in(stream):
+                found = True
+                if isinstance(record, Damage):
+                    yield Unreadable(f"{source.name}@{record.offset}", record.reason), (1, 1)
+                    continue
+                page = self._page(record, _name(source, record), number)
+                if page is not None:
+                    yield page, _page_place(record)
+            if not found:
+                raise FileUnreadable(source.name, _nothing_in(stream))
+
+    def _page(self, record: Record, name: str, number: int, *, last: bool = False) -> Page | None:
+        """The page that a record holds; None where it holds something else."""
+        reader = {
+            "response": self._response, "revisit": self._revisit, "resource": self._resource, "conversion": self._conversion
+        }.get(record.type)  # fmt: skip
+        if reader is None:
+            return self._pass(OTHER_RECORDS)
+        try:
+            if not is_intact(record):
+                return Unreadable(name, f"the record of {_shown(record.uri)} does not match its digest")
+            return reader(record, name, number) if not last else self._revisit(record, name, number, last=True)
+        except (Undecodable, ValueError) as error:
+            return Unreadable(name, f"the record of {_shown(record.uri)} cannot be read: {error}"[:LONGEST_REASON])
+
+    def _response(self, record: Record, name: str, number: int) -> Page | None:
+        if not _is_web(record.uri) or not record.block:
+            return self._pass(OTHER_TYPES)
+        if record.fields.get("content-type", "application/http").partition(";")[0].strip().lower() != "application/http":
+            return self._pass(OTHER_TYPES)
+        answer = read_answer(record.block)
+        if answer.status in GONE:
+            return Sighting(name, record.uri, _date(record), answer.status)
+        if answer.status != HTTPStatus.OK:
+            return self._pass(OTHER_ANSWERS)
+        if not _is_page(answer, record.uri):
+            return self._pass(OTHER_TYPES)
+        page = self._saved(record, name, answer, _body(record, answer))
+        if page is not None:
+            self._remember(record, answer, page, number)
+        return page
+
+    def _revisit(self, record: Record, name: str, number: int, *, last: bool = False) -> Page | None:
+        """A page that was seen again: what the record says now, with the payload of then."""
+        if not _is_web(record.uri):
+            return self._pass(OTHER_TYPES)
+        answer = read_answer(record.block) if record.block.strip() else None
+        if "not-modified" in record.fields.get("warc-profile", "") or (answer and answer.status == HTTPStatus.NOT_MODIFIED):
+            return Sighting(name, record.uri, _date(record), HTTPStatus.NOT_MODIFIED)
+        if answer is not None and answer.status != HTTPStatus.OK:
+            return self._pass(OTHER_ANSWERS)
+        if answer is not None and not _is_page(answer, record.uri):
+            return self._pass(OTHER_TYPES)
+        found = self._referred(record)
+        if found is not None:
+            body, then = found
+            return self._saved(record, name, answer if answer and answer.headers else then or answer, body)
+        if not last:
+            self._scratch().execute("INSERT INTO waiting VALUES (?, ?, ?)", (number, record.offset, record.place))
+            return None
+        if answer is None or not answer.media_type:  # it may be of anything
+            return self._pass(OTHER_REVISITS)
+        return Unreadable(name, f"is a revisit of {_shown(record.uri)}, whose payload is neither in the files nor in the archive")
+
+    def _resource(self, record: Record, name: str, number: int) -> Page | None:
+        """A file that somebody put there, or a document of a browser."""
+        if not _is_web(record.uri) and not record.uri.startswith("file:"):
+            return self._pass(OTHER_TYPES)
+        said = record.fields.get("content-type", "")
+        answer = Answer(HTTPStatus.OK, (("Content-Type", said),) if said else (), record.block)
+        if not _is_page(answer, record.uri):
+            return self._pass(OTHER_TYPES)
+        page = self._saved(record, name, answer, _body(record, answer))
+        return None if page is None else replace(page, **_own_capture(record))
+
+    def _conversion(self, record: Record, name: str, number: int) -> Page | None:
+        """A page in another form, such as its text; taken where the page itself is not there."""
+        origin = record.fields.get("warc-refers-to", "")
+        if origin and self._look_up(f"id {origin}") is not None:
+            return self._pass(CONVERSIONS)
+        return self._resource(record, name, number)
+
+    def _saved(self, record: Record, name: str, answer: Answer | None, body: bytes) -> SavedPage | None:
+        if is_binary(body) or not body.strip():
+            self._pass(OTHER_TYPES)
+            return None
+        headers = () if answer is None else answer.kept_headers()
+        kind = "response" if record.type in {"response", "revisit"} else "file"
+        asked, redirects = _own_fetch(record)
+        return SavedPage(
+            name, None, body, record.uri, _date(record), HTTPStatus.OK, headers, kind, asked=asked, redirects=redirects
+        )
+
+    def _pass(self, what: str) -> Page | None:
+        """Count a record that holds no page."""
+        self.passed[what] += 1
         return None
-    headers = tuple((str(key), str(value)) for key, value in record.http_headers.headers)
-    named = {key.lower(): value for key, value in headers}
-    kind = named.get("content-type", "text/html").partition(";")[0].strip().lower()
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if record.http_headers.get_statuscode() != "200" or kind not in PAGE_TYPES or not url.startswith(("http://", "https://")):
+
+    def _remember(self, record: Record, answer: Answer, page: SavedPage, number: int) -> None:
+        """Write down where a page is, by all that a revisit may call it."""
+        keys = [f"id {record.fields.get('warc-record-id', '')}", f"at {record.uri} {page.fetched}"]
+        if digest := digest_of(record.fields.get("warc-payload-digest", "")):
+            keys.append(digest)
+        rows = [(key, number, record.offset, record.place) for key in keys]
+        self._scratch().executemany("INSERT OR IGNORE INTO pages VALUES (?, ?, ?, ?)", rows)
+
+    def _referred(self, record: Record) -> tuple[bytes, Answer | None] | None:
+        """The body that a revisit refers to, with the answer that it came in."""
+        fields = record.fields
+        url = fields.get("warc-refers-to-target-uri", "").strip("<> ") or None
+        fetched = _moment(fields.get("warc-refers-to-date", ""))
+        digest = digest_of(fields.get("warc-payload-digest", ""))
+        keys = [digest or "", f"id {fields.get('warc-refers-to', '')}", f"at {url or record.uri} {fetched}"]
+        for key in keys:
+            if (place := self._look_up(key)) and (again := self._again(*place)):
+                answer = read_answer(again.block)
+                return _body(again, answer), answer
+        if self.kept is None:
+            return None
+        sha256 = digest.removeprefix("sha256:") if digest and digest.startswith("sha256:") else None
+        body = self.kept.payload(sha256, url or record.uri, fetched)
+        return None if body is None else (body, None)
+
+    def _again(self, number: int, offset: int, place: int) -> Record | None:
+        """A record that was read before."""
+        with closing(self._sources[number].open()) as stream:
+            for record in records_in(stream, offset):
+                if isinstance(record, Damage) or record.offset != offset:
+                    return None
+                if record.place == place:
+                    return record
         return None
-    body = record.content_stream().read()
-    if getattr(record.raw_stream, "limit", 0) > 0:
-        return Unreadable(place, f"the record of {url} breaks off")
-    if not body and named.get("content-length", "0") != "0":
-        return Unreadable(place, f"the payload of {url} cannot be decoded")
-    kept = tuple((key, value) for key, value in headers if key.lower() not in {"content-encoding", "transfer-encoding"})
-    return SavedPage(place, None, body, url, _date(record), 200, kept, "response")
+
+    def _look_up(self, key: str) -> tuple[int, int, int] | None:
+        found: tuple[int, int, int] | None = (
+            self._scratch().execute("SELECT source, offset, place FROM pages WHERE key = ?", (key,)).fetchone()
+        )
+        return found
+
+    def _scratch(self) -> sqlite3.Connection:
+        if self._index is None:
+            self._index = self._open.enter_context(closing(sqlite3.connect("", isolation_level=None, check_same_thread=False)))
+            self._index.execute("PRAGMA journal_mode = OFF")
+            self._index.execute("CREATE TABLE pages (key TEXT PRIMARY KEY, source, offset, place) WITHOUT ROWID")
+            self._index.execute("CREATE TABLE waiting (source, offset, place)")
+        return self._index
 
 
-def _date(record: Any) -> datetime:
-    """WARC-Date, which ISO 28500 demands of every record in UTC."""
-    text = record.rec_headers.get_header("WARC-Date") or ""
+def _is_warc(member: zipfile.ZipInfo) -> bool:
+    return member.filename.lower().startswith("archive/") and member.filename.lower().endswith(WARC_SUFFIXES)
+
+
+def _nothing_in(stream: Stream) -> str:
+    stream.seek(0)
+    if ZSTD_MAGIC.match(stream.read(4)):
+        return "is compressed with Zstandard: unpack it with `zstd -d` first"
+    return "holds no WARC record"
+
+
+def _is_web(uri: str) -> bool:
+    return uri.lower().startswith(("http://", "https://"))
+
+
+def _is_page(answer: Answer, uri: str) -> bool:
+    """Whether an answer may be an article: text of a type that is read, and no robots.txt."""
+    return (answer.media_type or "text/html") in PAGE_TYPES and not uri.lower().partition("?")[0].endswith("/robots.txt")
+
+
+def _body(record: Record, answer: Answer) -> bytes:
+    """The body of an answer, decoded.
+
+    Raises:
+        Undecodable: it is too large, in parts, or damaged.
+    """
+    if not record.whole:
+        raise Undecodable(f"it is {record.size:,} bytes long, more than any page")
+    if record.fields.get("warc-segment-number"):
+        raise Undecodable("it is one of several segments, which are not put together")
+    return decoded_body(answer, cut_off="warc-truncated" in record.fields)
+
+
+def _date(record: Record) -> datetime:
+    """When the record was made: UTC where it names no zone.
+
+    Raises:
+        ValueError: it does not say.
+    """
+    text = record.fields.get("warc-date", "")
+    moment = _moment(text)
+    if moment is None:
+        raise ValueError(f"WARC-Date {text[:40]!r} is no date")
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    """WARC-Date at any precision of WARC 1.1, the 14 digits of ARC, and what lies between."""
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (None if part is None else int(part) for part in found.groups()[:6])
+    zone = (found[7] or "Z").upper()
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"WARC-Date {text!r} is no date") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = datetime(int(year or 0), month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=UTC)
+        return moment if zone == "Z" else datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M:%S}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _own_fetch(record: Record) -> tuple[str | None, tuple[str, ...]]:
+    """What `archive.export.warc` wrote of redirects before the answer."""
+    said = _own_json(record, "morgue-fetch")
+    asked, redirects = said.get("asked"), said.get("redirects")
+    if not isinstance(asked, str) or not isinstance(redirects, list) or not all(isinstance(url, str) for url in redirects):
+        return None, ()
+    return asked, tuple(redirects)
+
+
+def _own_capture(record: Record) -> dict[str, Any]:
+    """What `archive.export.warc` wrote of a capture that no server answered."""
+    said = _own_json(record, "morgue-capture")
+    kind, status, headers = said.get("kind"), said.get("status"), said.get("headers")
+    if kind not in KINDS or not isinstance(status, int) or not 100 <= status <= 999 or not isinstance(headers, list):
+        return {}
+    if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair) for pair in headers):
+        return {}
+    return {"kind": kind, "status": status, "headers": tuple((name, value) for name, value in headers)}
+
+
+def _own_json(record: Record, name: str) -> Mapping[str, Any]:
+    try:
+        said = json.loads(record.fields.get(name, "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _page_place(record: Record) -> tuple[int, int]:
+    """Which page of its article a record holds, from 1, and how many there are."""
+    found = _PAGE.fullmatch(record.fields.get("morgue-page", "1/1"))
+    place, pages = (int(found[1]), int(found[2])) if found else (1, 1)
+    return (place, pages) if 1 <= place <= pages <= MOST_PAGES else (1, 1)
+
+
+def _incomplete(parts: list[SavedPage], wanted: int) -> Iterator[Unreadable]:
+    if parts:
+        yield Unreadable(parts[0].name, f"is an article on {wanted} pages, of which only {len(parts)} can be read")
+
+
+def _name(source: _Source, record: Record) -> str:
+    """How a record is called in messages: file and offset, and its place where several share that."""
+    name = f"{source.name}@{record.offset}"
+    return f"{name}+{record.place}" if record.place else name
+
+
+def _shown(uri: str) -> str:
+    """An address for a message."""
+    return "".join(c if c.isprintable() else "?" for c in uri[:200]) or "no address"
