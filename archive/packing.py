@@ -14,10 +14,10 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from archive.capture import Payload
 from archive.connection import writing
@@ -34,6 +34,8 @@ else:
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+T = TypeVar("T")
 
 LEVEL = 11
 """Of frames with a dictionary: 3 % smaller than level 9 for half as much time again; 15 takes ten times as long for 3 % more."""
@@ -56,7 +58,7 @@ SAMPLE_PAGES = 24
 SAMPLE_BYTES = 32 << 20
 """Of these, together, at most."""
 TESTED_PAGES = 6
-"""Pages that a dictionary is measured on. With twice as many, the same number of pages was chosen for 13 sites of 15."""
+"""Pages that a dictionary is measured on. More would make a choice that takes a second of work for large pages take longer."""
 WORTH = 0.9
 """A new dictionary replaces the one that a site has if the pages take less than so much of the room, its own counted in."""
 BATCH_BYTES = 4 << 20
@@ -70,7 +72,10 @@ GROUP BY site HAVING count(*) >= :fewest ORDER BY count(*) DESC, site
 """
 PLAIN = "SELECT id FROM payloads WHERE codec = 'zstd' AND site = ? AND size <= ? ORDER BY id"
 NEWEST_DICTIONARY = "SELECT max(id) FROM dictionaries WHERE site = ?"
-PACKED = "SELECT count(*) FROM payloads WHERE dictionary_id IN (SELECT id FROM dictionaries WHERE site = ?)"
+PLAIN_BYTES = "SELECT coalesce(sum(length(data)), 0) FROM payloads WHERE codec = 'zstd' AND site = ? AND size <= ?"
+PACKED_BYTES = """
+SELECT coalesce(sum(length(data)), 0) FROM payloads WHERE dictionary_id IN (SELECT id FROM dictionaries WHERE site = ?)
+"""
 ADD_DICTIONARY = """
 INSERT INTO dictionaries (site, sha256, made, samples, data) VALUES (:site, :sha256, :made, :samples, :packed)
 ON CONFLICT (sha256) DO UPDATE SET made = made RETURNING id
@@ -241,20 +246,17 @@ class Packing:
                 sample.append(page)
             yield
         old = self._newest(site)
-        tests = sample[-TESTED_PAGES:]
-        expected = len(ids)
-        room = sum(page.kept for page in tests) / len(tests) * len(ids) if tests else 0.0
-        if old is not None and tests:
-            # A site that has had so many pages is likely to have as many again.
-            expected += self._db.conn.execute(PACKED, (site,)).fetchone()[0]
-            total = 0
-            for page in tests:
-                total += len(compress(page.body, old.content))
-                yield
-            room = total / len(tests) * expected * WORTH
+        expected = self._db.conn.execute(PLAIN_BYTES, (site, LARGEST_PAGE)).fetchone()[0]
+        present = {page.id: page.kept for page in sample}
+        if old is not None:
             found.append(old)
-        if len(ids) >= FEWEST_PAGES:
-            yield from _better_dictionary(sample, expected, room, found)
+            for page in sample:
+                present[page.id] = len(compress(page.body, old.content))
+                yield
+            expected *= sum(present.values()) / max(1, sum(page.kept for page in sample))
+            # A site that has had so much is likely to have as much again.
+            expected += self._db.conn.execute(PACKED_BYTES, (site,)).fetchone()[0]
+        yield from _better_dictionary(sample, present, expected, found)
 
     def _newest(self, site: str) -> _Dictionary | None:
         number = self._db.conn.execute(NEWEST_DICTIONARY, (site,)).fetchone()[0]
@@ -394,8 +396,8 @@ def _dictionary_of_rest(db: Database, number: int, ids: Sequence[int]) -> _Dicti
             sample.append(_Page(payload_id, payload.sha256, body, len(Payload.of(body).data)))
     found: list[_Dictionary] = []
     if len(ids) >= FEWEST_PAGES and sample:
-        room = sum(page.kept for page in sample) / len(sample) * len(ids)
-        for _ in _better_dictionary(sample, len(ids), room, found):
+        present = {page.id: page.kept for page in sample}
+        for _ in _better_dictionary(sample, present, sum(present.values()) / len(sample) * len(ids), found):
             pass
     return found[0] if found else None
 
@@ -438,24 +440,27 @@ def _add_dictionary(conn: sqlite3.Connection, site: str, dictionary: _Dictionary
     return number
 
 
-def _better_dictionary(sample: Sequence[_Page], pages: int, room: float, found: list[_Dictionary]) -> Iterator[None]:
+def _better_dictionary(
+    sample: Sequence[_Page], present: Mapping[int, int], expected: float, found: list[_Dictionary]
+) -> Iterator[None]:
     """Put a dictionary of the most typical pages of a sample into `found`, if with it the pages take less room.
 
     One page more is put into it as long as that pays: there it takes the room of two copies, and as a frame next to none.
 
     Args:
         sample: pages of the site.
-        pages: how many are to be packed with it.
-        room: bytes that these take otherwise.
-        found: emptied and filled with one if it takes less.
+        present: bytes that each of them takes without it, by id.
+        expected: bytes that all pages take without it.
+        found: the dictionary that is there, or none; replaced by one that is better.
 
     """
     order = most_typical([page.body for page in sample], DICTIONARY_PAGES, DICTIONARY_BYTES)
     yield
-    misses = 0
+    least, misses = expected * (WORTH if found else 1), 0
     for count in range(1, len(order) + 1):
         chosen = [sample[place] for place in order[:count]]
-        tests = [page for place, page in enumerate(sample) if place not in order[:count]][-TESTED_PAGES:]
+        others = [page for place, page in enumerate(sample) if place not in order[:count]]
+        tests = _spread(others, TESTED_PAGES)
         if not tests:
             return
         # The page chosen first is shared by most: it stands last, next to what is compressed.
@@ -467,9 +472,10 @@ def _better_dictionary(sample: Sequence[_Page], pages: int, room: float, found: 
         for page in tests:
             total += len(compress(page.body, content))
             yield
-        needed = 2 * len(packed) + max(0, pages - count) * total / len(tests)
-        if needed < room:
-            room, misses = needed, 0
+        rest = max(0.0, expected - sum(present[page.id] for page in chosen))
+        needed = 2 * len(packed) + rest * total / sum(present[page.id] for page in tests)
+        if needed < least:
+            least, misses = needed, 0
             found[:] = [_Dictionary(content, tuple(page.sha256 for page in chosen), packed)]
         else:
             misses += 1
@@ -485,8 +491,8 @@ def _options(level: int, window: int, *, checksum: bool = False) -> dict[int, in
     }
 
 
-def _spread(ids: Sequence[int], count: int) -> list[int]:
-    """So many of the ids, evenly spread, the last among them."""
-    if len(ids) <= count:
-        return list(ids)
-    return [ids[len(ids) - 1 - (place * len(ids)) // count] for place in reversed(range(count))]
+def _spread(things: Sequence[T], count: int) -> list[T]:
+    """So many of them, evenly spread, the last among them."""
+    if len(things) <= count:
+        return list(things)
+    return [things[len(things) - 1 - (place * len(things)) // count] for place in reversed(range(count))]

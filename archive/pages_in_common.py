@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
+from statistics import fmean
 
 PIECE_BYTES = 48
 """Shortest piece that pages are compared by. A piece ends where a tag begins or a line ends."""
@@ -14,7 +14,7 @@ LEAST_GAIN = 0.02
 """A page is no candidate where it has less than this share of its bytes in common with others that no earlier candidate had."""
 
 LARGEST_TYPICAL = 3
-"""Times the median length: a longer page, for instance a whole manual as one, has something of everything, and costs more than
+"""Times the mean length: a longer page, for instance a whole manual as one, has something of everything, and costs more than
 it saves."""
 
 BOUNDARY = re.compile(rb"[<\n]")
@@ -34,7 +34,7 @@ def most_typical(pages: Sequence[bytes], most: int, most_bytes: int) -> list[int
     """
     pieces = [frozenset(_pieces(page)) for page in pages]
     having = Counter(piece for some in pieces for piece in some)
-    longest = min(most_bytes, LARGEST_TYPICAL * median(map(len, pages))) if pages else 0
+    longest = min(most_bytes, LARGEST_TYPICAL * fmean(map(len, pages))) if pages else 0
     left = {place for place, page in enumerate(pages) if len(page) <= longest}
     covered: set[bytes] = set()
     chosen: list[int] = []

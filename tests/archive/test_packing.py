@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -349,3 +350,27 @@ def test_the_most_typical_page_has_what_most_others_have() -> None:
     assert chosen[1] % 3 == 0
     assert most_typical([], 8, 100) == []
     assert most_typical(pages, 8, most_bytes=10) == []
+
+
+def test_a_packed_page_is_read_with_sqlite_and_zstd_alone(packed: Archive, path: Path) -> None:
+    conn = sqlite3.connect(path)
+    data, dictionary = conn.execute(
+        "SELECT p.data, d.data FROM payloads AS p JOIN dictionaries AS d ON d.id = p.dictionary_id WHERE p.id = 9"
+    ).fetchone()
+    conn.close()
+    prefix = zstd.ZstdDict(zstd.decompress(dictionary), is_raw=True)
+    assert zstd.decompress(data, zstd_dict=prefix.as_prefix) == PAGE_BODIES[8]
+
+
+@pytest.mark.skipif(shutil.which("zstd") is None, reason="no zstd command")
+def test_a_packed_page_is_read_with_the_zstd_command(packed: Archive, path: Path, tmp_path: Path) -> None:
+    conn = sqlite3.connect(path)
+    data, dictionary = conn.execute(
+        "SELECT p.data, d.data FROM payloads AS p JOIN dictionaries AS d ON d.id = p.dictionary_id WHERE p.id = 9"
+    ).fetchone()
+    conn.close()
+    (tmp_path / "page.zst").write_bytes(data)
+    (tmp_path / "dictionary.zst").write_bytes(dictionary)
+    for command in ("-d dictionary.zst -o dictionary", "-d --patch-from=dictionary page.zst -o page.html"):
+        subprocess.run(["zstd", "-q", *command.split()], cwd=tmp_path, check=True)
+    assert (tmp_path / "page.html").read_bytes() == PAGE_BODIES[8]
