@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from archive.export.warc import EPOCH, LEVEL, RecordWriter, Sink, Written, chosen_answers, scratch, software
 from archive.rows import StoredArticle
@@ -40,6 +40,8 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 ZIP_MODE = 0o644 << 16
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_STAYS = "".join(map(chr, range(0x21, 0x7F)))
+"""What stands in a key as it is: printable ASCII, percent signs included."""
 _WWW = re.compile(r"^www\d*\.(?=.)")
 
 
@@ -148,11 +150,24 @@ def surt(url: str) -> str:
         return url.lower()
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return url.lower()
-    labels = _WWW.sub("", host).rstrip(".").split(".")
+    labels = _WWW.sub("", _ascii_host(host)).rstrip(".").split(".")
     key = ",".join(reversed(labels)) + (f":{port}" if port not in (None, _DEFAULT_PORTS[parts.scheme]) else "")
-    path = parts.path.lower()
-    query = "&".join(sorted(parts.query.lower().split("&"))) if parts.query else ""
+    path = _escaped(parts.path).lower()
+    query = "&".join(sorted(_escaped(parts.query).lower().split("&"))) if parts.query else ""
     return f"{key}){path.rstrip('/') or '/'}{'?' + query if query else ''}"
+
+
+def _ascii_host(host: str) -> str:
+    """A host as it is asked for; one that cannot be is left as it is."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def _escaped(text: str) -> str:
+    """Percent-encoded where it is no ASCII, or would end the key."""
+    return quote(text.encode("utf-8", "replace"), safe=_STAYS)
 
 
 def _write_index(index: sqlite3.Connection, records: Iterable[Written]) -> None:
