@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ TOLERATED_SHARE = 0.02
 rules so far, none that was kept lost a field on more than 1 in 100 saved pages."""
 TOLERATED_AT_LEAST = 1
 """Articles that may, however small the site is."""
+ALL_SITES = "all sites"
 HALF = 0.5
 """A body that keeps a smaller share of its words than this counts as lost."""
 EXAMPLES = 3
@@ -48,6 +49,11 @@ def differences(old: Revision, new: Revision) -> dict[str, Any]:
         "gained": gained, "lost": lost, "changed": changed, "words": [old.word_count, new.word_count], "body": body,
         "labels": labels, "further": not (gained or lost or changed or labels or body),
     }  # fmt: skip
+
+
+def tolerated(articles: int) -> int:
+    """How many of so many articles may lose a field."""
+    return max(TOLERATED_AT_LEAST, int(articles * TOLERATED_SHARE))
 
 
 @dataclass(slots=True)
@@ -89,19 +95,10 @@ class SiteReport:
     none: int = 0
     failures: int = 0
 
-    @property
-    def tolerated(self) -> int:
-        """How many articles may lose a field."""
-        return max(TOLERATED_AT_LEAST, int(self.articles * TOLERATED_SHARE))
-
-    def losses(self) -> Iterator[tuple[str, int]]:
-        """Fields whose coverage drops by more than is tolerated, and by how many articles."""
-        for name, counts in self.fields.items():
-            drop = counts.lost - counts.gained + (self.shrunk if name == "body" else 0)
-            if drop > self.tolerated:
-                yield name, drop
-        if self.none > self.tolerated:
-            yield "article", self.none
+    def drops(self) -> dict[str, int]:
+        """Field -> by how many articles its coverage drops; below 0 where it grows. `article`: those that would be none."""
+        fields = {name: counts.lost - counts.gained for name, counts in self.fields.items()}
+        return {**fields, "body": fields.get("body", 0) + self.shrunk, "article": self.none}
 
 
 @dataclass(slots=True)
@@ -151,8 +148,22 @@ class Report:
             _name(site.no_articles, one)
 
     def losses(self) -> list[tuple[str, str, int, int]]:
-        """Site, field, by how many articles its coverage drops, of how many; only what is beyond tolerance."""
-        return [(site.site, name, drop, site.articles) for site in self._ordered() for name, drop in site.losses()]
+        """Site, field, by how many articles its coverage drops, of how many; only what is beyond tolerance.
+
+        Behind the sites the whole, under the name of ALL_SITES: a loss on one article of each of many sites is seen there alone.
+        """
+        found = [
+            (site.site, name, drop, site.articles)
+            for site in self._ordered()
+            for name, drop in site.drops().items()
+            if drop > tolerated(site.articles)
+        ]
+        whole: Counter[str] = Counter()
+        for site in self.sites.values():
+            whole.update(site.drops())
+        articles = sum(site.articles for site in self.sites.values())
+        beyond = [(ALL_SITES, name, drop, articles) for name, drop in whole.items() if drop > tolerated(articles)]
+        return found + (beyond if len(self.sites) > 1 else [])
 
     def failures(self) -> int:
         """Pages that could not be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from archive.rereading import Staged
 from archive.revision import ReadWith, Revision
 from archive.selection import Filters
 from archive.visit import Outcome, Visit
 from crawler import reextract as module
 from crawler.reextract import Request, Rules, reextract
+from crawler.reextract_report import Report
 from pipelines.article import Judges
 from pipelines.item import Response
 from pipelines.site import SITES_OWN
@@ -198,6 +201,24 @@ def test_where_a_field_is_lost_nothing_is_written_unless_forced(path: Path) -> N
 def test_a_small_site_may_lose_a_field_once(path: Path) -> None:
     fill(path, [visit(name, page(name), doctor=with_dek if name == "eels" else without_dek) for name in STORIES])
     assert not reextract(Request(path)).refused
+
+
+def test_a_loss_on_one_article_of_each_of_many_sites_is_seen() -> None:
+    report = Report()
+    report.coverage({f"{name}.example": Counter(articles=1, dek=1, words=9) for name in STORIES})
+    for number, name in enumerate(STORIES):
+        facts = {"newest": True, "gained": {}, "lost": {"dek": "x"}, "changed": {}, "words": [9, 9], "body": False, "labels": {}}
+        report.count(Staged(number, number, number, 1, NOW, f"{name}.example", address(name), "changed", "", None, facts))
+    assert report.losses() == [("all sites", "dek", 5, 5)]
+
+
+def test_a_body_that_loses_more_than_half_of_its_words_counts_as_lost() -> None:
+    report = Report()
+    report.coverage({"lantern.example": Counter(articles=9, body=9, words=900)})
+    for number, (before, after) in enumerate([(100, 49), (100, 49), (100, 51)]):
+        facts = {"newest": True, "gained": {}, "lost": {}, "changed": {}, "words": [before, after], "body": True, "labels": {}}
+        report.count(Staged(number, number, number, 1, NOW, "lantern.example", address("eels"), "changed", "", None, facts))
+    assert report.losses() == [("lantern.example", "body", 2, 9)]
 
 
 def test_a_page_that_was_no_article_becomes_one(path: Path) -> None:
