@@ -59,7 +59,7 @@ WHERE c.story = (SELECT story FROM copies WHERE article_id = ?) ORDER BY c.out_b
 LATER_COPIES = """
 SELECT id FROM (
     SELECT p.article_id AS id, row_number() OVER (PARTITION BY p.story ORDER BY p.out_by, p.article_id) AS place
-    FROM copies AS p {selected}
+    FROM copies AS p {among}
 ) WHERE place > 1
 """
 """Copies of an article that was out before, among those that are selected."""
@@ -101,7 +101,7 @@ def note_reading(conn: sqlite3.Connection, article_id: int, number: int, revisio
     title, site, out_by, newest = conn.execute(FACTS, (article_id,)).fetchone()
     if number == newest:
         signature = signature_of(revision.text) if revision.signature is None else revision.signature
-        _place(conn, article_id, title, site, out_by, signature, revision.text)
+        place(conn, article_id, title, site, out_by, signature, revision.text)
 
 
 def fill(conn: sqlite3.Connection) -> int:
@@ -120,7 +120,7 @@ def fill(conn: sqlite3.Connection) -> int:
             facts = conn.execute(FACTS, (article_id,)).fetchone()
             if facts is not None:  # without its newest revision it is damaged, and `verify` says so
                 title, site, out_by, _ = facts
-                _place(conn, article_id, title, site, out_by, signature_of(text), text)
+                place(conn, article_id, title, site, out_by, signature_of(text), text)
         filled += len(rows)
     return filled
 
@@ -152,6 +152,12 @@ def read_copies(conn: sqlite3.Connection, article_id: int) -> tuple[StoredCopy, 
     )
 
 
+def count_copies(conn: sqlite3.Connection) -> dict[str, int]:
+    """Site -> how many of its articles tell a story that another article had first; sites without such are left out."""
+    later = LATER_COPIES.format(among="")
+    return dict(conn.execute(f"SELECT site, count(*) FROM articles WHERE id IN ({later}) GROUP BY site").fetchall())  # noqa: S608
+
+
 def first_of_each(conn: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     """The articles without those that are copies of one before them in the list; the order stays."""
     listed = f"[{','.join(map(str, ids))}]"
@@ -176,13 +182,15 @@ def is_first_sql(article_id: str, selected: str) -> str:
 
     Args:
         article_id: SQL for its number.
-        selected: SQL that joins `copies AS p` to what is selected, with its conditions; empty for all articles.
+        selected: SQL from `FROM articles AS a` on, with the conditions of what is selected; empty for all articles.
 
     """
-    return f"{article_id} NOT IN ({LATER_COPIES.format(selected=selected)})"
+    listed = f"SELECT a.id {selected} AND a.id IN (SELECT article_id FROM copies)"  # noqa: S608
+    among = f"WHERE p.article_id IN ({listed})" if selected else ""
+    return f"{article_id} NOT IN ({LATER_COPIES.format(among=among)})"
 
 
-def _place(
+def place(
     conn: sqlite3.Connection, article_id: int, title: str | None, site: str, out_by: str, signature: bytes, text: str
 ) -> None:
     """Write the signature of an article and find its story."""
@@ -235,7 +243,7 @@ def _matches(
 def _compare(conn: sqlite3.Connection, arrival: _Arrival, article_id: int, story: int | None) -> _Match | None:
     title, site, text = conn.execute("SELECT title, site, text FROM articles WHERE id = ?", (article_id,)).fetchone()
     body = read_body(text)
-    share = copied_share(arrival.body, body)
+    share = copied_share(arrival.body, body, one_site=site == arrival.site)
     if share is None:
         return None
     unsure = site == arrival.site or is_unsure(arrival.body, body)

@@ -41,6 +41,12 @@ LONGEST = 20_000
 
 COPIED = 0.5
 """Share of the shorter text's runs that the longer one must have. An edit in every tenth word leaves half of them."""
+COPIED_ON_SITE = 0.75
+"""The same where both are of one site, which repeats itself: background, notes on corrections, lists that move on."""
+COPIED_THROUGHOUT = 0.3
+"""The same where each part of the shorter text has that much: it is edited, and not quoted in one place."""
+PARTS = 4
+"""Parts of a text, for that."""
 PART = 0.2
 """Runs of the shorter text as a share of the longer's, at least: a text of which it is less is a round-up of several."""
 MOULDS = 3
@@ -52,7 +58,7 @@ LONGEST_GAP = 25
 
 UNSURE = 120
 """Words of a text that may be a notice (page not found, subscribers only): so short, or on one site, the headline must fit."""
-FITTING = 0.3
+FITTING = 0.5
 """Share of a headline's words that the other headline, or the text, must have to fit."""
 
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
@@ -154,22 +160,27 @@ def may_be_copies(shared: int, first: bytes, second: bytes) -> bool:
     return shorter >= PART * longer and (shared > 1 or shorter < longer / 2)
 
 
-def copied_share(first: Body, second: Body) -> float | None:
+def copied_share(first: Body, second: Body, *, one_site: bool = False) -> float | None:
     """What share of the shorter text's runs the longer one has, 0 to 1; None where neither is a copy of the other.
 
     It does not matter which is which.
+
+    Args:
+        first: a text.
+        second: another.
+        one_site: whether both stand on the same site.
+
     """
     shorter, longer = sorted((first, second), key=lambda body: (len(body.distinct), body.text))
     if not shorter.distinct or len(shorter.distinct) < PART * len(longer.distinct):
         return None
     share = len(shorter.distinct & longer.distinct) / len(shorter.distinct)
-    if share < COPIED or _are_of_one_mould(shorter, longer):
-        return None
-    return share
+    enough = share >= COPIED_ON_SITE if one_site else share >= COPIED or _is_copied_throughout(shorter, longer)
+    return share if enough and not _are_of_one_mould(shorter, longer) else None
 
 
 def titles_fit(first: str | None, second: str | None, bodies: tuple[Body, Body]) -> bool:
-    """Whether the headlines are alike, or each is about what the other's text says; so it is with no headline.
+    """Whether the headlines are alike, or one is about what the other's text says; so it is with no headline.
 
     A page that has nothing but a notice for its text has a headline that does not fit it, or the like of many.
     """
@@ -178,7 +189,7 @@ def titles_fit(first: str | None, second: str | None, bodies: tuple[Body, Body])
         return True
     if len(words & others) >= FITTING * min(len(words), len(others)):
         return True
-    return all(
+    return any(
         len(title & set(body.tokens)) >= FITTING * len(title)
         for title, body in zip((words, others), reversed(bodies), strict=True)
     )
@@ -187,6 +198,14 @@ def titles_fit(first: str | None, second: str | None, bodies: tuple[Body, Body])
 def is_unsure(first: Body, second: Body) -> bool:
     """Whether one of two texts is so short that both may be a notice."""
     return min(len(first.tokens), len(second.tokens)) < UNSURE
+
+
+def _is_copied_throughout(shorter: Body, longer: Body) -> bool:
+    """Whether every part of a text is much like the other."""
+    shared = [run in longer.distinct for run in shorter.runs]
+    size = -(-len(shared) // PARTS)
+    parts = [shared[start : start + size] for start in range(0, len(shared), size)]
+    return all(sum(part) >= COPIED_THROUGHOUT * len(part) for part in parts)
 
 
 def _are_of_one_mould(shorter: Body, longer: Body) -> bool:

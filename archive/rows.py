@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive.revision import Revision, RevisionEvidence
+
+if TYPE_CHECKING:
+    from archive.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +230,12 @@ class Why:
     revisions: tuple[RevisionLine, ...]
     events: tuple[StoredEvent, ...]
     """What happened at its address, oldest first: withdrawn, moved, behind a paywall, back again."""
+    rights: Rights | None = None
+    """The newest known statements about its use; None where nobody looked."""
     taken_down: Tombstone | None = None
     """Where it was: then nothing else of it is kept but the account of its fetches."""
+    copies: tuple[StoredCopy, ...] = ()
+    """The articles of the same story, this one among them, the one that had it first leading."""
 
     @property
     def known(self) -> bool:
@@ -289,6 +297,8 @@ class SiteStats:
     last_seen: datetime
     coverage: Mapping[str, float]
     """Field -> share 0 to 1 of the articles that have it."""
+    copies: int = 0
+    """Articles whose story another one had first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +329,8 @@ class Stats:
     sites: tuple[SiteStats, ...]
     """Most articles first."""
     sources: tuple[SourceOutcomes, ...]
+    stories: int = 0
+    """Articles, of those that are copies of one another only one."""
 
 
 @dataclass(frozen=True, slots=True)

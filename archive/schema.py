@@ -306,6 +306,49 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID
 """
 
+HOST_FILES = """
+CREATE TABLE host_files (
+    -- The robots.txt and tdmrep.json of each host as fetched; a new row where it differs from the one before.
+    id INTEGER PRIMARY KEY, -- number of the file
+    host TEXT NOT NULL, -- host and port that it is of
+    kind TEXT NOT NULL CHECK (kind IN ('robots', 'tdmrep')), -- which file
+    status INTEGER NOT NULL, -- HTTP status
+    sha256 TEXT NOT NULL, -- hex digest of body
+    first_fetched TEXT NOT NULL, -- when it was first fetched so
+    last_fetched TEXT NOT NULL, -- when it was last fetched so
+    body BLOB NOT NULL -- its bytes, at most 512 KiB of them
+) STRICT
+"""
+
+RIGHTS = """
+CREATE TABLE rights (
+    -- What each capture says of its use: by its page and headers, and by files of its host. No row: nobody looked.
+    capture_id INTEGER PRIMARY KEY REFERENCES captures (id), -- the capture
+    noindex INTEGER NOT NULL, -- 1 where X-Robots-Tag or meta robots asks search engines not to list it
+    noarchive INTEGER NOT NULL, -- 1 where they ask not to show a stored copy
+    nosnippet INTEGER NOT NULL, -- 1 where they ask not to show passages
+    noai INTEGER NOT NULL, -- 1 where they ask not to train models with it
+    noimageai INTEGER NOT NULL, -- 1 where they ask so for its pictures
+    unavailable_after TEXT, -- moment after which it is not to be listed; NULL if none
+    tdm INTEGER, -- 1 where page or headers reserve text and data mining, 0 where they say it is not reserved, else NULL
+    tdm_policy TEXT, -- address of the policy that goes with it
+    ai_train INTEGER, -- 0 where Content-Signal or Content-Usage of the answer forbids training, 1 where it allows it, else NULL
+    paywalled INTEGER, -- 1 or 0 where the page says whether it is behind a paywall, else NULL
+    licence TEXT, -- licence that the page states
+    rsl TEXT, -- address of an RSL licence that page or headers name
+    statements TEXT NOT NULL, -- JSON list of [place, words]: what was said, as it stood there
+    host_asked INTEGER NOT NULL, -- 1 where the files of the host were looked at; else all columns below say nothing
+    host_robots INTEGER, -- 1 where robots.txt allowed us to fetch it, 0 where not
+    host_ai_agents TEXT NOT NULL, -- JSON list of known AI robots that robots.txt names and forbids the address
+    host_ai_train INTEGER, -- 0 or 1 where a content signal in robots.txt forbids or allows training, else NULL
+    host_rsl TEXT, -- address of an RSL licence that robots.txt names
+    host_tdm INTEGER, -- 1 or 0 where tdmrep.json reserves text and data mining for the address, or does not; else NULL
+    host_tdm_policy TEXT, -- address of the policy that goes with it
+    host_robots_file INTEGER REFERENCES host_files (id), -- the robots.txt that was looked at; NULL if it could not be had
+    host_tdmrep_file INTEGER REFERENCES host_files (id) -- the tdmrep.json that was looked at; NULL if it could not be had
+) STRICT
+"""
+
 TOMBSTONES = """
 CREATE TABLE tombstones (
     -- Takedowns: what was kept of an address is removed for good, and nothing of it is fetched or taken in again.
@@ -430,7 +473,7 @@ CREATE TABLE signatures (
     -- What of each article's text is compared first, to find its copies.
     article_id INTEGER PRIMARY KEY REFERENCES articles (id), -- the article
     version INTEGER NOT NULL, -- of the rules that made it
-    signature BLOB NOT NULL, -- number of the distinct runs of words and MinHash values, 4 bytes each, big-endian; empty: too short
+    signature BLOB NOT NULL, -- count of its runs of words, then MinHash values, 4 bytes each, big-endian; empty: too short
     stale INTEGER NOT NULL -- 1 where the text was changed since by other means than morgue
 ) STRICT
 """
@@ -586,7 +629,7 @@ CREATE VIEW stories AS
 TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
     REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
-    TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
+    HOST_FILES, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
@@ -594,6 +637,7 @@ TABLES = (
 VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
 
 INDEXES = (
+    "CREATE INDEX host_files_host ON host_files (host, kind)",
     "CREATE INDEX frontier_waiting ON frontier (source_id, host, priority DESC, id) WHERE state = 'waiting'",
     "CREATE INDEX frontier_leased ON frontier (leased_by) WHERE state = 'leased'",
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",

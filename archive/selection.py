@@ -7,15 +7,17 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
 from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
+from archive.copies import is_first_sql
 from archive.errors import ArticleNotFound, DamagedRow
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.rights import FORBIDS, UNREAD, respected
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
 from archive.store import body_text
 from archive.timestamps import moment_of, optional_moment, stamp
@@ -66,6 +68,10 @@ class Filters:
     """ISO 639-1."""
     as_of: datetime | str | None = None
     """The reading that was newest then, by the times of the captures; of a year, month or day its end. None: today's."""
+    respect: tuple[str, ...] | None = None
+    """Names of `archive.rights.FORBIDS`: no article that the newest known statement of one of them forbids."""
+    unique: bool = False
+    """Of each story that is told by several of those selected, only the article that had it first; not part of `sql`."""
 
     def sql(self) -> tuple[str, dict[str, str]]:
         """Conditions on `articles AS a` and `revisions AS r`, with their parameters.
@@ -86,7 +92,10 @@ class Filters:
             "lang": (f"{lang} = :lang", None if self.lang is None else self.lang.lower()),
         }
         given = {name: (condition, value) for name, (condition, value) in wanted.items() if value is not None}
-        return " AND ".join(c for c, _ in given.values()) or "1", {name: value for name, (_, value) in given.items()}
+        conditions = [condition for condition, _ in given.values()]
+        if self.respect:
+            conditions.append(respected(self.respect))
+        return " AND ".join(conditions) or "1", {name: value for name, (_, value) in given.items()}
 
 
 def period(moment: datetime | str) -> tuple[str, str]:
@@ -125,18 +134,50 @@ def select_articles(db: Database, filters: Filters, match: Match | None, limit: 
 
     """
     where, parameters = filters.sql()
-    what = f"{SELECT_ARTICLE}{FROM_ARTICLES}"
+    columns, rows_of = SELECT_ARTICLE, FROM_ARTICLES
     if filters.as_of is not None:
-        what = f"{SELECT_AS_OF}{FROM_AS_OF}"
+        columns, rows_of = SELECT_AS_OF, FROM_AS_OF
         parameters["as_of"] = period(filters.as_of)[1] + "Z"
     if match is not None:
         allow_matching(db)
         found, more = match.condition("a.id")
         where += f" AND {found if filters.as_of is None else matches_as_of(found)}"
         parameters |= more
-    sql = f"{what} WHERE {where} ORDER BY a.id LIMIT :limit"
+    if filters.unique:
+        plain = where == "1" and filters.as_of is None
+        where += f" AND {is_first_sql('a.id', '' if plain else f'{rows_of} WHERE {where}')}"
+    sql = f"{columns}{rows_of} WHERE {where} ORDER BY a.id LIMIT :limit"
     rows = db.conn.execute(sql, {**parameters, "limit": LARGEST_INTEGER if limit is None else within(limit)})
     return (article_of(row) for row in rows)
+
+
+def count_left_out(db: Database, filters: Filters, match: Match | None) -> tuple[dict[str, int], int, int]:
+    """Count what `filters.respect` leaves out of what the other filters select.
+
+    Returns:
+        For each of its names how many articles it forbids; how many are left out in all; and of how many articles no capture was
+        ever looked at for its rights.
+
+    """
+    wide = replace(filters, respect=None)
+    where, parameters = wide.sql()
+    source = FROM_ARTICLES
+    if filters.as_of is not None:
+        source = FROM_AS_OF
+        parameters["as_of"] = period(filters.as_of)[1] + "Z"
+    if match is not None:
+        allow_matching(db)
+        found, more = match.condition("a.id")
+        where += f" AND {found if filters.as_of is None else matches_as_of(found)}"
+        parameters |= more
+    names = tuple(dict.fromkeys(filters.respect or ()))
+    counted = [f"total({FORBIDS[name]})" for name in names]
+    anything = f"total(NOT ({respected(names)}))" if names else "0"
+    row = db.conn.execute(
+        f"SELECT {', '.join([*counted, anything, f'total({UNREAD})'])} {source} WHERE {where}", parameters
+    ).fetchone()
+    *each, left_out, unread = (int(number) for number in row)
+    return dict(zip(names, each, strict=True)), left_out, unread
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
+from archive.copies import count_copies
 from archive.rows import SiteStats, SourceOutcomes, Stats
 from archive.timestamps import moment_of
 
@@ -44,16 +45,18 @@ def read_stats(db: Database, waiting: int, file_bytes: int) -> Stats:
 
     """
     articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes = db.conn.execute(TOTALS).fetchone()
-    sites = tuple(_site(row) for row in db.conn.execute(BY_SITE))
+    copies = count_copies(db.conn)
+    sites = tuple(_site(row, copies) for row in db.conn.execute(BY_SITE))
     return Stats(
-        articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes, file_bytes, waiting, sites, _sources(db)
-    )
+        articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes, file_bytes, waiting, sites, _sources(db),
+        articles - sum(copies.values()),
+    )  # fmt: skip
 
 
-def _site(row: Sequence[Any]) -> SiteStats:
+def _site(row: Sequence[Any], copies: Mapping[str, int]) -> SiteStats:
     site, articles, withdrawn, words, newest, last_seen, *shares = row
     coverage = dict(zip(("text", "authors", *COVERED), shares, strict=True))
-    return SiteStats(site, articles, withdrawn, words, newest, moment_of(last_seen), coverage)
+    return SiteStats(site, articles, withdrawn, words, newest, moment_of(last_seen), coverage, copies.get(site, 0))
 
 
 def _sources(db: Database) -> tuple[SourceOutcomes, ...]:

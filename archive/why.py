@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.copies import read_copies
 from archive.events import read_events
+from archive.rights import rights_of_article
 from archive.rows import Step, StoredArticle, StoredFetch, Why
 from archive.selection import find_by_url, read_evidence, read_history
 from archive.timestamps import moment_of, optional_moment
@@ -60,7 +62,9 @@ def why(db: Database, url: str) -> Why:
         evidence=read_evidence(db, article.id, article.newest) if article else (),
         revisions=read_history(db, article.id) if article else (),
         events=read_events(db.conn, article.id) if article else (),
+        rights=rights_of_article(db, article.id) if article else None,
         taken_down=find_tombstone(db, url),
+        copies=read_copies(db.conn, article.id) if article else (),
     )
 
 

@@ -15,7 +15,8 @@ from crawler.terminal import bold, count, dim, wrap
 
 if TYPE_CHECKING:
     from archive.revision import Revision, RevisionBlock
-    from archive.rows import RevisionLine, StoredArticle, StoredEvent, StoredRevision
+    from archive.rights import Rights
+    from archive.rows import RevisionLine, StoredArticle, StoredCopy, StoredEvent, StoredRevision
 
 _CLOSE = {"list_item", "table_row"}
 
@@ -47,6 +48,41 @@ def history_notes(lines: Sequence[RevisionLine], events: Sequence[StoredEvent]) 
         detail = f" ({last.detail})" if last.detail else ""
         notes.append(f"{last.kind.replace('_', ' ')}{detail}: {last.moment.astimezone(UTC):%Y-%m-%d %H:%M}")
     return notes
+
+
+def copy_notes(copies: Sequence[StoredCopy], article_id: int) -> list[str]:
+    """In a line, who had the story of an article first and how many have it; nothing of one without copies."""
+    if not copies:
+        return []
+    first = copies[0]
+    who = "had first here" if first.article_id == article_id else f"had first by {first.site} (article {first.article_id})"
+    sites = len({copy.site for copy in copies})
+    return [f"One of {len(copies):,} copies on {count(sites, 'site')}, {who}: `morgue why` lists them"]
+
+
+def rights_notes(rights: Rights | None) -> list[str]:
+    """What page and host say of its use, in a line each; nothing where they say nothing."""
+    if rights is None:
+        return []
+    page = [name for name in ("noindex", "noarchive", "nosnippet", "noai", "noimageai") if getattr(rights, name)]
+    if rights.unavailable_after:
+        page.append(f"unavailable after {rights.unavailable_after:%Y-%m-%d %H:%M}")
+    page += _reserved(rights.tdm, rights.ai_train, rights.rsl)
+    page += ["paywalled"] if rights.paywalled else []
+    page += [f"licence {rights.licence}"] if rights.licence else []
+    notes = [f"page says: {', '.join(page)}"] if page else []
+    host = rights.host
+    if host is not None:
+        said = _reserved(host.tdm, host.ai_train, host.rsl)
+        said += [f"robots.txt forbids it to {', '.join(host.ai_agents)}"] if host.ai_agents else []
+        notes += [f"host says: {', '.join(said)}"] if said else []
+    return notes
+
+
+def _reserved(tdm: bool | None, ai_train: bool | None, rsl: str | None) -> list[str]:
+    said = [] if tdm is None else ["text and data mining reserved" if tdm else "text and data mining not reserved"]
+    said += [] if ai_train is None else ["training allowed" if ai_train else "no training"]
+    return said + ([f"RSL licence {rsl}"] if rsl else [])
 
 
 def as_text(stored: StoredRevision, notes: Sequence[str] = ()) -> str:

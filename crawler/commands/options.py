@@ -128,6 +128,33 @@ def _checked_contact(ctx: click.Context, parameter: click.Parameter, value: str 
         raise click.BadParameter(str(error), ctx, parameter) from error
 
 
+class Respected(click.ParamType[tuple[str, ...]]):
+    """Names of statements to respect, with commas between: `tdm,noarchive`."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Check what was typed."""
+        from archive.rights import respected
+
+        if not isinstance(value, str):
+            return tuple(value)
+        names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        try:
+            respected(names)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return names if names else self.fail("it names nothing.", param, ctx)
+
+
+def respect_option(command: F) -> F:
+    """Add `--respect`; the command takes it as `respect`, an empty tuple where it is not given."""
+    return click.option(
+        "--respect", type=Respected(), default=(), metavar="NAMES",
+        help="Leave out what says so: tdm, noarchive, noindex, ai, paywall, with commas between.",
+    )(command)  # fmt: skip
+
+
 def json_option(command: F) -> F:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
@@ -145,6 +172,11 @@ def filter_options(command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def unique_option(command: F) -> F:
+    """Add `--unique`."""
+    return click.option("--unique", is_flag=True, help="Of articles that are copies of one story, only one.")(command)
 
 
 def loaded_config(ctx: click.Context) -> Config:

@@ -14,6 +14,7 @@ from crawler.commands.options import (
     filter_options,
     json_option,
     print_json,
+    unique_option,
 )
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command("search")
 @click.argument("query", nargs=-1, required=True)
 @filter_options
+@unique_option
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Print at most N.")
 @click.option("--every", is_flag=True, help="Rank and count every match, however many; may take seconds.")
 @json_option

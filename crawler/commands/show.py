@@ -31,6 +31,8 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
         stored = archive.revision(found.id, revision)
         lines = archive.history(found.id)
         events = archive.events(found.id)
+        copies = archive.copies(found.id)
+        rights = archive.rights(found.id)
     if removed and form == "json":
         from crawler.commands.options import print_json
 
@@ -38,5 +40,8 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
     elif removed:
         click.echo("\n".join(rendering.removed_lines(stored.revision)) or "Nothing was left out.")
     else:
-        notes = rendering.history_notes(lines, events) if form == "text" else []
+        notes = []
+        if form == "text":
+            notes = [*rendering.history_notes(lines, events), *rendering.copy_notes(copies, found.id)]
+            notes += rendering.rights_notes(rights)
         click.echo(rendering.FORMS[form](stored) if not notes else rendering.as_text(stored, notes))

@@ -61,6 +61,7 @@ def _totals(stats: Stats) -> str:
     packed = f", {stats.stored_bytes / stats.payload_bytes:.0%} of their size" if stats.payload_bytes else ""
     rows = [
         ("articles", f"{stats.articles:,}"),
+        ("stories", f"{stats.stories:,}, copies of one counted once"),
         ("revisions", f"{stats.revisions:,}"),
         ("captures", f"{stats.captures:,} of {stats.payloads:,} different payloads, {human_size(stats.payload_bytes)}"),
         ("stored", f"{human_size(stats.stored_bytes)}{packed}"),
@@ -74,8 +75,8 @@ def _totals(stats: Stats) -> str:
 def _sites(sites: Sequence[SiteStats]) -> str:
     from crawler.terminal import table
 
-    rows = [(s.site or NO_SITE, s.articles, s.withdrawn, s.words, (s.newest or "")[:10]) for s in sites]
-    return table(rows, ("site", "articles", "withdrawn", "words", "newest"))
+    rows = [(s.site or NO_SITE, s.articles, s.copies, s.withdrawn, s.words, (s.newest or "")[:10]) for s in sites]
+    return table(rows, ("site", "articles", "copies", "withdrawn", "words", "newest"))
 
 
 def _coverage(sites: Sequence[SiteStats]) -> str:

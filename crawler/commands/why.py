@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FIELD_COLUMNS = 13
 """Columns for the name of a field: the longest, and a space."""
+COPIES_SHOWN = 20
+"""Copies of its story that are printed."""
 RAW_SHOWN = 100
 """Characters of a raw string that are printed."""
 
@@ -63,7 +65,7 @@ def _lines(why: Why) -> Iterator[str]:
         yield f"Taken down on {_time(why.taken_down.taken_down)}: {why.taken_down.reason}"
     for part, lines in (
         ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)),
-        ("Revisions", _revisions(why)), ("Events", _events(why)),
+        ("Revisions", _revisions(why)), ("Events", _events(why)), ("Rights", _rights(why)), ("Copies", _copies(why)),
     ):  # fmt: skip
         texts = list(lines)
         if texts:
@@ -125,6 +127,23 @@ def _revisions(why: Why) -> Iterator[str]:
 def _events(why: Why) -> Iterator[str]:
     for event in why.events:
         yield f"  {_time(event.moment)}  {event.kind.replace('_', ' ')}" + (f": {event.detail}" if event.detail else "")
+
+
+def _copies(why: Why) -> Iterator[str]:
+    """Who printed the same story, in the order of time."""
+    for copy in why.copies[:COPIES_SHOWN]:
+        own = ", this one" if why.article is not None and copy.article_id == why.article.id else ""
+        like = f", {copy.share:.0%} of the shorter text like {copy.like_id}" if copy.share is not None else ""
+        yield f"  {copy.article_id}  {copy.site}, out by {_time(copy.out_by)}{like}{own}: {copy.title or '(no title)'}"
+    if len(why.copies) > COPIES_SHOWN:
+        yield f"  and {len(why.copies) - COPIES_SHOWN:,} more; --json lists them"
+
+
+def _rights(why: Why) -> Iterator[str]:
+    from crawler.rendering import rights_notes
+
+    for note in rights_notes(why.rights):
+        yield f"  {note}"
 
 
 def _next(why: Why) -> str:

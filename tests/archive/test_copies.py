@@ -256,6 +256,59 @@ def test_the_view_names_the_first(archive: Archive, path: Path) -> None:
     conn.close()
 
 
+def selected(archive: Archive, **filters: Any) -> list[str]:
+    return [article.site for article in archive.articles(unique=True, **filters)]
+
+
+@pytest.fixture
+def ferry_and_wall(archive: Archive) -> Archive:
+    """The ferry on three sites, the second of which had it first, and the wall on one."""
+    ferry, wall = prose(1) + " ferry", prose(2) + " wall"
+    keep(
+        archive,
+        visit("a.example", ferry, lang="de"),
+        visit("b.example", "Own lead: zeppelins. " + ferry, fetched=NOW - timedelta(days=1)),
+        visit("c.example", ferry.replace(" ferry", ""), fetched=NOW - timedelta(hours=1)),
+        visit("c.example", wall, name="wall", title="Harbour wall repaired"),
+    )
+    return archive
+
+
+def test_unique_selects_the_first_of_each_story(ferry_and_wall: Archive) -> None:
+    assert selected(ferry_and_wall) == ["b.example", "c.example"]
+
+
+def test_unique_means_the_first_among_those_that_are_selected(ferry_and_wall: Archive) -> None:
+    assert selected(ferry_and_wall, site="c.example") == ["c.example", "c.example"]
+    assert selected(ferry_and_wall, lang="de") == ["a.example"]
+    assert selected(ferry_and_wall, query="ferry OR wall") == ["b.example", "c.example"]
+    assert selected(ferry_and_wall, query="ferry NOT zeppelins") == ["c.example"]
+    assert selected(ferry_and_wall, as_of=NOW - timedelta(minutes=30)) == ["b.example"]
+    assert selected(ferry_and_wall, as_of=NOW - timedelta(minutes=30), query="ferry NOT zeppelins") == ["c.example"]
+    assert selected(ferry_and_wall, limit=1) == ["b.example"]
+
+
+def test_a_search_for_unique_stories_shows_the_best_of_each_and_counts_stories(ferry_and_wall: Archive) -> None:
+    assert ferry_and_wall.find("ferry OR wall", limit=1).total == 4
+    found = ferry_and_wall.find("ferry OR wall", unique=True, limit=1)
+    assert (found.total, found.exact, len(found.hits)) == (2, True, 1)
+    assert [hit.article.site for hit in ferry_and_wall.search("zeppelins", unique=True)] == ["b.example"]
+    assert len(ferry_and_wall.find("ferry OR wall", unique=True, every=True).hits) == 2
+    assert ferry_and_wall.find("nothing", unique=True).total == 0
+
+
+def test_stats_count_stories_and_the_copies_of_each_site(ferry_and_wall: Archive) -> None:
+    stats = ferry_and_wall.stats()
+    assert (stats.articles, stats.stories) == (4, 2)
+    assert {site.site: site.copies for site in stats.sites} == {"a.example": 1, "b.example": 0, "c.example": 1}
+
+
+def test_why_names_the_copies(ferry_and_wall: Archive) -> None:
+    why = ferry_and_wall.why("https://a.example/story")
+    assert [copy.site for copy in why.copies] == ["b.example", "c.example", "a.example"]
+    assert ferry_and_wall.why("https://c.example/wall").copies == ()
+
+
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.booleans()), min_size=1, max_size=14)
 
 
