@@ -12,6 +12,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive import (
+    account,
     captures,
     connection,
     copies,
@@ -26,6 +27,7 @@ from archive import (
     store,
     takedown,
 )
+from archive.account import Account
 from archive.changes import Change
 from archive.diff import Diff, diff
 from archive.frontier import Frontier
@@ -204,6 +206,17 @@ class Archive:
         match = None if query is None else search.read_match(query)
         filters = Filters(site, author, since, until, lang, as_of, tuple(respect), unique)
         return selection.select_articles(self._db, filters, match, limit)
+
+    def account(self, *, query: str | None = None, **filters: Any) -> Account:
+        """Count how many articles there are, and how many `articles` leaves out for each reason; the filters are the same.
+
+        Raises:
+            QuerySyntaxError: the query cannot be parsed.
+            ValueError: a date is none, or a name in `respect` is not known.
+
+        """
+        match = None if query is None else search.read_match(query)
+        return account.read_account(self._db, Filters(**filters), match)
 
     def count_left_out(
         self, respect: Sequence[str], *, query: str | None = None, **filters: Any

@@ -6,6 +6,10 @@ import hashlib
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive.rights import Rights
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -87,3 +91,5 @@ class Capture:
     payload: Payload
     kind: str = "response"
     """`response`, `file` (taken in from disk) or `rendered` (a browser's document)."""
+    rights: Rights | None = None
+    """What it says of its use; None where nobody looked."""

@@ -164,10 +164,12 @@ def page_says_noindex(body: bytes) -> bool:
 
 
 def statements(visit: Visit) -> tuple[bool | None, bool | None]:
-    """What is said without a look at the page: whether it is behind a paywall, and True where a header asks not to list it."""
+    """What the page says: whether it is behind a paywall, and True where a header or a meta element asks not to list it."""
     if visit.revision is None or not visit.captures:
         return None, None
-    return visit.revision.paywalled, says_noindex(visit.captures[0].headers) or None
+    said = visit.captures[0].rights
+    noindex = says_noindex(visit.captures[0].headers) or (said is not None and said.noindex)
+    return visit.revision.paywalled, noindex or None
 
 
 OWN_ROW = "SELECT id FROM frontier WHERE key = ?"

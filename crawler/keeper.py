@@ -24,6 +24,7 @@ from scrapy.exceptions import NotConfigured
 
 from archive import Archive
 from archive.errors import ArchiveError
+from archive.rights import HostFile
 from archive.visit import Kept, Lease, Outcome, Visit
 from crawler.idle_packing import IDLE_SECONDS, LOOK_SECONDS, IdlePacking
 from crawler.revisit import next_visit
@@ -126,6 +127,15 @@ class ArchiveKeeper:
     async def was_fetched(self, url: str) -> bool:
         """Whether an address was fetched in this run already, by any name that means the same."""
         return await self._do(lambda archive: archive.frontier.was_fetched(url, run_id=self.run_id))
+
+    async def keep_host_file(self, file: HostFile) -> int:
+        """Keep a robots.txt or tdmrep.json as fetched; returns its number."""
+        return await self._do(lambda archive: archive.keep_host_file(file))
+
+    async def is_taken_down(self, url: str) -> str | None:
+        """The reason why an address was taken down, by any name that means the same; None if it was not."""
+        tombstone = await self._do(lambda archive: archive.tombstone(url))
+        return tombstone.reason if tombstone is not None else None
 
     async def close(self) -> None:
         """Write what waits, give back what was leased and not fetched, end the thread."""

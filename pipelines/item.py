@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.capture import Capture
 from archive.revision import Revision
+from archive.rights import HostRights
 from archive.visit import Found, Lease, Outcome
 
 
@@ -49,6 +50,8 @@ class ArticleItem:
     redirects: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
     """Addresses that the page led to; kept with it in one transaction."""
+    host_rights: HostRights | None = None
+    """What the files of its host say of its use; None where they were not looked at."""
     reading: Reading | None = field(default=None, repr=False)
     """Set by the extract stage."""
     outcome: Outcome | None = None

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import AsOf, archive_option, archive_path, config_option, debug_option, filter_options
+from crawler.commands.options import (
+    AsOf,
+    archive_option,
+    archive_path,
+    config_option,
+    debug_option,
+    filter_options,
+    respect_option,
+    unique_option,
+)
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from archive import Archive
     from archive.export import Format
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl", "warc", "wacz")
@@ -31,8 +41,10 @@ OF_CAPTURES = ("warc", "wacz")
 @click.option("--rest", is_flag=True, help="WARC and WACZ: also the captures that no article was read from.")
 @click.option("--query", metavar="QUERY", help="Only articles that a search finds.")
 @filter_options
+@unique_option
 @click.option("--as-of", type=AsOf(), metavar="DATE", help="The articles as they read then; a day means its end (UTC).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N articles.")
+@respect_option
 @archive_option
 @config_option
 @debug_option
@@ -56,6 +68,8 @@ def command(
         raise click.UsageError("--raw is for csv.")
     if (newest or rest) and form not in OF_CAPTURES:
         raise click.UsageError("--newest and --rest are for warc and wacz.")
+    if rest and filters["respect"]:
+        raise click.UsageError("--respect asks what articles say, and --rest is for captures that are none.")
     damaged: list[str] = []
     options: dict[str, Any] = {"raw": True} if raw else {}
     if form in OF_CAPTURES:
@@ -77,11 +91,25 @@ def command(
 
         with _opened(chosen, output) as target:
             write(chosen, counted(), target, archive, **options)
+        _tell_left_out(archive, filters)
     if str(output) != "-":
         click.echo(f"{count(number, 'article')} written to {output}.", err=True)
     for message in damaged:
         click.echo(f"Left out: {message}", err=True)
     return ExitCode.PARTLY if damaged else ExitCode.WELL
+
+
+def _tell_left_out(archive: Archive, filters: Mapping[str, Any]) -> None:
+    """Say on stderr how many articles `--respect` left out, and what it could not know."""
+    from crawler.terminal import count
+
+    if not filters["respect"]:
+        return
+    each, left_out, unread = archive.count_left_out(**{name: value for name, value in filters.items() if name != "limit"})
+    reasons = ", ".join(f"{name} {number:,}" for name, number in each.items())
+    click.echo(f"{count(left_out, 'article')} left out to respect what they say ({reasons}).", err=True)
+    if unread:
+        click.echo(f"Of {count(unread, 'article')} nobody ever read what they say; none of them is left out for it.", err=True)
 
 
 def _check(name: str, form: Format, output: Path, *, force: bool) -> None:

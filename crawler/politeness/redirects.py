@@ -38,7 +38,7 @@ class RedirectScope:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Stop a redirect out of the source, or to a page that this run has."""
+        """Stop a redirect out of the source, to a page that this run has, or to one that was taken down."""
         lease = request.meta.get("lease")
         if lease is None or not request.meta.get("redirect_times") or request.meta.get("retry_times"):
             return
@@ -47,6 +47,8 @@ class RedirectScope:
             for_good = PERMANENT.issuperset(request.meta.get("redirect_reasons", [None]))
             raise NotFetched(Outcome.OUT_OF_SCOPE, f"{FOR_GOOD if for_good else 'redirects to '}{request.url}")
         keeper = self._crawler.get_extension(ArchiveKeeper)
+        if keeper is not None and (reason := await keeper.is_taken_down(request.url)) is not None:
+            raise NotFetched(Outcome.OUT_OF_SCOPE, f"redirects to what was taken down: {reason}")
         if keeper is not None and await keeper.was_fetched(request.url):
             raise NotFetched(Outcome.UNCHANGED, f"redirects to {request.url}, fetched in this run")
 

@@ -6,16 +6,23 @@ that is missing (any other 4xx) allows everything. Crawl-delay, which the standa
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.visit import Outcome
+from archive.rights import HostFile
+from archive.visit import Outcome, PageKind
+from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched, outcome_of_exception
+from crawler.politeness.reservations import HostPolicy
 from crawler.politeness.throttle import Throttle
 from spiders.discovery.robots import sitemaps_of
 
@@ -27,28 +34,98 @@ TOO_MANY_REQUESTS = 429
 fetching more."""
 
 
+TDMREP = "/.well-known/tdmrep.json"
+"""Where a host says whether text and data mining is reserved (TDM Reservation Protocol)."""
+MAY_BE_ARTICLES = frozenset({PageKind.ARTICLE, PageKind.SEED})
+TDMREP_BYTES = 512 * 1024
+"""Larger ones are not read; those of large publishers have a few rules."""
+TDMREP_SECONDS = 20
+"""How long articles wait for it at most: it says nothing of whether they may be fetched."""
+
+logger = logging.getLogger(__name__)
+
+
 class RobotsPolicy(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware with our outcomes; tells the spider of sitemaps and the throttle of delays."""
+    """Scrapy's robots.txt middleware with our outcomes; tells the spider of sitemaps and the throttle of delays.
+
+    It keeps robots.txt as fetched, asks each host with articles once a run for its tdmrep.json, and tells what both say of the
+    use of an article as `request.meta["host_rights"]`.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._texts: dict[str, tuple[str, int | None]] = {}
+        self._policies: dict[str, asyncio.Future[HostPolicy]] = {}
         self._unreachable: dict[str, str] = {}
         crawler.signals.connect(self._note_delay, signal=signals.robots_parsed)
+
+    async def process_request(self, request: Request) -> None:  # type: ignore[override] # without Scrapy's `spider` argument
+        """Let the request pass or say why not; an article's goes on with what its host says of its use."""
+        await super().process_request(request)
+        lease = request.meta.get("lease")
+        if lease is None or lease.kind not in MAY_BE_ARTICLES or request.meta.get("dont_obey_robotstxt"):
+            return
+        if not self.crawler.settings.getbool("MORGUE_FETCH_ARTICLES", True):
+            return
+        netloc = urlparse_cached(request).netloc
+        if netloc not in self._policies:
+            self._policies[netloc] = asyncio.ensure_future(self._policy(request, netloc))
+        policy = await asyncio.shield(self._policies[netloc])
+        request.meta["host_rights"] = policy.of(request.url, self._agent)
+
+    @property
+    def _agent(self) -> str:
+        return self._robotstxt_useragent or self._default_useragent
+
+    async def _policy(self, request: Request, netloc: str) -> HostPolicy:
+        robots, robots_file = self._texts.get(netloc, ("", None))
+        response = await self._tdmrep(request)
+        if response is None:
+            return HostPolicy(robots, robots_file=robots_file)
+        number = await self._keep(netloc, "tdmrep", response)
+        text = response.body.decode("utf-8", "replace") if response.status == 200 else None
+        return HostPolicy(robots, text, robots_file=robots_file, tdmrep_file=number)
+
+    async def _tdmrep(self, request: Request) -> Response | None:
+        """The answer of the host; None where robots.txt forbids to ask, or there is no answer."""
+        parts = urlparse_cached(request)
+        meta = {
+            "dont_obey_robotstxt": True, "dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": True,
+            "download_timeout": TDMREP_SECONDS, "download_maxsize": TDMREP_BYTES, "download_warnsize": 0,
+        }  # fmt: skip
+        asked = Request(
+            f"{parts.scheme}://{parts.netloc}{TDMREP}", priority=self.DOWNLOAD_PRIORITY, meta=meta, callback=NO_CALLBACK
+        )
+        parser = await self.robot_parser(request)
+        if self.crawler.engine is None or (parser is not None and not parser.allowed(asked.url, self._agent)):
+            return None
+        try:
+            return await self.crawler.engine.download_async(asked)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the article can be fetched; it is known only that nobody knows
+            logger.info("Cannot read %s: %s", asked.url, error)
+            return None
+
+    async def _keep(self, netloc: str, kind: str, response: Response) -> int | None:
+        keeper = self.crawler.get_extension(ArchiveKeeper)
+        if keeper is None:
+            return None
+        return await keeper.keep_host_file(HostFile(netloc, kind, datetime.now(UTC), response.status, response.body))
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Let the request pass or say why not."""
         netloc = urlparse_cached(request).netloc
         if netloc in self._unreachable:
             raise NotFetched(Outcome.LATER, f"robots.txt cannot be read: {self._unreachable[netloc]}")
-        agent = self._robotstxt_useragent or self._default_useragent
-        if rp is not None and not rp.allowed(request.url, agent):
+        if rp is not None and not rp.allowed(request.url, self._agent):
             raise NotFetched(Outcome.ROBOTS, "forbidden by robots.txt")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == TOO_MANY_REQUESTS:
             self._unreachable[netloc] = f"status {response.status}"
+        number = await self._keep(netloc, "robots", response)
         if response.status >= 400:
             response = response.replace(body=b"")
+        self._texts[netloc] = response.text if response.body else "", number
         spider: Any = self.crawler.spider
         spider.note_sitemaps(netloc, sitemaps_of(response.text if response.body else "", response.url))
         await super()._parse_robots(response, netloc, request)
@@ -58,8 +135,7 @@ class RobotsPolicy(RobotsTxtMiddleware):
         super()._robots_error(exc, netloc)
 
     def _note_delay(self, robotparser: RobotParser, request: Request) -> None:
-        agent = self._robotstxt_useragent or self._default_useragent
-        delay = robotparser.crawl_delay(agent)
+        delay = robotparser.crawl_delay(self._agent)
         if delay:
             throttle = self.crawler.get_extension(Throttle)
             if throttle is not None:

@@ -136,14 +136,17 @@ def read_responses(responses: tuple[Response, ...]) -> Reading:
         responses: the page, then the further pages of the same article in order.
     """
     from pipelines import read_article, read_page
-    from pipelines.stages.store import to_revision
+    from pipelines.stages.store import to_revision, to_rights
 
     start = time.process_time()
     pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers) for r in responses]
     article = read_article(pages[0], following=pages[1:])
     revision = to_revision(article, responses[0].url) if article.verdict.is_article else None
     seconds = time.process_time() - start
-    captures = tuple(Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body)) for r in responses)
+    captures = tuple(
+        Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), rights=to_rights(article, page, r.headers))
+        for r, page in zip(responses, pages, strict=True)
+    )
     return Reading(captures, article.verdict.is_article, article.verdict.reason, revision, seconds)
 
 

@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from archive.capture import Capture
 from archive.likeness import signature_of
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.rights import HostRights, Rights
 from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Author, Label, Section
 from pipelines.item import ArticleItem
+from pipelines.permissions import read_permissions
 from pipelines.version import READER, read_with
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from pipelines.article import Article
+    from pipelines.page.page import Page
 
 FIELDS_WITH_EVIDENCE = (
     "url", "title", "dek", "byline", "authors", "published", "modified", "lang", "section", "tags", "description", "site_name",
@@ -86,13 +91,32 @@ def to_visit(item: ArticleItem) -> Visit:
         status=page.status,
         seconds=item.seconds,
         redirects=item.redirects,
-        captures=item.reading.captures,
+        captures=_with_host(item.reading.captures, item.host_rights),
         revision=item.reading.revision,
         found=item.found,
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
         payload_sha256=item.reading.captures[0].payload.sha256,
     )
+
+
+def to_rights(article: Article, page: Page, headers: Iterable[tuple[str, str]]) -> Rights:
+    """What one page of an article says of its use, in the form that is kept.
+
+    Args:
+        article: as read.
+        page: one of its pages.
+        headers: that it was answered with.
+    """
+    said = read_permissions(headers, page.head.meta, page.head.links)
+    return Rights(**said._asdict(), paywalled=article.paywalled.value, licence=article.licence.value)
+
+
+def _with_host(captures: tuple[Capture, ...], host: HostRights | None) -> tuple[Capture, ...]:
+    """The captures, with what their host says of their use."""
+    if host is None:
+        return captures
+    return tuple(replace(c, rights=replace(c.rights, host=host)) if c.rights is not None else c for c in captures)
 
 
 def to_revision(article: Article, url: str) -> Revision:

@@ -234,6 +234,8 @@ def test_a_visit_that_was_under_way_is_refused_and_gives_its_lease_back(kept: Pa
         assert back.outcome is Outcome.OUT_OF_SCOPE
         assert archive.why(new).state == "done"
         archive.end_run(run.id, "finished", LATER)
+        assert [problem.kind for problem in archive.verify()] == ["takedown"]
+        archive.erase(LATER)
         assert archive.verify() == []
 
 

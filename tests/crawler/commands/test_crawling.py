@@ -91,7 +91,7 @@ def small_paper(path: str) -> tuple[int, str]:
 def test_the_demo_is_crawled_and_shown() -> None:
     first = run("demo")
     assert first.returncode == 0, first.stderr
-    assert "Winter timetable: fewer boats, later mornings" in first.stdout
+    assert "Observatory diary: the week the thrushes fell" in first.stdout
     assert "morgue search ferry --archive demo.db" in first.stdout
     second = run("demo", "--json")
     assert (second.returncode, json.loads(second.stdout)["articles_new"]) == (0, 0), second.stderr
