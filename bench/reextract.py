@@ -52,8 +52,6 @@ def main() -> int:
         print(f"{args.pages} pages, in CPU seconds of one process each, which other programs do not change:")
         print(f"reading alone: {args.pages / alone:.1f} pages a second")
         print(f"reading process, which opens, reads, compares, packs: {args.pages / worker:.1f} ({alone / worker:.2f} of that)")
-            f"reading process, which opens, reads, compares and packs: {args.pages / worker:.1f} ({alone / worker:.2f} of that)"
-        )
         for number, jobs in enumerate(args.jobs):
             tell_speed(path, jobs, args.pages, alone, Rules(f"bench {number}", ReadWith.of({}, {})))
     return 0
