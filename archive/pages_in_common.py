@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from statistics import fmean
 
 PIECE_BYTES = 48
 """Shortest piece that pages are compared by. A piece ends where a tag begins or a line ends."""
@@ -13,9 +12,11 @@ PIECE_BYTES = 48
 LEAST_GAIN = 0.02
 """A page is no candidate where it has less than this share of its bytes in common with others that no earlier candidate had."""
 
+NEARLY_ALL = 0.9
+"""Share of pages that are of usual length."""
 LARGEST_TYPICAL = 3
-"""Times the mean length: a longer page, for instance a whole manual as one, has something of everything, and costs more than
-it saves."""
+"""Times the length that nearly all pages keep to: a longer one, for instance a whole manual as one page, has something of
+everything, and costs more than it saves."""
 
 BOUNDARY = re.compile(rb"[<\n]")
 
@@ -34,7 +35,8 @@ def most_typical(pages: Sequence[bytes], most: int, most_bytes: int) -> list[int
     """
     pieces = [frozenset(_pieces(page)) for page in pages]
     having = Counter(piece for some in pieces for piece in some)
-    longest = min(most_bytes, LARGEST_TYPICAL * fmean(map(len, pages))) if pages else 0
+    lengths = sorted(map(len, pages))
+    longest = min(most_bytes, LARGEST_TYPICAL * lengths[int(NEARLY_ALL * (len(pages) - 1))]) if pages else 0
     left = {place for place, page in enumerate(pages) if len(page) <= longest}
     covered: set[bytes] = set()
     chosen: list[int] = []

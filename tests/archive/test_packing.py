@@ -374,3 +374,11 @@ def test_a_packed_page_is_read_with_the_zstd_command(packed: Archive, path: Path
     for command in ("-d dictionary.zst -o dictionary", "-d --patch-from=dictionary page.zst -o page.html"):
         subprocess.run(["zstd", "-q", *command.split()], cwd=tmp_path, check=True)
     assert (tmp_path / "page.html").read_bytes() == PAGE_BODIES[8]
+
+
+def test_neither_stubs_nor_a_page_with_everything_hide_the_typical_ones() -> None:
+    stubs = [f"<html>moved to {n}</html>".encode() * 8 for n in range(14)]
+    pages = [page(n) for n in range(9)]
+    everything = b"".join(pages)
+    chosen = most_typical([*stubs, everything, *pages], most=1, most_bytes=10**6)
+    assert chosen[0] > 14
