@@ -95,6 +95,10 @@ class SiteReport:
     none: int = 0
     failures: int = 0
 
+    def changes(self) -> int:
+        """Revisions that read otherwise, and what is new."""
+        return self.changed + self.new_revisions + self.new
+
     def drops(self) -> dict[str, int]:
         """Field -> by how many articles its coverage drops; below 0 where it grows. `article`: those that would be none."""
         fields = {name: counts.lost - counts.gained for name, counts in self.fields.items()}
@@ -158,12 +162,11 @@ class Report:
             for name, drop in site.drops().items()
             if drop > tolerated(site.articles)
         ]
-        whole: Counter[str] = Counter()
-        for site in self.sites.values():
-            whole.update(site.drops())
-        articles = sum(site.articles for site in self.sites.values())
-        beyond = [(ALL_SITES, name, drop, articles) for name, drop in whole.items() if drop > tolerated(articles)]
-        return found + (beyond if len(self.sites) > 1 else [])
+        if len(self.sites) > 1:
+            whole = self.whole()
+            beyond = tolerated(whole.articles)
+            found += [(ALL_SITES, name, drop, whole.articles) for name, drop in whole.drops().items() if drop > beyond]
+        return found
 
     def failures(self) -> int:
         """Pages that could not be read."""
@@ -171,7 +174,7 @@ class Report:
 
     def changes(self) -> int:
         """Revisions and articles that are otherwise, or new."""
-        return sum(site.changed + site.new_revisions + site.new for site in self.sites.values())
+        return sum(site.changes() for site in self.sites.values())
 
     def as_json(self) -> dict[str, Any]:
         """The whole report as one JSON object; sites with nothing to tell left out."""
@@ -193,14 +196,36 @@ class Report:
         return {"losses": whole["losses"], "sites": whole["sites"]}
 
     def told(self) -> list[SiteReport]:
-        """The sites that there is something to tell of, most articles first."""
-        return [site for site in self._ordered() if _has_news(site)]
+        """The sites that there is something to tell of: those with losses, then those with most that is otherwise."""
+        losing = {name for name, *_ in self.losses()}
+        news = [site for site in self._ordered() if _has_news(site)]
+        return sorted(news, key=lambda site: (site.site not in losing, -site.changes()))
+
+    def whole(self) -> SiteReport:
+        """All sites together, without examples and names."""
+        whole = SiteReport(ALL_SITES)
+        for site in self.sites.values():
+            for name in ADDED:
+                setattr(whole, name, getattr(whole, name) + getattr(site, name))
+            whole.labels.update(site.labels)
+            for name, counts in site.fields.items():
+                summed = whole.fields[name]
+                for part in ("before", "gained", "lost", "changed"):
+                    setattr(summed, part, getattr(summed, part) + getattr(counts, part))
+        return whole
 
     def _ordered(self) -> list[SiteReport]:
         return sorted(self.sites.values(), key=lambda site: (-site.articles, site.site))
 
     def _site(self, name: str) -> SiteReport:
         return self.sites.setdefault(name, SiteReport(name))
+
+
+ADDED = (
+    "articles", "words_before", "words_after", "shrunk", "same", "changed", "as_known", "new_revisions", "new", "none",
+    "failures",
+)  # fmt: skip
+"""Numbers of a site that add up."""
 
 
 def _has_news(site: SiteReport) -> bool:

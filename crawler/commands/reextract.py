@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NAMED_HERE = 10
 """Pages of each kind that are named on a terminal; `--json` has more."""
+SITES_SHOWN = 10
+"""Sites that are told of on a terminal, those with most to tell first."""
 LABELS_SHOWN = 5
 """Changes of labels that are shown for a site."""
 
@@ -80,10 +82,15 @@ def _tell(report: Report) -> None:
     if report.interrupted:
         click.echo(f"{count(report.read, 'page')} read, nothing lost; the same command goes on from here.")
         return
-    for site in report.told():
+    sites = report.told()
+    if len(sites) > 1:
+        sites = [report.whole(), *sites]
+    for site in sites[: SITES_SHOWN + 1]:
         click.echo(bold(f"{site.site}: {count(site.articles, 'article')}"))
         _tell_site(site)
         click.echo()
+    if len(sites) > SITES_SHOWN + 1:
+        click.echo(f"and {count(len(sites) - SITES_SHOWN - 1, 'more site')}; --json has them all.\n")
     _tell_losses(report)
     changes = count(report.changes(), "revision reads", "revisions read")
     click.echo(f"{count(report.read, 'page')} read again in {human_seconds(report.seconds)}; {changes} otherwise or are new.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,20 @@ def test_without_an_archive_it_says_so(call: Callable[..., Call]) -> None:
     told = call("reextract", "--archive", "none.db")
     assert (told.code, "no archive" in told.err) == (1, True)
     assert not Path("none.db-reextract.lock").exists()
+
+
+def test_of_many_sites_the_whole_comes_first_and_the_terminal_is_not_flooded(tmp_path: Path, call: Callable[..., Call]) -> None:
+    visits = []
+    for number in range(12):
+        url = f"https://paper-{number}.example/eels"
+        made = visit("eels", page("eels"), doctor=without_dek)
+        assert made.revision is not None
+        captures = (replace(made.captures[0], url=url),)
+        found = replace(made.revision, url=url, site=f"paper-{number}.example")
+        visits.append(replace(made, url=url, captures=captures, revision=found))
+    fill(tmp_path / "morgue.db", visits)
+    told = call("reextract", "--dry-run", "--jobs", 1)
+    assert told.out.startswith("all sites: 12 articles\n  12 revisions read otherwise\n")
+    assert told.out.count(".example: 1 article") == 10
+    assert "and 2 more sites; --json has them all." in told.out
+    assert len(json.loads(call("reextract", "--dry-run", "--jobs", 1, "--json").out)["sites"]) == 12
