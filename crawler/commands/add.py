@@ -76,9 +76,21 @@ def _fetch(addresses: list[str], path: Path, config: Config, *, as_json: bool) -
     from crawler.commands.crawl import crawl_with_progress, tell
     from crawler.crawl import CrawlRequest
 
+    for address, reason in _taken_down(addresses, path):
+        click.echo(f"{address} was taken down, and is not fetched: {reason}", err=True)
     pace = 1.0 if config.delay is None else config.delay
     request = CrawlRequest(path, pages=tuple(addresses), delay=pace, concurrency=config.concurrency or 1, contact=config.contact)
     return tell(crawl_with_progress(request), as_json=as_json)
+
+
+def _taken_down(addresses: list[str], path: Path) -> list[tuple[str, str]]:
+    """Those of the addresses that were taken down, with the reasons."""
+    from archive import Archive
+
+    if not path.exists():
+        return []
+    with Archive.open(path) as archive:
+        return [(address, found.reason) for address in addresses if (found := archive.tombstone(address)) is not None]
 
 
 def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
@@ -96,6 +108,9 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
         if report.unaddressed:
             pages = count(report.unaddressed, "page names", "pages name")
             click.echo(f"{pages} no address; filed under the path.")
+        if report.taken_down:
+            pages = count(report.taken_down, "page was", "pages were")
+            click.echo(f"{pages} taken down before, and left out: `morgue why` tells the reason.")
         if report.gone:
             click.echo(f"{count(report.gone, 'record says', 'records say')} that an article was gone.")
         if report.passed:

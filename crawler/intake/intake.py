@@ -42,6 +42,8 @@ class IntakeReport:
     not_articles: int = 0
     gone: int = 0
     """Records that say that an article was gone then."""
+    taken_down: int = 0
+    """Pages that were taken down before, and are refused."""
     unaddressed: int = 0
     """Pages that do not say where they are from."""
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +59,7 @@ class IntakeReport:
         self.changed += kept.outcome is Outcome.STORED and kept.revision != 1
         self.unchanged += kept.outcome is Outcome.UNCHANGED
         self.gone += kept.outcome is Outcome.GONE
+        self.taken_down += kept.outcome is Outcome.OUT_OF_SCOPE
         self.not_articles += kept.outcome is Outcome.NOT_AN_ARTICLE
 
 

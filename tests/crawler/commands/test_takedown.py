@@ -96,3 +96,14 @@ def test_during_a_crawl_it_is_partly_done_and_says_what_to_do(call: Any, archive
     assert "run the same command again" in done.err
     assert call("show", FERRY).code == 1
     assert call("takedown", FERRY, *REASON, "--yes").code == 0
+
+
+def test_a_saved_page_of_it_is_refused_and_counted(call: Any, archive: Path, tmp_path: Path) -> None:
+    call("takedown", FERRY, *REASON, "--yes")
+    page = tmp_path / "page.html"
+    page.write_text("<title>New ferry</title><h1>New ferry</h1>" + "<p>The Zugvogel ferry sailed in the morning.</p>" * 9)
+    done = call("add", page, "--url", f"{FERRY}?utm_source=x", "--jobs", "1")
+    assert done.code == 0, done.err
+    assert "1 page was taken down before, and left out" in done.out
+    assert "taken down: a court asked for it" in call("why", f"{FERRY}?utm_source=x").out
+    assert b"Zugvogel" not in b"".join(file.read_bytes() for file in tmp_path.glob("morgue.db*"))
