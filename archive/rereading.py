@@ -60,7 +60,7 @@ LEFT JOIN capture_readings AS k ON k.capture_id = c.id
 WHERE f.id > :after AND f.outcome IN {READABLE} AND c.status BETWEEN 200 AND 299
     AND (r.reading_id IS NULL OR r.reading_id IS NOT :target) AND (k.reading_id IS NULL OR k.reading_id IS NOT :target)
     AND (NOT :resumed OR NOT EXISTS (SELECT 1 FROM staged_readings WHERE capture_id = c.id))
-    AND (f.article_id IS NULL OR f.article_id IN (SELECT a.id {FROM_ARTICLES} WHERE {{where}}))
+    AND (f.article_id IS NULL OR EXISTS (SELECT 1 {FROM_ARTICLES} WHERE a.id = f.article_id AND {{where}}))
 ORDER BY f.id LIMIT {UNITS_AT_ONCE}
 """  # noqa: S608 - names and numbers only
 
@@ -211,7 +211,8 @@ class Rereading:
         self._conn.execute("DROP TABLE IF EXISTS temp.staged_readings")
         self._conn.execute(f"CREATE TEMP TABLE staged_readings AS SELECT {STAGED_COLUMNS} FROM main.staged_readings WHERE 0")  # noqa: S608
         self._conn.execute("CREATE UNIQUE INDEX temp.staged_once ON staged_readings (capture_id)")
-        self._conn.execute("CREATE INDEX temp.staged_revision ON staged_readings (article_id, revision)")
+        self._conn.execute("CREATE INDEX temp.staged_aside_revision ON staged_readings (article_id, revision)")
+        self._conn.execute("CREATE INDEX temp.staged_aside_site ON staged_readings (site)")
 
     def begin(self, reader: str, read_with: ReadWith, filters: Mapping[str, str], now: datetime) -> Job:
         """Go on with the re-extraction that is under way if it is the same, else give it up and begin one."""
@@ -296,7 +297,7 @@ class Rereading:
         rows = self._conn.execute(
             f"SELECT {STAGED_COLUMNS.replace('reading,', 'NULL,')} FROM staged_readings{where} ORDER BY seen, fetch_id",  # noqa: S608
             values,
-        ).fetchall()
+        )
         return (_staged(row) for row in rows)
 
     def unit_of(self, one: Staged) -> Unit:

@@ -374,7 +374,8 @@ TOMBSTONE_DIGESTS = """
 CREATE TABLE tombstone_digests (
     -- Digests of what was taken down, so that it is known under another address.
     digest TEXT PRIMARY KEY, -- SHA-256, in hex
-    kind TEXT NOT NULL CHECK (kind IN ('payload', 'reading')), -- of a page's bytes, or of what an article reads like
+    kind TEXT NOT NULL CHECK (kind IN ('payload', 'reading', 'removed')), -- of the bytes of an article's page, of what an article
+        -- reads like, or of bytes that went along and were no article; the last are not refused elsewhere
     tombstone_id INTEGER NOT NULL REFERENCES tombstones (id) -- the takedown
 ) STRICT, WITHOUT ROWID
 """
@@ -650,6 +651,8 @@ INDEXES = (
     "CREATE INDEX captures_fetch ON captures (fetch_id)",
     "CREATE INDEX captures_payload ON captures (payload)",
     "CREATE INDEX revisions_capture ON revisions (capture_id)",
+    "CREATE INDEX staged_site ON staged_readings (site)",
+    "CREATE INDEX staged_revision ON staged_readings (article_id, revision)",
     "CREATE INDEX articles_site ON articles (site, published)",
     "CREATE INDEX articles_published ON articles (published)",
     "CREATE INDEX articles_lang ON articles (lang)",

@@ -22,6 +22,7 @@ from archive.readings import keep_reading
 from archive.revision import Revision, RevisionBlock, RevisionEvidence
 from archive.rights import write_rights
 from archive.rows import Run, Source
+from archive.site_blocks import without_site_blocks
 from archive.timestamps import moment_of, stamp
 from archive.urls import address_key, canonical_url, site_of
 from archive.visit import Kept, Outcome, Visit
@@ -200,6 +201,8 @@ def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datet
 def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime) -> Kept:
     visit = tombstones.refused(conn, visit) or visit
     known = _known_article(conn, visit)
+    if known is not None and visit.revision is not None:
+        visit = dataclasses.replace(visit, revision=without_site_blocks(conn, known.article_id, known.newest, visit.revision))
     digest = visit.revision.digest if visit.revision is not None else None
     outcome, reason = _settle(conn, visit, known, digest)
     fetch_id = _insert_fetch(conn, run_id, visit, outcome, reason)

@@ -291,6 +291,30 @@ def test_a_block_that_stands_on_several_pages_is_taken_out_of_the_bodies(path: P
     assert reextract(Request(path)).read == 0
 
 
+def test_a_later_fetch_does_not_bring_back_what_was_found_to_be_the_sites_own(path: Path) -> None:
+    fill(path, [visit(name, page(name, appeal=True)) for name in STORIES])
+    reextract(Request(path))
+    with Archive.open(path) as archive:
+        same = visit("eels", page("eels", appeal=True) + b" ", NOW + timedelta(days=1))
+        assert archive.commit(None, [same], NOW)[0].outcome is Outcome.UNCHANGED
+        other = visit("eels", page("eels", appeal=True, title="Eels again"), NOW + timedelta(days=2))
+        assert archive.commit(None, [other], NOW)[0].revision == 2
+        assert [change.kind.value for change in archive.changes(1, 2)] == ["headline"]
+        assert APPEAL not in archive.article(1).text
+    before = dump(path, without=("reextractions", "capture_readings", "rereadings", "read_at", "reading_id"))
+    reextract(Request(path))
+    after = dump(path, without=("reextractions", "capture_readings", "rereadings", "read_at", "reading_id"))
+    assert after.keys() == before.keys()
+    for table in set(before) - {"blocks"}:
+        assert after[table] == before[table], table
+
+
+def test_the_archive_knows_such_blocks_by_the_readers_reason() -> None:
+    from archive import site_blocks
+
+    assert site_blocks.SITES_OWN == SITES_OWN
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_site_evidence_hangs_on_no_order_and_on_no_interruption(path: Path, tmp_path: Path, order: int) -> None:
     names = list(STORIES)[::order]

@@ -1,0 +1,43 @@
+"""Blocks that were found to be the site's own, when its pages were held against one another, are left out of later readings too.
+
+A crawl reads each page by itself, and cannot know them: without this, fetching an unchanged article again would bring them back
+as a revision.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from archive.revision import Revision, RevisionBlock
+
+SITES_OWN = "stands on other pages of the site"
+"""Reason of such a block; `pipelines.site` gives it."""
+LABEL = "other"
+CONFIDENCE = 0.9
+"""Label and confidence that `pipelines.boilerplate` gives it."""
+
+OWN = "SELECT text FROM blocks WHERE article_id = ? AND revision = ? AND reason = ?"
+
+
+def without_site_blocks(conn: sqlite3.Connection, article_id: int, number: int, revision: Revision) -> Revision:
+    """A reading, the blocks left out of its body that a revision of the article has as the site's own.
+
+    Args:
+        conn: the archive.
+        article_id: the article.
+        number: its newest revision.
+        revision: a later reading.
+
+    """
+    own = {text for (text,) in conn.execute(OWN, (article_id, number, SITES_OWN))}
+    body = [block for block in revision.blocks if not (block.label == "article" and block.text in own)]
+    if len(body) == len(revision.blocks):
+        return revision
+    out = [_left_out(block) for block in revision.blocks if block.label == "article" and block.text in own]
+    text = "\n\n".join(part for part in revision.text.split("\n\n") if part not in own)
+    return replace(revision, blocks=(*body, *out), text=text, word_count=len(text.split()), signature=None)
+
+
+def _left_out(block: RevisionBlock) -> RevisionBlock:
+    return block._replace(label=LABEL, section=None, reason=SITES_OWN, confidence=CONFIDENCE)
