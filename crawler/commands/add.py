@@ -113,6 +113,8 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
             click.echo(f"{pages} taken down before, and left out: `morgue why` tells the reason.")
         if report.gone:
             click.echo(f"{count(report.gone, 'record says', 'records say')} that an article was gone.")
+        if report.refused:
+            click.echo(f"{count(report.refused, 'page is', 'pages are')} of articles that were taken down, and not kept.")
         if report.passed:
             kinds = "; ".join(f"{number:,} {what}" for what, number in report.passed.most_common())
             click.echo(f"Records that hold no page: {kinds}.")

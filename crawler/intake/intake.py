@@ -44,6 +44,8 @@ class IntakeReport:
     """Records that say that an article was gone then."""
     taken_down: int = 0
     """Pages that were taken down before, and are refused."""
+    refused: int = 0
+    """Pages of articles that were taken down."""
     unaddressed: int = 0
     """Pages that do not say where they are from."""
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -59,6 +61,7 @@ class IntakeReport:
         self.changed += kept.outcome is Outcome.STORED and kept.revision != 1
         self.unchanged += kept.outcome is Outcome.UNCHANGED
         self.gone += kept.outcome is Outcome.GONE
+        self.refused += kept.outcome is Outcome.OUT_OF_SCOPE
         self.taken_down += kept.outcome is Outcome.OUT_OF_SCOPE
         self.not_articles += kept.outcome is Outcome.NOT_AN_ARTICLE
 

@@ -93,7 +93,9 @@ class _Broken(Exception):
 
 def records_in(stream: Stream, start: int = 0) -> Iterator[Record | Damage]:
     """Yield the records of an open, seekable file from an offset on, and what is damaged among them."""
-    offset: int | None = next_start(stream, start)
+    offset = next_start(stream, start)
+    if offset is not None and offset > start:
+        yield Damage(start, "no record begins here")
     while offset is not None:
         run = _Members(stream, offset) if _is_packed(stream, offset) else _Plain(stream, offset)
         try:
@@ -129,10 +131,12 @@ def next_start(stream: Stream, offset: int) -> int | None:
 
 def _begins_record(data: bytes | bytearray) -> bool:
     """Whether a record begins here, plain or in a gzip member."""
-    first = data
+    first = bytes(data)
     if data.startswith(GZIP_MAGIC):
-        try:
-            first = zlib.decompressobj(wbits=31).decompress(data, PROBE_BYTES)
+        try:  # no further than needed: what is damaged behind its beginning is a record all the same
+            first = zlib.decompressobj(wbits=31).decompress(data, len(b"WARC/1.1\r\n"))
+            if not _WARC.match(first):
+                first = zlib.decompressobj(wbits=31).decompress(data, PROBE_BYTES)
         except zlib.error:
             return False
     return _WARC.match(first) is not None or _ARC.match(first) is not None

@@ -82,9 +82,16 @@ def test_of_a_huge_record_the_beginning_is_kept_and_the_rest_passed_over(monkeyp
         assert not any(one.whole for one in all_of_it if isinstance(one, Record))
 
 
-def test_garbage_behind_the_last_record_is_named() -> None:
+def test_garbage_around_the_records_is_named() -> None:
     assert found(packed(RECORDS) + b"garbage") == [*URLS, None]
-    assert found(b"garbage\n" + b"".join(RECORDS)) == URLS
+    assert found(b"garbage\n" + b"".join(RECORDS)) == [None, *URLS]
+
+
+def test_each_of_several_broken_members_is_named() -> None:
+    members = [bytearray(gzip.compress(one, mtime=0)) for one in RECORDS]
+    for member in members[:3]:
+        member[300:320] = b"\xff" * 20
+    assert found(b"".join(members)) == [None, None, None, URLS[3]]
 
 
 def test_repeated_and_folded_fields_are_read_once() -> None:
