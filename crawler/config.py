@@ -43,6 +43,17 @@ class SourceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DatasetConfig:
+    """The `[dataset]` table: what a release says of itself. None: nothing."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    """A person as `Lindqvist, Mara`, anybody else as they are called."""
+    licence: str | None = None
+    """An SPDX name, an address, or words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What `morgue.toml` says."""
 
@@ -61,6 +72,7 @@ class Config:
     limit: int | None = None
     """Articles a run at most."""
     sources: tuple[SourceConfig, ...] = ()
+    dataset: DatasetConfig = DatasetConfig()
 
     def source(self, name: str) -> SourceConfig | None:
         """The source of that name, or None."""
@@ -103,9 +115,10 @@ class _Reader:
         values = self._checked(self._values, _CHECKS, "", 0)
         sources = tuple(self._source(table, place) for place, table in enumerate(values.pop("sources", ())))
         self._refuse_twins(sources)
+        dataset = DatasetConfig(**self._checked(values.pop("dataset", {}), _DATASET_CHECKS, "dataset", 0))
         if "archive" in values:
             values["archive"] = self._path.parent / Path(values["archive"]).expanduser()
-        return Config(path=self._path, sources=sources, **values)
+        return Config(path=self._path, sources=sources, dataset=dataset, **values)
 
     def _source(self, table: Mapping[str, Any], place: int) -> SourceConfig:
         values = self._checked(table, _SOURCE_CHECKS, "sources", place)
@@ -209,6 +222,19 @@ def _patterns(value: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list):
+        raise ValueError(f"must be a list of names in quotes, not {value!r}")
+    return tuple(_text(one) for one in values)
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("must be written as a [dataset] table")
+    return value
+
+
 def _tables(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise ValueError("must be written as [[sources]] tables")
@@ -223,7 +249,9 @@ _CHECKS: dict[str, _Check] = {
     "since": _when,
     "limit": _whole,
     "sources": _tables,
+    "dataset": _table,
 }
+_DATASET_CHECKS: dict[str, _Check] = {"title": _text, "authors": _names, "licence": _text}
 _SOURCE_CHECKS: dict[str, _Check] = {
     "name": _text,
     "url": _url,
@@ -256,6 +284,13 @@ archive = "{archive}"
 # concurrency = 1                      # for this source alone
 # allow = ["/news/"]                   # regular expressions; an article's address must match one
 # deny = ["/sport/", "/video/"]        # an address that matches one is not fetched
+
+# What `morgue export dataset` says of a release.
+#
+# [dataset]
+# title = "Harbour news, 2026"
+# authors = ["Lindqvist, Mara", "The Harbour Desk"]
+# licence = "CC-BY-4.0"                # of the release, not of the articles: an SPDX name, an address, or words
 """
 
 

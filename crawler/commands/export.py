@@ -17,6 +17,7 @@ from crawler.commands.options import (
     config_option,
     debug_option,
     filter_options,
+    loaded_config,
     respect_option,
     unique_option,
 )
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from archive import Archive
     from archive.export import Format
 
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl", "warc", "wacz")
-"""The keys of `archive.export.FORMATS`."""
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "markdown", "tei", "bibtex", "ris", "csl", "warc", "wacz", "dataset")
+"""The keys of `archive.export.FORMATS`, and the release that is made of several."""
+OF_DATASET = ("title", "authors", "licence", "leave_out")
+"""Options that only a release has."""
 OF_CAPTURES = ("warc", "wacz")
 """Formats that hold what servers answered, and not what was read from it."""
 
@@ -45,6 +48,10 @@ OF_CAPTURES = ("warc", "wacz")
 @click.option("--as-of", type=AsOf(), metavar="DATE", help="The articles as they read then; a day means its end (UTC).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N articles.")
 @respect_option
+@click.option("--leave-out", metavar="NAMES", help="Dataset: leave out these articles: undated, withdrawn, empty.")
+@click.option("--title", metavar="TEXT", help="Dataset: its title.")
+@click.option("--authors", metavar="NAMES", help="Dataset: who made it, `Lindqvist, Mara; The Harbour Desk`.")
+@click.option("--licence", metavar="NAME", help="Dataset: its licence, an SPDX name, an address, or words.")
 @archive_option
 @config_option
 @debug_option
@@ -56,7 +63,8 @@ def command(
 
     FORMAT is csv (one row an article, text included), jsonl (with sections, authors and evidence), parquet, xlsx, markdown (a
     folder, a file an article), tei (one corpus in NAME.xml or on stdout, else a folder), bibtex, ris or csl (citations), warc
-    or wacz (every capture of the articles, for replay; NAME.warc is plain, NAME.warc.gz compressed).
+    or wacz (every capture of the articles, for replay; NAME.warc is plain, NAME.warc.gz compressed), or dataset (a release as
+    a folder or NAME.zip: tables, data dictionary, coverage, account of what was left out, checksums, citation).
     """
     from archive import Archive
     from archive.export import FORMATS as KNOWN
@@ -70,6 +78,11 @@ def command(
         raise click.UsageError("--newest and --rest are for warc and wacz.")
     if rest and filters["respect"]:
         raise click.UsageError("--respect asks what articles say, and --rest is for captures that are none.")
+    about = {name: filters.pop(name) for name in OF_DATASET}
+    if form == "dataset":
+        return _release(ctx, output, filters, about, force=force)
+    if any(about.values()):
+        raise click.UsageError("--title, --authors, --licence and --leave-out are for dataset.")
     damaged: list[str] = []
     options: dict[str, Any] = {"raw": True} if raw else {}
     if form in OF_CAPTURES:
@@ -97,6 +110,42 @@ def command(
     for message in damaged:
         click.echo(f"Left out: {message}", err=True)
     return ExitCode.PARTLY if damaged else ExitCode.WELL
+
+
+def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: Mapping[str, Any], *, force: bool) -> ExitCode:
+    """Write a dataset release, and say what it holds."""
+    from archive import Archive
+    from archive.export.dataset import LEFT_OUT, Release
+    from crawler import datasets
+    from crawler.output import STDOUT
+    from crawler.progress import StatusLine
+    from crawler.terminal import count
+
+    if output == STDOUT:
+        raise click.UsageError("dataset is a folder, or a file NAME.zip: name it with -o.")
+    leave_out = tuple(name.strip().lower() for name in (about["leave_out"] or "").split(",") if name.strip())
+    if wrong := [name for name in leave_out if name not in LEFT_OUT]:
+        raise click.UsageError(f"--leave-out: {', '.join(map(repr, wrong))} cannot be left out: choose of {', '.join(LEFT_OUT)}.")
+    config = loaded_config(ctx)
+    datasets.check(output, force=force)
+    authors = tuple(author.strip() for author in (about["authors"] or "").split(";") if author.strip())
+    as_of, limit = filters.pop("as_of"), filters.pop("limit")
+    release = Release(
+        as_of, filters, limit, leave_out, about["title"] or config.dataset.title, authors or config.dataset.authors,
+        about["licence"] or config.dataset.licence,
+    )  # fmt: skip
+    with Archive.open(archive_path(ctx, config), readonly=True) as archive, StatusLine() as status:
+        made = datasets.write(archive, output, release, lambda number: status.say(f"{number:,} articles written"))
+        newest = archive.latest_fetch()
+    if made.moment is None:
+        click.echo(f"0 articles written to {output}: the archive is empty.", err=True)
+    else:
+        click.echo(f"{count(made.tally.articles, 'article')} as of {made.moment} written to {output}.", err=True)
+    if left := made.account.known - made.tally.articles:
+        click.echo(f"{count(left, 'article')} of that time left out; account.csv says why.", err=True)
+    if as_of is not None and (newest is None or as_of > newest):
+        click.echo("That is later than the newest fetch: what is fetched till then will change this release.", err=True)
+    return ExitCode.WELL
 
 
 def _tell_left_out(archive: Archive, filters: Mapping[str, Any]) -> None:

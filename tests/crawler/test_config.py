@@ -108,9 +108,10 @@ def test_the_template_loads_and_its_comments_are_true(written) -> None:
     path = written(template(Path("x.db"), "me@example.org"))
     assert load_config(path) == Config(path=path, archive=path.parent / "x.db", contact="me@example.org")
     lines = template().split("\n")
-    keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# ")) and ("=" in line or "[[" in line)]
-    uncommented = written("\n".join(line for line in keys if line.startswith("[[") or " = " in line))
-    assert load_config(uncommented).sources[0].name == "courier"
+    keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# ")) and ("=" in line or "[" in line)]
+    uncommented = written("\n".join(line for line in keys if line.startswith("[") or " = " in line))
+    loaded = load_config(uncommented)
+    assert (loaded.sources[0].name, loaded.dataset.authors[0]) == ("courier", "Lindqvist, Mara")
 
 
 @pytest.mark.parametrize("line", ["delay = nan", "delay = inf", 'contact = "a\\nb@c.example"', 'contact = "☃@c.example"'])
