@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -26,7 +25,7 @@ from archive.rows import StoredArticle, TakedownPlan, Tombstone
 from archive.selection import find_article, find_by_url
 from archive.timestamps import stamp
 from archive.tombstones import find_tombstone, key_of
-from archive.urls import canonical_url
+from archive.urls import canonical_url, site_of
 
 Progress = Callable[[str], None]
 
@@ -49,9 +48,14 @@ UNION SELECT f.id, f.url FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.
 """
 CAPTURES_NEAR = """
 SELECT c.id, c.url, f.id, f.url FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
-WHERE f.article_id IS NULL AND (instr(c.url, :host) OR instr(f.url, :host))
+WHERE f.article_id IS NULL AND (instr(lower(c.url), :site) OR instr(lower(f.url), :site))
 """
 """Captures that no article was read from; of a host alone, so that few addresses are looked at closely."""
+
+READ_AS_ARTICLE = """
+SELECT c.payload FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
+WHERE f.article_id = ? AND f.outcome IN ('stored', 'unchanged')
+"""
 
 OWNERS = """
 SELECT DISTINCT a.id, a.url FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id JOIN articles AS a ON a.id = f.article_id
@@ -63,7 +67,7 @@ WHERE c.payload IN (SELECT payload FROM captures WHERE id IN (SELECT value FROM 
 
 DIGESTS_TO_ERASE = """
 SELECT d.digest FROM tombstone_digests AS d JOIN tombstones AS t ON t.id = d.tombstone_id
-WHERE d.kind = 'payload' AND t.erased IS NULL
+WHERE d.kind <> 'reading' AND t.erased IS NULL
 """
 
 
@@ -122,10 +126,11 @@ def take_down(db: Database, address: int | str, reason: str, now: datetime) -> T
         scope = _scope(db, address)
         before = find_tombstone(db, scope.url)
         number = before.id if before else _insert(conn, scope, " ".join(reason.split()), now)
-        conn.executemany("INSERT INTO tombstone_keys VALUES (?, ?) ON CONFLICT DO NOTHING", [(key, number) for key in scope.keys])
-        if before and (scope.article or scope.captures):
-            conn.execute("UPDATE tombstones SET erased = NULL WHERE id = ?", (number,))
-        _remove(conn, scope, number)
+        twins = (_scope(db, twin.id) for twin in list(_articles_at(db, set(scope.keys), site_of(scope.url))))
+        for one in (scope, *(twin for twin in twins if twin.url != scope.url)):
+            if before and (one.article or one.captures):
+                conn.execute("UPDATE tombstones SET erased = NULL WHERE id = ?", (number,))
+            _remove(conn, one, number)
     tombstone = find_tombstone(db, scope.url)
     assert tombstone is not None
     return tombstone
@@ -172,7 +177,7 @@ def _scope(db: Database, address: int | str) -> _Scope:
         numbered = find_article(db, address)
         article, address = numbered, numbered.url
     else:
-        article = find_by_url(db, address)
+        article = find_by_url(db, address) or next(_articles_at(db, {key_of(address)}, site_of(address)), None)
     url = article.url if article else canonical_url(address)
     keys = {key_of(url), key_of(address)}
     fetches: set[int] = set()
@@ -186,11 +191,18 @@ def _scope(db: Database, address: int | str) -> _Scope:
     keys = _own(db, keys, article)
     _check_no_source(db, keys)
     captures = {number for number, _ in _captures_of(db, fetches)}
-    for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, {"host": urlsplit(url).hostname or url}):
+    for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, {"site": site_of(url) or url.lower()}):
         if key_of(answered) in keys or key_of(asked) in keys:
             captures.add(capture)
             fetches.add(fetch_id)
     return _Scope(url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)))
+
+
+def _articles_at(db: Database, keys: set[str], site: str) -> Iterator[StoredArticle]:
+    """Articles that are filed under one of the keys, in whatever way the address is written: with www, as http..."""
+    for number, url in db.conn.execute("SELECT id, url FROM articles WHERE site = ? ORDER BY id", (site,)).fetchall():
+        if key_of(url) in keys:
+            yield find_article(db, number)
 
 
 def _captures_of(db: Database, fetches: Iterable[int]) -> list[tuple[int, str]]:
@@ -228,12 +240,16 @@ def _insert(conn: sqlite3.Connection, scope: _Scope, reason: str, now: datetime)
 
 
 def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
-    """Delete the rows, and keep the digests of what they held."""
+    """Delete the rows, and keep the keys, and the digests of what they held."""
+    keys = [(key, number) for key in scope.keys]
+    conn.executemany("INSERT INTO tombstone_keys VALUES (?, ?) ON CONFLICT DO NOTHING", keys)
     captures = json.dumps(scope.captures)
     payloads = conn.execute(
         "SELECT DISTINCT payload FROM captures WHERE id IN (SELECT value FROM json_each(?))", (captures,)
     ).fetchall()
+    read: set[str] = set()
     if scope.article is not None:
+        read = {payload for (payload,) in conn.execute(READ_AS_ARTICLE, (scope.article.id,))}
         conn.execute(
             "INSERT INTO tombstone_digests SELECT DISTINCT digest, 'reading', ? FROM revisions "
             "WHERE article_id = ? AND word_count >= ? ON CONFLICT DO NOTHING",
@@ -245,7 +261,8 @@ def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
     gone = [(digest,) for (digest,) in payloads if not _is_used(conn, digest)]
     conn.executemany("DELETE FROM payloads WHERE sha256 = ?", gone)
     conn.executemany(
-        "INSERT INTO tombstone_digests VALUES (?, 'payload', ?) ON CONFLICT DO NOTHING", [(digest, number) for (digest,) in gone]
+        "INSERT INTO tombstone_digests VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(digest, "payload" if digest in read else "removed", number) for (digest,) in gone],
     )
     conn.execute(
         "UPDATE fetches SET article_id = NULL, revision = NULL, redirects = '[]' WHERE id IN (SELECT value FROM json_each(?))",

@@ -45,7 +45,8 @@ def refused(conn: sqlite3.Connection, visit: Visit) -> Visit | None:
     row = conn.execute(
         "SELECT reason FROM tombstones WHERE id = coalesce("
         "(SELECT tombstone_id FROM tombstone_keys WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1), "
-        "(SELECT tombstone_id FROM tombstone_digests WHERE digest IN (SELECT value FROM json_each(?)) LIMIT 1))",
+        "(SELECT tombstone_id FROM tombstone_digests "
+        "WHERE kind <> 'removed' AND digest IN (SELECT value FROM json_each(?)) LIMIT 1))",
         (json.dumps([key_of(url) for url in addresses]), json.dumps(list(digests))),
     ).fetchone()
     if row is None:

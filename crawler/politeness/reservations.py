@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -39,6 +39,15 @@ class TdmRule(NamedTuple):
     policy: str | None
 
 
+class Signal(NamedTuple):
+    """One content signal on training, for one group of a robots.txt."""
+
+    agent: str
+    place: str
+    """Path that it is for, as in robots.txt; empty for all."""
+    allowed: bool
+
+
 class HostPolicy:
     """The files of one host, parsed once."""
 
@@ -47,7 +56,10 @@ class HostPolicy:
     ) -> None:
         self._robots = robots
         self._parsed = Protego.parse(robots)
-        named = {agent.lower() for key, agent in lines_of(robots) if key == "user-agent"}
+        lines = list(lines_of(robots))
+        self._signals = read_signals(lines)
+        self._rsl = next((value for key, value in lines if key == "license" and "://" in value), None)
+        named = {agent.lower() for key, agent in lines if key == "user-agent"}
         self._agents = tuple(agent for agent in AI_AGENTS if agent.lower() in named)
         self._rules = read_tdmrep(tdmrep) if tdmrep else ()
         self._files = robots_file, tdmrep_file
@@ -66,8 +78,8 @@ class HostPolicy:
         return HostRights(
             robots=self._parsed.can_fetch(url, agent),
             ai_agents=tuple(name for name in self._agents if not self._parsed.can_fetch(url, name)),
-            ai_train=training_signal(self._robots, path),
-            rsl=next((value for key, value in lines_of(self._robots) if key == "license" and "://" in value), None),
+            ai_train=training_signal(self._signals, path),
+            rsl=self._rsl,
             tdm=rule.reserved if rule else None,
             tdm_policy=rule.policy if rule else None,
             robots_file=robots_file,
@@ -90,20 +102,30 @@ def read_tdmrep(text: str) -> tuple[TdmRule, ...]:
     return tuple(rules)
 
 
-def training_signal(robots_txt: str, path: str) -> bool | None:
-    """What the Content-Signal and Content-Usage lines of a robots.txt say of training with a path: our group's, else all's."""
-    signals: dict[str, tuple[int, bool]] = {}
-    for agents, value in _signals(robots_txt):
-        place, _, rest = value.partition(" ") if value.startswith("/") else ("", "", value)
-        said = allows_training(rest)
-        if said is None or not matches(place, path):
-            continue
-        for agent in agents & {OWN_NAME, "*"}:
-            longest = signals.get(agent)
-            if longest is None or (len(place), not said) > (longest[0], not longest[1]):
-                signals[agent] = len(place), said
-    found = signals.get(OWN_NAME) or signals.get("*")
+def training_signal(signals: Iterable[Signal], path: str) -> bool | None:
+    """What is said of training with a path: our group's word, else that for all; of several the longest place, and then no."""
+    said: dict[str, tuple[int, bool]] = {}
+    for agent, place, allowed in signals:
+        if matches(place, path):
+            said[agent] = max(said.get(agent, (-1, allowed)), (len(place), allowed), key=lambda one: (one[0], not one[1]))
+    found = said.get(OWN_NAME) or said.get("*")
     return found[1] if found else None
+
+
+def read_signals(lines: Iterable[tuple[str, str]]) -> tuple[Signal, ...]:
+    """The Content-Signal and Content-Usage lines of a robots.txt that are for us or for all, and say anything of training.
+
+    Args:
+        lines: from `lines_of`.
+
+    """
+    signals = []
+    for agents, value in _signals(lines):
+        place, _, rest = value.partition(" ") if value.startswith("/") else ("", "", value)
+        allowed = allows_training(rest)
+        if allowed is not None:
+            signals += [Signal(agent, place, allowed) for agent in sorted(agents & {OWN_NAME, "*"})]
+    return tuple(signals)
 
 
 def lines_of(robots_txt: str) -> Iterator[tuple[str, str]]:
@@ -132,10 +154,10 @@ def matches(pattern: str, path: str) -> bool:
     return matches("*".join((first, *others[:-1])), path[: len(path) - len(others[-1])]) and path.endswith(others[-1])
 
 
-def _signals(robots_txt: str) -> Iterator[tuple[set[str], str]]:
+def _signals(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[set[str], str]]:
     """The agents of its group, and each content signal; one before any group is for all."""
     agents, opening = {"*"}, False
-    for key, value in lines_of(robots_txt):
+    for key, value in lines:
         if key == "user-agent":
             agents = {*(agents if opening else ()), value.lower()}
             opening = True

@@ -377,3 +377,25 @@ def test_a_copy_of_the_file_taken_while_open_holds_nothing_either(kept: Path, tm
         for file in kept.parent.glob(f"{kept.name}*"):
             shutil.copy(file, copy.parent)
     assert remains(copy) == []
+
+
+def test_a_page_that_was_no_article_goes_along_and_is_not_refused_elsewhere(path: Path) -> None:
+    wall = b"<p>Please consent, www or not</p>"
+    with Archive.create(path) as archive:
+        at_www = Visit(URL.replace("//", "//WWW."), NOW, Outcome.NOT_AN_ARTICLE, captures=(capture(URL, wall),))
+        archive.commit(None, [article_visit(URL.replace("//", "//www.")), at_www], NOW)
+        archive.take_down(URL, REASON, NOW)
+        assert archive.stats().payloads == 0
+        elsewhere = Visit(OTHER, NOW, Outcome.NOT_AN_ARTICLE, captures=(capture(OTHER, wall),))
+        assert archive.commit(None, [elsewhere], NOW)[0].outcome is Outcome.NOT_AN_ARTICLE
+        assert archive.commit(None, [replace(at_www, captures=(capture(URL, wall),))], NOW)[0].outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_an_article_that_is_filed_twice_under_ways_to_write_its_address_goes_whole(path: Path) -> None:
+    plain, www = "http://tern.example/x/story-of-two", "https://www.tern.example/x/story-of-two"
+    with Archive.create(path) as archive:
+        visits = [article_visit(plain, "One."), article_visit(www, "Two.", body=b"<p>2", revision=revision(www, "Two."))]
+        archive.commit(None, visits, NOW)
+        assert archive.stats().articles == 2
+        archive.take_down("https://tern.example/x/story-of-two", REASON, NOW)
+        assert archive.stats().articles == archive.stats().captures == 0

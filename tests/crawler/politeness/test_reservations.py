@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.politeness.reservations import HostPolicy, TdmRule, matches, read_tdmrep, training_signal
+from crawler.politeness.reservations import HostPolicy, TdmRule, lines_of, matches, read_signals, read_tdmrep, training_signal
 
 STORY = "https://tern.example/news/ferry?page=2"
 AI = """\
@@ -62,7 +62,7 @@ def test_a_missing_robots_txt_says_nothing_and_allows() -> None:
     ],
 )
 def test_the_content_signal_of_our_group_counts_else_that_of_all(text: str, expected: bool | None) -> None:
-    assert training_signal(text, "/news/ferry") is expected
+    assert training_signal(read_signals(lines_of(text)), "/news/ferry") is expected
 
 
 @pytest.mark.parametrize(
