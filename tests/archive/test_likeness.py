@@ -66,6 +66,12 @@ def test_no_text_breaks_it_and_the_order_does_not_matter(first: str, second: str
     assert titles_fit(first, first, (Body(""), Body("")))
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\n" * 300_000, "(" * 300_000, "a" * 3_000_000, "e\u0301\u200b" * 100_000])
+def test_odd_texts_are_signed_like_the_words_before_them(odd: str) -> None:
+    assert share(TEXT, f"{TEXT} {odd}") == 1
+    assert size_of(signature_of(f"{TEXT} {odd}")) - size_of(signature_of(TEXT)) in range(2)
+
+
 @pytest.mark.parametrize("kept", [0.5, 0.3, 0.25])
 def test_a_cut_text_is_wholly_in_the_other(kept: float) -> None:
     whole = words(1, 400)
