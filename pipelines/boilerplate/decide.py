@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from pipelines.page.page import Block, Kind
 
@@ -23,6 +24,9 @@ _PLACED = frozenset({Kind.BREAK, Kind.CAPTION})
 """Kinds that are kept by their place among kept text, however likely."""
 _INNER = frozenset({Kind.QUOTE, Kind.CODE, Kind.LIST_ITEM, Kind.TABLE_ROW})
 """Kinds of which 54 in 62 belong to the body where the judge leaves them out alone among kept blocks (wcxb and fundus)."""
+HEADING_BETWEEN = 0.4
+"""A heading without links right over kept text, and behind kept text, is kept from this chance: of 38 such headings on wcxb and
+fundus that the judge leaves out, 3 of 3 from here belong to the body, and 15 of 35 below."""
 BESIDE = 6
 """Blocks of boxes that may stand between such a block and the text."""
 LINKED = 0.3
@@ -58,6 +62,7 @@ def keep_blocks(
     for index in sorted(unnamed):
         if not kept[index] and 0 < index < len(blocks) - 1:
             kept[index] = _is_inner(blocks[index], kept, unnamed, printed)
+    _keep_headings_between(blocks, chances, kept)
     _drop_bare_headings(blocks, kept)
     _keep_inner_captions(blocks, kept, barred)
     _keep_inner_breaks(blocks, kept)
@@ -100,6 +105,15 @@ def _drop_repeats(blocks: Sequence[Block], kept: list[bool]) -> None:
         if kept[block.index] and len(block.text) >= REPEATED_CHARS:
             kept[block.index] = block.text not in seen
             seen.add(block.text)
+
+
+def _keep_headings_between(blocks: Sequence[Block], chances: Sequence[float], kept: list[bool]) -> None:
+    before = False
+    for block, under in pairwise(blocks):
+        if block.kind is _HEADING and before and kept[under.index] and block.link_density < LINKED:
+            kept[block.index] = kept[block.index] or chances[block.index] >= HEADING_BETWEEN
+        if block.kind is not _BREAK:
+            before = kept[block.index]
 
 
 def _drop_bare_headings(blocks: Sequence[Block], kept: list[bool]) -> None:

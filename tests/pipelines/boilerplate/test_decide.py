@@ -93,3 +93,10 @@ def test_no_barred_text_is_ever_kept_and_no_heading_comes_last(blocks: list[tupl
     found = kept(*blocks, barred=tuple(barred))
     assert all(blocks[index][0].kind is Kind.BREAK for index in barred & set(found))
     assert not found or blocks[found[-1]][0].kind is not Kind.HEADING
+
+
+def test_a_heading_between_kept_text_is_kept_though_it_is_a_little_less_likely() -> None:
+    assert kept((prose(1), 0.9), (BREAK, 0.1), (HEADING, 0.45), (prose(2), 0.9)) == [0, 1, 2, 3]
+    assert kept((prose(1), 0.9), (HEADING, 0.3), (prose(2), 0.9)) == [0, 2]
+    assert kept((prose(1), 0.2), (HEADING, 0.45), (prose(2), 0.9)) == [2]
+    assert kept((prose(1), 0.9), (HEADING, 0.45), (prose(2), 0.9), barred=(1,)) == [0, 2]

@@ -40,12 +40,12 @@ def test_what_stands_under_such_a_heading_is_no_body_for_certain(heading: str) -
     assert heading in certain(f"{BODY}<section><h3>{heading}</h3><p>Some words of it</p></section>")
 
 
-def test_a_pointer_to_another_article_is_a_sign_only() -> None:
+def test_a_pointer_to_another_article_is_surely_no_body() -> None:
     found = scene(f"<p>{FIRST}</p><p>Read also: <a href='/ice'>The ice comes early this year, and stays</a></p><p>{SECOND}</p>")
     mark = found.marks.line[2]
     assert mark is not None
     assert mark.label is Label.RELATED
-    assert found.marks.certain() == set()
+    assert found.marks.certain() == {2}
 
 
 def test_a_heading_that_repeats_the_title_prints_it() -> None:
