@@ -19,6 +19,7 @@ from archive import (
     events,
     integrity,
     lineage,
+    mending,
     packing,
     rights,
     room,
@@ -492,3 +493,12 @@ class Archive:
 
         """
         return integrity.verify(self._db, readonly=self.readonly, progress=progress)
+
+    def mend(self) -> list[str]:
+        """Make anew what is damaged and can be made from the rest of the file: search indexes, copies of dictionaries, changes.
+
+        Returns:
+            What was done, in a few words each.
+
+        """
+        return mending.mend(self._db)

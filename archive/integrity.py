@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from sqlite_utils import Database
 
 from archive.capture import Payload
-from archive.connection import writing
 from archive.errors import DamagedPayload
+from archive.mending import INDEXES, MISCOMPARED, damaged_indexes
+from archive.pairs import count_missing
 from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy
 from archive.rows import Problem
 
 RESTORE = "restore the file from a copy"
-REBUILD = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild') builds the index anew from the articles"
-MEND = "nothing is lost; `morgue repair` writes the sound copy over it"
+MEND = "nothing is lost: `morgue verify --mend` makes it anew from the rest of the file"
 NEXT_CRAWL = "the next crawl of its source puts it right"
 
 REVISION_COUNTS = """
@@ -44,12 +44,14 @@ WHERE f.state = 'leased' AND (r.id IS NULL OR r.finished IS NOT NULL)
 """
 
 UNFINISHED_TAKEDOWNS = """
-SELECT 'takedown ' || id, 'of ' || url || ' is not finished: its bytes may still be in the file' FROM tombstones WHERE erased IS NULL
+SELECT 'takedown ' || id, 'of ' || url || ' is not finished: its bytes may still be in the file'
+FROM tombstones WHERE erased IS NULL
 """
 
 COUNTS = (
     ("revisions", REVISION_COUNTS, RESTORE),
     ("revisions", NEWEST, RESTORE),
+    ("changes", MISCOMPARED, MEND),
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
     ("takedown", UNFINISHED_TAKEDOWNS, "run `morgue takedown` with that address again"),
@@ -71,7 +73,8 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
         lambda: _payloads(db, progress),
         lambda: _dictionaries(db),
         lambda: _foreign_keys(db),
-        lambda: _index_counts(db) if readonly else _index(db),
+        lambda: _index_counts(db) if readonly else _indexes(db),
+        lambda: _pairs(db),
         lambda: _counts(db),
     ]
     problems: list[Problem] = []
@@ -142,24 +145,28 @@ def _foreign_keys(db: Database) -> Iterator[Problem]:
         yield Problem("foreign key", f"{table} row {rowid}", f"refers to a row of {parent} that is not there", RESTORE)
 
 
-def _index(db: Database) -> Iterator[Problem]:
-    """Let FTS5 compare its index with the articles; a command of its own that changes nothing."""
-    try:
-        with writing(db) as conn:
-            conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        yield Problem("search index", "articles_fts", f"does not agree with the articles: {error}", REBUILD)
+def _indexes(db: Database) -> Iterator[Problem]:
+    """Let FTS5 compare its indexes with the texts; a command of its own that changes nothing."""
+    for name in damaged_indexes(db):
+        yield Problem("search index", name, f"does not agree with {INDEXES[name]}", MEND)
 
 
 def _index_counts(db: Database) -> Iterator[Problem]:
-    indexed, articles = db.conn.execute(
-        "SELECT (SELECT count(*) FROM articles_fts_docsize), (SELECT count(*) FROM articles)"
-    ).fetchone()
-    if indexed != articles:
-        yield Problem("search index", "articles_fts", f"holds {indexed} articles of {articles}", REBUILD)
+    for name, table in INDEXES.items():
+        indexed, rows = db.conn.execute(
+            f"SELECT (SELECT count(*) FROM {name}_docsize), (SELECT count(*) FROM {table})"  # noqa: S608 - fixed names
+        ).fetchone()
+        if indexed != rows:
+            yield Problem("search index", name, f"holds {indexed} rows of {rows}", MEND)
+
+
+def _pairs(db: Database) -> Iterator[Problem]:
+    missing = count_missing(db.conn)
+    if missing:
+        yield Problem("search index", "pairs", f"lacks {missing} articles in scripts without spaces", MEND)
 
 
 def _counts(db: Database) -> Iterator[Problem]:
     for kind, query, advice in COUNTS:
-        for where, detail in db.conn.execute(query):
+        for where, detail, *_ in db.conn.execute(query):
             yield Problem(kind, where, detail, advice)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 RANGES = (
     "\u0e01-\u0e3a\u0e40-\u0e4e"  # Thai
@@ -26,6 +28,11 @@ INSERT = "INSERT INTO pairs (article_id, title, dek, byline, text) VALUES (?, ?,
 
 FILLED_AT_ONCE = 500
 """Articles read together when an archive is filled; bounds memory, at a few megabytes."""
+
+WITHOUT_PAIRS = """
+SELECT id, title, dek, byline, text FROM articles AS a
+WHERE id > ? AND NOT EXISTS (SELECT 1 FROM pairs WHERE article_id = a.id) ORDER BY id LIMIT ?
+"""
 
 
 def holds_unspaced(text: str) -> bool:
@@ -68,18 +75,24 @@ def write_pairs(conn: sqlite3.Connection, article_id: int, *texts: str | None) -
 
 def fill_pairs(conn: sqlite3.Connection) -> int:
     """Write the rows that are missing in `pairs`; returns how many there were. Part of the caller's transaction."""
-    missing, last = 0, 0
-    while rows := conn.execute(
-        "SELECT id, title, dek, byline, text FROM articles WHERE id > ? ORDER BY id LIMIT ?", (last, FILLED_AT_ONCE)
-    ).fetchall():
-        last = rows[-1][0]
-        for row in rows:
-            if not any(text is not None and holds_unspaced(text) for text in row[1:]):
-                continue
-            if conn.execute("SELECT 1 FROM pairs WHERE article_id = ?", row[:1]).fetchone() is None:
-                write_pairs(conn, *row)
-                missing += 1
+    missing = 0
+    for row in _missing(conn):
+        write_pairs(conn, *row)
+        missing += 1
     return missing
+
+
+def count_missing(conn: sqlite3.Connection) -> int:
+    """Articles that should have a row in `pairs` and have none."""
+    return sum(1 for _ in _missing(conn))
+
+
+def _missing(conn: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+    """Id and texts of articles that should have a row in `pairs` and have none; rows may be written meanwhile."""
+    last = 0
+    while rows := conn.execute(WITHOUT_PAIRS, (last, FILLED_AT_ONCE)).fetchall():
+        last = rows[-1][0]
+        yield from (row for row in rows if any(text is not None and holds_unspaced(text) for text in row[1:]))
 
 
 def _cut(run: str, *, last: bool) -> str:

@@ -404,7 +404,7 @@ CREATE TABLE rereadings (
     reading_id INTEGER REFERENCES readings (id), -- rules, packages and settings that made it; NULL where they are not known
     digest TEXT, -- its digest, as in revisions; NULL where the capture had no revision before
     fields TEXT NOT NULL, -- JSON object: column of revisions -> the former value, for those that changed; {} where none did
-    blocks TEXT NOT NULL, -- JSON list of its blocks that the new reading lacks or has otherwise: objects with the columns of blocks
+    blocks TEXT NOT NULL, -- JSON list: its blocks that the new reading lacks or has otherwise, with the columns of blocks
     evidence TEXT NOT NULL, -- JSON list of its evidence for the fields that changed: objects with the columns of evidence
     PRIMARY KEY (article_id, revision, reextraction_id),
     FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number) ON DELETE CASCADE
@@ -628,8 +628,8 @@ CREATE VIEW stories AS
 """
 
 TABLES = (
-    SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS, REVISIONS,
-    REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
+    SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS,
+    REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     HOST_FILES, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,27 @@ def test_a_damaged_payload_is_not_handed_out(archive: Archive, damage: Callable[
         archive.payload(1)
     with pytest.raises(DamagedPayload, match="capture 99"):
         archive.payload(99)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO articles_fts (articles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
+        "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
+        "INSERT INTO pairs_fts (pairs_fts, rowid, title) VALUES ('delete', 3, '図書')",
+        "DELETE FROM pairs",
+        "UPDATE changes SET previous = 2 WHERE article_id = 1",
+    ],
+    ids=["index", "index of titles", "index of pairs", "pairs", "changes"],
+)
+def test_what_the_rest_of_the_file_says_is_mended(archive: Archive, damage: Callable[[str], None], sql: str) -> None:
+    japanese = article_visit(f"{URL}-3", "図書館は月曜日に開く。")
+    later = [article_visit(URL, f"Text {n}.", body=b"<p>%d" % n, fetched=NOW + timedelta(days=n)) for n in (1, 2)]
+    archive.commit(None, [japanese, *later], NOW)
+    assert archive.verify() == []
+    assert archive.mend() == []
+    damage(sql)
+    assert archive.verify()
+    assert archive.mend()
+    assert archive.verify() == []
+    assert [hit.article.id for hit in archive.search("図書館")] == [3]
