@@ -126,6 +126,8 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
     leave_out = tuple(name.strip().lower() for name in (about["leave_out"] or "").split(",") if name.strip())
     if wrong := [name for name in leave_out if name not in LEFT_OUT]:
         raise click.UsageError(f"--leave-out: {', '.join(map(repr, wrong))} cannot be left out: choose of {', '.join(LEFT_OUT)}.")
+    if wrong := [name for name, value in about.items() if any("\ud800" <= sign <= "\udfff" for sign in value or "")]:
+        raise click.UsageError(f"--{wrong[0]} holds bytes that are no UTF-8.")
     config = loaded_config(ctx)
     datasets.check(output, force=force)
     authors = tuple(author.strip() for author in (about["authors"] or "").split(";") if author.strip())

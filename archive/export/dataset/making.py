@@ -46,6 +46,10 @@ def write_release(archive: Archive, folder: Path, release: Release, progress: Ca
     wrong = [name for name in release.leave_out if name not in LEFT_OUT]
     if wrong:
         raise ValueError(f"{', '.join(map(repr, wrong))} cannot be left out: choose of {', '.join(LEFT_OUT)}")
+    release = replace(
+        release, title=_on_one_line(release.title), authors=tuple(filter(None, map(_on_one_line, release.authors))),
+        licence=(release.licence or "").strip() or None,
+    )  # fmt: skip
     with archive.snapshot():
         if release.as_of is None:
             release = replace(release, as_of=archive.latest_fetch())
@@ -92,6 +96,11 @@ def _counted(articles: Iterable[StoredArticle], progress: Callable[[int], None] 
         if progress is not None:
             progress(number)
         yield article
+
+
+def _on_one_line(text: str | None) -> str | None:
+    """A title or name without line ends; None if nothing is left."""
+    return " ".join((text or "").split()) or None
 
 
 def _write_sums(folder: Path) -> None:

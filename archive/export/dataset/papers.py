@@ -189,7 +189,7 @@ def _facts(made: Made) -> dict[str, Any]:
         "fetches": dict(made.account.outcomes),
         "versions": dict(made.versions),
         "read_with": [
-            {"reader": one.reader, "packages": one.packages, "settings": one.settings, "articles": one.articles}
+            {"reader": one.reader, "packages": one.packages, "settings": one.settings, "selected": one.articles}
             for one in made.account.readings
         ],
     }

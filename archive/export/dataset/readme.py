@@ -38,8 +38,8 @@ The CSV files are for programs: a spreadsheet may take a cell that begins with `
 AGAIN = """\
 The same archive gives the same bytes, also after it has grown by what was fetched later. A release changes where the archive
 knows more or less of that time: pages taken in later that were fetched before the as-of moment, captures read again with other
-rules, articles taken down, copies found later, and what sites say now (`--respect` goes by the newest that is known). It also
-needs the same versions of morgue and pyarrow."""
+rules, articles taken down, copies found later, and what sites say now (`--respect` goes by the newest that is known, and
+`noindex` by the day that a page says it ends). It also needs the same versions of morgue and pyarrow."""
 
 RIGHTS = """\
 The texts belong to their authors and publishers. A licence of this release covers the work of putting it together, and gives
@@ -87,11 +87,12 @@ def _parts(made: Made, licence: str | None) -> Iterator[str]:
     yield RIGHTS
     yield "## Check it, and make it again"
     yield CHECKING
-    yield f"```console\n$ {_line(made.command)}\n```"
+    yield f"    {_line(made.command)}"
     yield AGAIN
     versions = [f"{name} {number}" for name, number in made.versions.items()]
-    readers = [f"rules {one.reader} ({one.articles:,} articles)" for one in made.account.readings]
-    yield f"Written with {', '.join(versions)}. Read with {', '.join(readers) or 'nothing'}; `release.json` has the packages."
+    readers = [f"version {reader} ({count:,} articles)" for reader, count in sorted(made.tally.readers.items())]
+    yield f"Written with {', '.join(versions)}. Rules that read the articles: {', '.join(readers) or 'none'}."
+    yield "`release.json` has the packages and settings that they were read with."
 
 
 def _files(made: Made) -> Iterator[str]:

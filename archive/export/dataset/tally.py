@@ -21,6 +21,8 @@ class Tally:
         """Table -> for each column how many rows have a value."""
         self.examples: dict[str, list[Value]] = {table.name: [None] * len(table.columns) for table in TABLES}
         """Table -> for each column its first value."""
+        self.readers: Counter[str] = Counter()
+        """Version of the rules -> articles read with it."""
         self.left_out: Counter[str] = Counter()
         """Reason -> articles that were selected and not written."""
         self._sites: dict[str, Counter[str]] = {}
@@ -49,6 +51,7 @@ class Tally:
                 self._count_row(name, row)
         (article,) = rows["articles"]
         values = dict(zip((column.name for column in ARTICLES.columns), article, strict=True))
+        self.readers[str(values["reader"])] += 1
         present = {name for name, value in values.items() if is_filled(value)}
         present |= {name for name in ("authors", "tags") if rows[name]}
         if any(row[2] is not None for row in rows["sections"]):

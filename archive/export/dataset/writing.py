@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,8 +102,13 @@ class _Parquet:
             if kind is None:
                 self._flush()
                 self._writer.close()
+            else:
+                with suppress(OSError, ValueError):  # the first error is the one to tell of
+                    self._writer.close()
         finally:
-            self._stream.close()
+            self._writer.is_open = False  # else it tries once more when it is collected, and complains where it can't
+            with suppress(OSError) if kind is not None else nullcontext():
+                self._stream.close()
 
     def add(self, rows: Sequence[Row]) -> None:
         self._group.extend(rows)

@@ -8,9 +8,11 @@ import io
 import json
 import re
 import shlex
+import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
+from archive.errors import DamagedRow
 from archive.export.dataset import Made, Release, write_release, write_zip
 from archive.export.dataset.papers import read_licence
 from archive.export.dataset.tables import TABLES, columns
@@ -226,6 +229,13 @@ def test_what_is_left_out_and_what_is_in_make_up_what_was_there(
     assert made.tally.articles == len(rows(folder / "out" / "data" / "articles.csv"))
 
 
+def test_a_row_that_is_damaged_is_named(filled: Archive, made: Any, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute("UPDATE revisions SET tags = '{' WHERE article_id = 2")
+    with pytest.raises(DamagedRow, match="article 2"):
+        made()
+
+
 def test_what_cannot_be_left_out_is_refused(filled: Archive, made: Any) -> None:
     with pytest.raises(ValueError, match="choose of undated"):
         made(leave_out=("dull",))
@@ -277,7 +287,7 @@ def test_the_citation_has_what_the_format_asks_for(filled: Archive, made: Any) -
     assert citation["authors"] == [{"family-names": "Lindqvist", "given-names": "Mara"}, {"name": "The Harbour Desk"}]
     assert set(citation) <= CITATION_KEYS
     assert all(isinstance(citation[key], str) for key in ("cff-version", "message", "title", "version", "abstract"))
-    assert citation["title"] == NASTY
+    assert citation["title"] == " ".join(NASTY.split())
     assert re.fullmatch(r"[a-z0-9.-]+", json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["name"])
 
 

@@ -93,7 +93,13 @@ def test_nothing_is_left_where_it_fails(call: Any, archive: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     "arguments",
-    [("dataset",), ("dataset", "-o", "out", "--leave-out", "dull"), ("csv", "--title", "x"), ("dataset", "-o", "out", "--raw")],
+    [
+        ("dataset",),
+        ("dataset", "-o", "out", "--leave-out", "dull"),
+        ("csv", "--title", "x"),
+        ("dataset", "-o", "out", "--raw"),
+        ("dataset", "-o", "out", "--title", "\udcff"),
+    ],
 )
 def test_usage_that_makes_no_sense_is_refused(call: Any, archive: Path, arguments: tuple[str, ...]) -> None:
     assert call("export", *arguments).code == 2
