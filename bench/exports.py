@@ -41,7 +41,7 @@ frame.to_parquet(sys.argv[2], compression="zstd")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench exports", description=__doc__)
     parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
+    parser.add_argument("--formats", nargs="*", default=[*FORMATS, "dataset"], choices=[*FORMATS, "dataset"])
     parser.add_argument("--archive", type=Path, help="keep the made-up archive here, and use it if it is there")
     parser.add_argument("--build", action="store_true", help="only make the archive")
     args = parser.parse_args()

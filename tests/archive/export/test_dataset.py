@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,41 @@ def test_the_same_bytes_come_again_after_the_archive_has_grown(filled: Archive, 
     assert content(today) != content(before)
     assert release.moment == "2026-08-23T11:05:00Z"
     assert rows(today / "data" / "articles.csv")[1]["withdrawn"] == "2026-08-23T11:05:00Z"
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    chance=st.randoms(use_true_random=False),
+    query=st.sampled_from([{}, {"query": "ferry OR wall"}, {"lang": "en", "since": "2020"}]),
+)
+def test_nothing_that_is_fetched_later_changes_a_release(
+    tmp_path_factory: pytest.TempPathFactory, chance: Any, query: Any
+) -> None:
+    folder = tmp_path_factory.mktemp("release")
+    moments = iter(NOW + timedelta(hours=hour) for hour in range(100))
+
+    def grow(archive: Archive) -> None:
+        for moment in islice(moments, 8):
+            url = f"https://tern.example/{chance.randrange(3)}"
+            if chance.random() < 0.3:
+                archive.commit(None, [Visit(url, moment, Outcome.GONE, status=404)], moment)
+                continue
+            read = revision(
+                url, chance.choice(["The ferry sails.", "The wall \0 stands."]), lang=chance.choice(["en", "de", None])
+            )
+            read = replace(read, title=chance.choice(["Ferry", "Wall", None]), tags=tuple(chance.sample("xyz", 2)))
+            archive.commit(None, [article_visit(url, body=moment.isoformat().encode(), fetched=moment, revision=read)], moment)
+
+    contents = []
+    with Archive.create(folder / "morgue.db") as archive:
+        grow(archive)
+        as_of = archive.latest_fetch()
+        for name in ("before", "after"):
+            (folder / name).mkdir()
+            write_release(archive, folder / name, Release(as_of, query))
+            contents.append(content(folder / name))
+            grow(archive)
+    assert contents[0] == contents[1]
 
 
 def test_the_moment_is_that_of_the_newest_fetch_unless_it_is_said(filled: Archive, made: Any) -> None:
