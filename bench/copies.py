@@ -352,7 +352,8 @@ def stream(count: int, seed: int) -> Iterator[tuple[str, str, str, str]]:
 
 def measure_cost(count: int, step: int, seed: int) -> None:
     heads = "".join(f" {name:>7}" for name in ("mean", "median", "p99", "own", "copy", "mould", "signing"))
-    print(f"\n{'':9}  ms of processor time an arrival (own, copy, mould and signing: medians)\n{'articles':>9}{heads} {'index MB':>9}")
+    print(f"\n{'':9}  ms of processor time an arrival (own, copy, mould and signing: medians)")
+    print(f"{'articles':>9}{heads} {'index MB':>9}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cost.db"
         Archive.create(path).close()

@@ -127,7 +127,7 @@ def test_nobody_waits_for_a_keeper_that_has_died(keeper: ArchiveKeeper) -> None:
 
 def page_visit(number: int) -> Visit:
     """One of many pages of a site, with much in common."""
-    body = f"<html>{''.join(f'<p>{n ** 7}</p>' for n in range(900))}<article>{number ** 40}</article></html>".encode()
+    body = f"<html>{''.join(f'<p>{n**7}</p>' for n in range(900))}<article>{number**40}</article></html>".encode()
     url = f"{SEED}page-{number}"
     capture = Capture(url, NOW, 200, (), Payload.of(body))
     return Visit(url, NOW, Outcome.NOT_AN_ARTICLE, reason="test", status=200, captures=(capture,))

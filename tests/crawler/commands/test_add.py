@@ -123,7 +123,7 @@ def test_an_address_that_is_none_is_exit_code_2(call, tmp_path: Path, command: s
 def test_many_pages_of_one_site_are_packed_when_all_are_taken_in(call, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    frame = "".join(f"<li><a href='/section/{n ** 5}'>{n ** 9}</a></li>" for n in range(300))
+    frame = "".join(f"<li><a href='/section/{n**5}'>{n**9}</a></li>" for n in range(300))
     for number in range(12):
         text = page(f"Story number {number}", f"https://a.example/story-{number}")
         (folder / f"{number}.html").write_text(text.replace("<article>", f"<nav>{frame}</nav><article>"))
