@@ -44,7 +44,7 @@ LABELS_SHOWN = 5
 def command(
     ctx: click.Context, /, limit: int | None, dry_run: bool, force: bool, jobs: int | None, as_json: bool, **filters: Any
 ) -> int:
-    """Read all kept captures again with today's rules.
+    """Read all kept captures again with today's rules; a report comes first.
 
     A revision keeps its number, and what it was before is kept too. Nothing is written before all is read and counted; where a
     site would lose a field on more than a few articles, nothing is written at all, and the exit code is 5, unless --force is
