@@ -13,7 +13,7 @@ from archive.revision import ReadWith
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-READER = "2"
+READER = "3"
 """Raised with each change that makes the same page read differently."""
 
 PACKAGES = ("charset-normalizer", "lxml", "markdown-it-py", "numpy", "py3langid", "PyYAML", "tldextract", "w3lib")
