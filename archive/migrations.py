@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive import copies, events, first_schema, lineage, schema
+from archive import copies, events, first_schema, lineage, newest, schema
 from archive.pairs import fill_pairs
 from archive.urls import site_of
 
@@ -54,6 +54,7 @@ def memory(db: Database) -> None:
     lineage.refresh_all(db.conn)
     events.refresh_all(db.conn)
     db.conn.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
+    newest.refresh_all(db.conn)
     fill_pairs(db.conn)
     copies.fill(db.conn)
 

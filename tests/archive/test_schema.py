@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,31 @@ def test_an_archive_of_the_first_schema_keeps_its_rows(path: Path) -> None:
         assert archive.verify() == []
         assert [hit.article.newest for hit in archive.search("another")] == [2]
     assert rows_of(path) == rows
+
+
+def test_an_archive_of_the_first_schema_shows_the_latest_capture_and_not_the_last_number(path: Path) -> None:
+    late = article_visit(
+        body=b"<html>late", fetched=NOW - timedelta(days=9), revision=revision(URL, "An older text.", title="Before", authors=())
+    )
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(), late], NOW)
+    rows = rows_of(path)
+    show_the_last_number(path)
+    make_first_schema(path)
+    with Archive.open(path) as archive:
+        assert archive.verify() == []
+        assert (archive.article(1).title, archive.article(1).newest) == ("Night ferry returns", 1)
+        assert [hit.article.id for hit in archive.search("dusk")] == [1]
+    assert rows_of(path) == rows
+
+
+def show_the_last_number(path: Path) -> None:
+    """Have the row of the article show its revision 2, as the first version wrote it."""
+    conn = sqlite3.connect(path)
+    conn.execute("UPDATE articles SET title = 'Before', text = 'A late start' || char(10, 10) || 'An older text.', newest = 2")
+    conn.execute("DELETE FROM authors")
+    conn.commit()
+    conn.close()
 
 
 def make_first_schema(path: Path) -> None:
