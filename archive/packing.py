@@ -83,21 +83,25 @@ ON CONFLICT (sha256) DO UPDATE SET made = made RETURNING id
 ADD_SPARE = "INSERT OR REPLACE INTO spare_dictionaries (dictionary_id, sha256, data) VALUES (:id, :sha256, :packed)"
 RESTORE_DICTIONARY = """
 INSERT INTO dictionaries (id, site, sha256, made, samples, data)
-SELECT :id, coalesce(max(p.site), ''), :sha256, :made, json_group_array(p.sha256), :packed FROM payloads AS p
-WHERE p.dictionary_id = :id OR (p.site, p.codec) IN (SELECT site, 'zstd' FROM payloads WHERE dictionary_id = :id)
+SELECT :id, coalesce(max(site), ''), :sha256, :made, '[]', :packed FROM payloads WHERE dictionary_id = :id
 """
-"""What it is made of is not known any more: any page of its site may be in it."""
+"""What it is made of is not known any more: pages may be in it that were removed since."""
 PACK = """
 UPDATE payloads SET codec = 'zstd-dictionary', data = :data, dictionary_id = :dictionary
 WHERE id = :id AND codec = 'zstd' AND EXISTS (SELECT 1 FROM dictionaries WHERE id = :dictionary)
 """
 MOVE = "UPDATE payloads SET codec = :codec, data = :data, dictionary_id = :dictionary WHERE id = :id AND dictionary_id = :old"
 HOLDING = """
-SELECT id FROM dictionaries
-WHERE NOT json_valid(samples)
-    OR EXISTS (SELECT 1 FROM json_each(samples) WHERE value IN (SELECT value FROM json_each(?)))
-ORDER BY id
+SELECT n.id FROM (SELECT id FROM dictionaries UNION SELECT dictionary_id FROM spare_dictionaries) AS n
+LEFT JOIN dictionaries AS d ON d.id = n.id
+WHERE CASE
+    WHEN d.samples IS NULL OR NOT json_valid(d.samples) THEN 1
+    WHEN json_array_length(d.samples) = 0 THEN 1
+    ELSE EXISTS (SELECT 1 FROM json_each(d.samples) WHERE value IN (SELECT value FROM json_each(?)))
+END
+ORDER BY n.id
 """
+"""Dictionaries with parts of given pages; any of which is not known what it is made of may have them."""
 REFERRING = "SELECT id, sha256 FROM payloads WHERE dictionary_id = ? ORDER BY id"
 
 
@@ -330,6 +334,8 @@ def repack_without(db: Database, payloads: Collection[str], progress: Callable[[
 
     """
     unwanted = frozenset(payloads)
+    if not unwanted:
+        return 0
     holding = [row[0] for row in db.conn.execute(HOLDING, (json.dumps(sorted(unwanted)),)).fetchall()]
     for number in holding:
         _replace(db, number, unwanted, progress)
@@ -338,13 +344,16 @@ def repack_without(db: Database, payloads: Collection[str], progress: Callable[[
 
 def mend(db: Database) -> list[int]:
     """Write the sound copy of each dictionary over its damaged one; returns the numbers of those that are whole again."""
-    mended = []
-    for (number,) in db.conn.execute(DICTIONARY_NUMBERS).fetchall():
-        sound = {table: copy for table in COPIES if (copy := read_copy(db.conn, number, table))}
-        if len(sound) == 1:
-            _write_copies(db, number, *next(iter(sound.items())))
-            mended.append(number)
-    return mended
+    return [number for (number,) in db.conn.execute(DICTIONARY_NUMBERS).fetchall() if _mend_copies(db, number)]
+
+
+def _mend_copies(db: Database, number: int) -> bool:
+    """Write the sound copy of a dictionary over the damaged one; False where both or none are sound."""
+    sound = {table: copy for table in COPIES if (copy := read_copy(db.conn, number, table))}
+    if len(sound) != 1:
+        return False
+    _write_copies(db, number, *next(iter(sound.items())))
+    return True
 
 
 def _write_copies(db: Database, number: int, table: str, copy: tuple[str, bytes]) -> None:
@@ -363,6 +372,7 @@ def _replace(db: Database, number: int, unwanted: frozenset[str], progress: Call
         read_dictionary(db.conn, number)
     except ValueError as error:
         raise DamagedPayload(f"{error}, so that its pages cannot be moved: restore the file from a copy first") from error
+    _mend_copies(db, number)
     referring = db.conn.execute(REFERRING, (number,)).fetchall()
     new = _dictionary_of_rest(db, number, [row[0] for row in referring if row[1] not in unwanted])
     for done, (payload_id, sha256) in enumerate(referring, start=1):

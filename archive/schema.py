@@ -84,7 +84,7 @@ CREATE TABLE dictionaries (
     site TEXT NOT NULL, -- host of its pages, without www.
     sha256 TEXT NOT NULL UNIQUE, -- hex digest of what data unpacks to
     made TEXT NOT NULL, -- when it was made
-    samples TEXT NOT NULL, -- JSON list: SHA-256 of the payloads that parts of it are taken from
+    samples TEXT NOT NULL, -- JSON list: SHA-256 of the payloads that parts of it are taken from; empty: not known any more
     data BLOB NOT NULL -- a Zstandard frame; unpacked it is the prefix for frames: zstd -d --patch-from, or ZSTD_DCtx_refPrefix
 ) STRICT
 """

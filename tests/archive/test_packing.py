@@ -265,6 +265,31 @@ def test_repacking_without_pages_works_after_their_rows_are_gone(
     assert not dictionary_samples(path) & set(unwanted)
 
 
+@pytest.mark.parametrize("mended_before", [False, True])
+def test_a_dictionary_whose_first_copy_is_gone_holds_no_removed_page_afterwards(
+    packed: Archive, path: Path, change: Callable[[str], None], mended_before: bool
+) -> None:
+    unwanted = sorted(dictionary_samples(path))
+    gone = [n for n, body in enumerate(PAGE_BODIES, start=1) if hashlib.sha256(body).hexdigest() in unwanted]
+    own_words = [PAGE_BODIES[number - 1].split(b"<article>")[1][:400] for number in gone]
+    change("DELETE FROM dictionaries")
+    for number in gone:
+        change(f"DELETE FROM captures WHERE id = {number}")
+        change(f"DELETE FROM payloads WHERE id = {number}")
+    if mended_before:
+        assert mend(packed._db) == [1]
+    assert packed.repack_without(unwanted) == 1
+    conn = sqlite3.connect(path)
+    for table in payloads.COPIES:
+        for (data,) in conn.execute(f"SELECT data FROM {table}"):
+            assert not any(words in zstd.decompress(data) for words in own_words)
+    conn.close()
+    assert packed.verify() == []
+    kept = [n for n in range(1, PAGES + 1) if n not in gone]
+    assert [packed.payload(n) for n in kept] == [PAGE_BODIES[n - 1] for n in kept]
+    assert packed.repack_without(unwanted) == 0
+
+
 def test_a_page_removed_while_it_is_packed_is_in_no_dictionary(
     archive: Archive, path: Path, change: Callable[[str], None]
 ) -> None:
