@@ -311,6 +311,11 @@ class Rereading:
         row = self._conn.execute("SELECT reading FROM staged_readings WHERE capture_id = ?", (capture_id,)).fetchone()
         return None if row is None or row[0] is None else unpack(row[0])
 
+    def is_staged(self, capture_id: int) -> bool:
+        """Whether there is a finding about a page."""
+        row = self._conn.execute("SELECT 1 FROM staged_readings WHERE capture_id = ?", (capture_id,)).fetchone()
+        return row is not None
+
     def decide(self) -> None:
         """Say of each reading whose capture gave no revision what becomes of it: nothing, a revision, or an article."""
         later = list(self.staged(findings=("read", "revision", "article", "as_known")))

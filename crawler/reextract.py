@@ -184,7 +184,8 @@ class Work:
         tasks = [task for site in sorted(sites) for task in self._site_tasks(site)]
         with self._staging() as stage:
             for result in self._results(tasks):
-                if result.finding != "same":
+                # What the first pass read, knowing no site, must not stay staged where the revision is right as it is.
+                if result.finding != "same" or work.is_staged(result.capture_id):
                     stage(result)
 
     def _site_tasks(self, site: str) -> Iterator[Task]:

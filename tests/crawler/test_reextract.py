@@ -26,6 +26,7 @@ from pipelines.item import Response
 from pipelines.site import SITES_OWN
 from pipelines.stages.extract import read_responses
 from pipelines.trees import Trees
+from pipelines.version import READER
 
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 STORIES = {
@@ -41,7 +42,7 @@ FURTHER = (
     "The company has promised an answer by the end of the month; until then the old timetable holds for everybody.",
 )
 APPEAL = "The Lantern lives on its readers: whoever gives three crowns a month keeps the presses warm through the winter."
-NEW_RULES = Rules("3", ReadWith.of({"lxml": "9"}, {}))
+NEW_RULES = Rules("next", ReadWith.of({"lxml": "9"}, {}))
 
 
 def page(name: str, *, appeal: bool = False, title: str | None = None) -> bytes:
@@ -152,8 +153,8 @@ def test_rules_that_read_the_same_leave_their_version(path: Path) -> None:
     report = reextract(Request(path, rules=NEW_RULES))
     assert (report.read, report.changes(), report.sites["lantern.example"].same) == (1, 0, 1)
     assert dump(path, without=("reader", "reading_id", "read_at", "readings", "rereadings", "reextractions")) == before
-    assert rows(path, "SELECT reader FROM revisions") == [("3",)]
-    assert rows(path, "SELECT reader, fields, blocks, evidence FROM rereadings") == [("2", "{}", "[]", "[]")]
+    assert rows(path, "SELECT reader FROM revisions") == [("next",)]
+    assert rows(path, "SELECT reader, fields, blocks, evidence FROM rereadings") == [(READER, "{}", "[]", "[]")]
 
 
 def test_a_dry_run_writes_nothing_and_tells_what_would_be(path: Path) -> None:
@@ -289,6 +290,19 @@ def test_a_block_that_stands_on_several_pages_is_taken_out_of_the_bodies(path: P
     assert rows(path, "SELECT count(*) FROM articles WHERE text LIKE '%three crowns%'") == [(0,)]
     assert rows(path, f"SELECT count(*) FROM blocks WHERE text = '{APPEAL}' AND reason = '{SITES_OWN}'") == [(3,)]
     assert reextract(Request(path)).read == 0
+
+
+def test_the_sites_own_blocks_stay_out_through_every_change_of_rules(path: Path) -> None:
+    fill(path, [visit(name, page(name, appeal=name in ("eels", "wall", "lamp"))) for name in STORIES])
+    reextract(Request(path))
+    texts = rows(path, "SELECT url, text FROM articles")
+    for version in ("3", "4", "5"):
+        rules = Rules(version, ReadWith.of({"lxml": version}, {}))
+        assert reextract(Request(path, rules=rules)).changes() == 0
+        assert rows(path, "SELECT url, text FROM articles") == texts
+        assert rows(path, "SELECT DISTINCT reader FROM revisions") == [(version,)]
+        assert reextract(Request(path, rules=rules)).read == 0
+    assert check(path) == []
 
 
 def test_a_later_fetch_does_not_bring_back_what_was_found_to_be_the_sites_own(path: Path) -> None:
