@@ -23,9 +23,11 @@ from archive.connection import writing
 from archive.integrity import read_payload
 from archive.readings import find_reading, keep_reading
 from archive.revision import PARTS, ReadWith, Revision, RevisionBlock
+from archive.rights import COLUMNS as RIGHTS_OF_PAGE
+from archive.rights import Rights, write_rights
 from archive.selection import FROM_ARTICLES, Filters, read_revision
 from archive.store import REVISION_FIELDS, add_reading, rewrite_reading
-from archive.timestamps import moment_of, stamp
+from archive.timestamps import moment_of, optional_moment, stamp
 from archive.tombstones import key_of, taken_down_keys
 from archive.urls import address_key, site_of
 
@@ -49,7 +51,7 @@ READABLE = "('stored', 'unchanged', 'not_an_article', 'failed')"
 UNITS = f"""
 SELECT f.id, f.article_id, r.article_id, r.number, c.fetched, c.url,
     (SELECT json_group_array(id) FROM (SELECT id FROM captures WHERE fetch_id = f.id ORDER BY id)),
-    f.outcome = 'unchanged' AND r.number IS NULL AND (
+    f.outcome = 'unchanged' AND r.number IS NULL AND EXISTS (SELECT 1 FROM rights WHERE capture_id = c.id) AND (
         SELECT d.payload || d.url FROM revisions AS q JOIN captures AS d ON d.id = q.capture_id
         WHERE q.article_id = f.article_id AND d.fetched <= c.fetched ORDER BY d.fetched DESC, q.number DESC LIMIT 1
     ) IS c.payload || c.url
@@ -64,8 +66,8 @@ WHERE f.id > :after AND f.outcome IN {READABLE} AND c.status BETWEEN 200 AND 299
 ORDER BY f.id LIMIT {UNITS_AT_ONCE}
 """  # noqa: S608 - names and numbers only
 
-STAGED_COLUMNS = "capture_id, fetch_id, article_id, revision, seen, site, url, finding, digest, reading, facts"
-STAGE = f"INSERT OR REPLACE INTO staged_readings ({STAGED_COLUMNS}) VALUES ({', '.join('?' * 11)})"  # noqa: S608
+STAGED_COLUMNS = "capture_id, fetch_id, article_id, revision, seen, site, url, finding, digest, reading, facts, rights"
+STAGE = f"INSERT OR REPLACE INTO staged_readings ({STAGED_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
 
 KEEP_FORMER = """
 INSERT INTO rereadings (article_id, revision, reextraction_id, read_at, reader, reading_id, digest, fields, blocks, evidence)
@@ -94,6 +96,15 @@ UPDATE articles SET withdrawn = (
 ) WHERE id = :article
 """
 
+RIGHTS_OF_SAME_PAGE = """
+UPDATE rights SET (paywalled, licence) = (
+    SELECT r.paywalled, r.licence FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
+    JOIN revisions AS r ON r.article_id = f.article_id JOIN captures AS d ON d.id = r.capture_id
+    WHERE c.id = :capture AND d.fetched <= c.fetched ORDER BY d.fetched DESC, r.number DESC LIMIT 1
+) WHERE capture_id = :capture
+"""
+"""A page that is not read, being that of the revision in force to the byte, says of these what that says."""
+
 OPEN_JOB = (
     "SELECT id, reading_id, filters, state FROM reextractions WHERE state IN ('reading', 'writing') ORDER BY id DESC LIMIT 1"
 )
@@ -120,7 +131,7 @@ class Unit:
     number: int | None
     """The revision that was read from it; None where none was."""
     same_page: bool
-    """Whether it is to the byte the page that the revision in force at its time was read from."""
+    """Whether it is to the byte the page that the revision in force at its time was read from, and its rights are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,8 @@ class Staged:
     reading: bytes | None
     """A packed `Revision`; None where none is to be written."""
     facts: Mapping[str, Any]
+    rights: str | None = None
+    """What `pack_rights` packed; None where the page was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +178,7 @@ def pack(revision: Revision) -> bytes:
     """A revision in a few bytes; half a surrogate pair, which no file can hold, becomes U+FFFD."""
     values = {field.name: getattr(revision, field.name) for field in fields(revision)}
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_bytes_as_json)
-    try:
-        packed = text.encode()
-    except UnicodeEncodeError:
-        packed = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    return zstd.compress(packed, STAGED_LEVEL)
+    return zstd.compress(_without_half_pairs(text).encode(), STAGED_LEVEL)
 
 
 def unpack(packed: bytes) -> Revision:
@@ -179,6 +188,30 @@ def unpack(packed: bytes) -> Revision:
         values[name] = tuple(part(*row) for row in values[name])
     read_with = values.pop("read_with")
     return Revision(**values | {"tags": tuple(values["tags"])}, read_with=read_with and ReadWith(*read_with))
+
+
+def pack_rights(rights: Mapping[int, Rights]) -> str:
+    """What pages say of their use, by the numbers of their captures; what their hosts say is left out."""
+    values = {number: {name: getattr(said, name) for name in RIGHTS_OF_PAGE} for number, said in rights.items()}
+    return _without_half_pairs(json.dumps(values, ensure_ascii=False, default=stamp))
+
+
+def unpack_rights(packed: str) -> dict[int, Rights]:
+    """What `pack_rights` packed."""
+    return {int(number): _rights(values) for number, values in json.loads(packed).items()}
+
+
+def _rights(values: dict[str, Any]) -> Rights:
+    statements = tuple((place, words) for place, words in values["statements"])
+    return Rights(**values | {"unavailable_after": optional_moment(values["unavailable_after"]), "statements": statements})
+
+
+def _without_half_pairs(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _bytes_as_json(value: object) -> dict[str, str]:
@@ -501,19 +534,20 @@ def _unit(row: Sequence[Any]) -> Unit:
 def _row(one: Staged) -> tuple[object, ...]:
     return (
         one.capture_id, one.fetch_id, one.article_id, one.number, stamp(one.seen), one.site, one.url, one.finding, one.digest,
-        one.reading, json.dumps(one.facts, ensure_ascii=True),
+        one.reading, json.dumps(one.facts, ensure_ascii=True), one.rights,
     )  # fmt: skip
 
 
 def _staged(row: Sequence[Any]) -> Staged:
-    capture_id, fetch_id, article_id, number, seen, site, url, finding, digest, reading, facts = row
+    capture_id, fetch_id, article_id, number, seen, site, url, finding, digest, reading, facts, rights = row
     return Staged(
-        capture_id, fetch_id, article_id, number, moment_of(seen), site, url, finding, digest, reading, json.loads(facts)
+        capture_id, fetch_id, article_id, number, moment_of(seen), site, url, finding, digest, reading, json.loads(facts), rights
     )  # fmt: skip
 
 
 def _write(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: datetime) -> int | None:
     """Bring the archive up to one finding; returns the article whose history is to be drawn anew."""
+    _write_rights(conn, one)
     if one.finding in ("no_article", "as_known"):
         conn.execute(
             "INSERT OR REPLACE INTO capture_readings VALUES (?, ?, ?, ?)",
@@ -526,6 +560,18 @@ def _write(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: d
     elif one.finding in ("revision", "article"):
         return _write_new(conn, job, one, now)
     return None
+
+
+def _write_rights(conn: sqlite3.Connection, one: Staged) -> None:
+    """Have the rights of a page say what it was read to say now; what its host said at its time stays."""
+    if one.rights is None:
+        if one.finding == "as_known":
+            conn.execute(RIGHTS_OF_SAME_PAGE, {"capture": one.capture_id})
+        return
+    there = {row[0] for row in conn.execute("SELECT id FROM captures WHERE fetch_id = ?", (one.fetch_id,))}
+    for capture_id, rights in unpack_rights(one.rights).items():
+        if capture_id in there:
+            write_rights(conn, capture_id, rights)
 
 
 def _write_same(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> None:

@@ -435,7 +435,8 @@ CREATE TABLE staged_readings (
         'failed')), -- what becomes of it; read: not decided yet
     digest TEXT, -- digest of the reading; NULL where there is none
     reading BLOB, -- the reading: JSON in a Zstandard frame; NULL where nothing is to be written
-    facts TEXT NOT NULL -- JSON object: what the report counts
+    facts TEXT NOT NULL, -- JSON object: what the report counts
+    rights TEXT -- JSON object: capture -> what the page says of its use, as columns of rights; NULL where it was not read
 ) STRICT
 """
 

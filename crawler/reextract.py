@@ -23,8 +23,9 @@ from pathlib import Path
 import numpy as np
 
 from archive import Archive
-from archive.rereading import CapturedPage, Job, Staged, Unit, changed_fields, pack, unpack
+from archive.rereading import CapturedPage, Job, Staged, Unit, changed_fields, pack, pack_rights, unpack
 from archive.revision import ReadWith, Revision, RevisionBlock
+from archive.rights import Rights
 from archive.selection import Filters
 from archive.urls import canonical_url, site_of
 from crawler.reextract_report import Report, differences
@@ -283,7 +284,11 @@ def _opened(path: Path) -> Archive:
 
 def _staged(task: Task, archive: Archive) -> Staged:
     unit = task.unit
-    revision, reason = _read(archive.rereading.pages(unit.captures), task)
+    revision, reason, rights = _read(archive.rereading.pages(unit.captures), task)
+    return replace(_found(unit, archive, revision, reason), rights=pack_rights(dict(zip(unit.captures, rights, strict=True))))
+
+
+def _found(unit: Unit, archive: Archive, revision: Revision | None, reason: str) -> Staged:
     if revision is None:
         site = site_of(unit.url) if unit.article_id is None else archive.article(unit.article_id).site
         facts = {"reason": reason} | _known_as(unit, archive)
@@ -301,18 +306,19 @@ def _staged(task: Task, archive: Archive) -> Staged:
     return replace(_finding(unit, "changed", old.site, old.url, facts), digest=revision.digest, reading=packed)
 
 
-def _read(pages: Sequence[CapturedPage], task: Task) -> tuple[Revision | None, str]:
-    """The article of some pages, or None and why it is none."""
+def _read(pages: Sequence[CapturedPage], task: Task) -> tuple[Revision | None, str, list[Rights]]:
+    """The article of some pages, or None and why it is none; and what each page says of its use."""
     from pipelines import read_article, read_page
-    from pipelines.stages.store import to_revision
+    from pipelines.stages.store import to_revision, to_rights
 
     read = [read_page(page.body, url=page.url, fetched=page.fetched, headers=page.headers) for page in pages]
     site = KnownSite(dict(task.known)) if task.known else None
     article = read_article(read[0], following=read[1:], site=site, judges=task.rules.judges)
+    rights = [to_rights(article, own, page.headers) for own, page in zip(read, pages, strict=True)]
     if not article.verdict.is_article:
-        return None, article.verdict.reason
+        return None, article.verdict.reason, rights
     revision = to_revision(article, pages[0].url)
-    return replace(revision, reader=task.rules.reader, read_with=task.rules.read_with), ""
+    return replace(revision, reader=task.rules.reader, read_with=task.rules.read_with), "", rights
 
 
 def _is_same(old: Revision, new: Revision) -> bool:

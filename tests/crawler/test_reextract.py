@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive import Archive
-from archive.rereading import Staged
+from archive.rereading import Staged, pack_rights, unpack_rights
 from archive.revision import ReadWith, Revision
+from archive.rights import HostRights, Rights
 from archive.selection import Filters
 from archive.visit import Outcome, Visit
 from crawler import reextract as module
@@ -257,9 +260,7 @@ def test_a_capture_that_brought_nothing_new_becomes_a_revision_where_it_reads_ot
     report = reextract(Request(path))
     assert report.sites["lantern.example"].new_revisions == 1
     with Archive.open(path) as archive:
-        titles = [
-            (line.number, line.fetched_at, line.title) for line in archive.article(1) and archive.why(address("eels")).revisions
-        ]
+        titles = [(line.number, line.fetched_at, line.title) for line in archive.why(address("eels")).revisions]
         assert titles == [(1, NOW, "What became of the eels"), (2, later, "Eels, eels, eels")]
         assert archive.article(1).newest == 2
         assert [change.kind.value for change in archive.changes(1, 2)] == ["headline"]
@@ -340,6 +341,67 @@ def test_site_evidence_hangs_on_no_order_and_on_no_interruption(path: Path, tmp_
     texts = dict(rows(path, "SELECT url, text FROM articles"))
     assert not any("three crowns" in text for text in texts.values())
     assert {url: text.count("\n\n") for url, text in texts.items()} == dict.fromkeys(map(address, STORIES), 3)
+
+
+def walled(name: str) -> bytes:
+    return page(name).replace(b'"@type"', b'"isAccessibleForFree": false, "@type"')
+
+
+def let_in(made: Visit) -> Visit:
+    """A visit as rules made it that saw no paywall."""
+    captures = [replace(c, rights=replace(c.rights, paywalled=False)) for c in made.captures if c.rights is not None]
+    assert made.revision is not None
+    return replace(made, captures=tuple(captures), revision=replace(made.revision, paywalled=False, reader="1", read_with=None))
+
+
+def test_a_paywall_that_is_seen_now_is_respected(path: Path) -> None:
+    fill(path, [let_in(visit("eels", walled("eels"))), let_in(visit("eels", walled("eels"), NOW + timedelta(days=1)))])
+    with Archive.open(path) as archive:
+        assert len(list(archive.articles(respect=("paywall",)))) == 1
+    assert reextract(Request(path)).changes() == 1
+    assert rows(path, "SELECT paywalled FROM revisions UNION ALL SELECT paywalled FROM rights") == [(1,)] * 3
+    with Archive.open(path) as archive:
+        assert list(archive.articles(respect=("paywall",))) == []
+
+
+def test_captures_from_before_rights_were_kept_get_theirs(path: Path) -> None:
+    listing = replace(visit("wall", page("wall"), outcome=Outcome.NOT_AN_ARTICLE), captures=visit("wall", b"<p>Soon").captures)
+    later = NOW + timedelta(days=1)
+    reserved = page("eels").replace(b"<head>", b'<head><meta name="robots" content="noai">')
+    fill(path, [visit("eels", reserved), visit("eels", reserved, later), listing])
+    kept = rows(path, "SELECT * FROM rights")
+    with sqlite3.connect(path) as conn:
+        conn.execute("DELETE FROM rights")
+    assert reextract(Request(path, rules=NEW_RULES)).read == 3
+    assert rows(path, "SELECT * FROM rights") == kept
+    assert reextract(Request(path, rules=NEW_RULES)).read == 0
+
+
+def test_what_the_host_said_at_the_time_of_a_capture_stays(path: Path) -> None:
+    made = let_in(visit("eels", walled("eels")))
+    host = HostRights(robots=True, ai_agents=("ExampleBot",), tdm=True)
+    captures = tuple(replace(c, rights=replace(c.rights or Rights(), host=host)) for c in made.captures)
+    fill(path, [replace(made, captures=captures)])
+    reextract(Request(path))
+    with Archive.open(path) as archive:
+        said = archive.rights(1)
+    assert said is not None
+    assert (said.paywalled, said.host) == (True, host)
+
+
+@given(
+    st.builds(
+        Rights, noai=st.booleans(), tdm=st.none() | st.booleans(), licence=st.none() | st.text(),
+        unavailable_after=st.none() | st.just(NOW), statements=st.lists(st.tuples(st.text(), st.text())).map(tuple),
+    )
+)  # fmt: skip
+def test_rights_are_packed_and_unpacked(rights: Rights) -> None:
+    assert unpack_rights(pack_rights({7: rights})) == {7: rights}
+
+
+def test_half_a_surrogate_pair_in_a_statement_can_be_kept() -> None:
+    (rights,) = unpack_rights(pack_rights({7: Rights(statements=(("meta", "no\ud800ai"),))})).values()
+    assert rights.statements == (("meta", "no\ufffdai"),)
 
 
 def test_an_interruption_between_batches_is_gone_on_from(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
