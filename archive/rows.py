@@ -184,7 +184,10 @@ class TakedownPlan:
     """Every address that shows it, without scheme and variants."""
     captures: int
     others: tuple[str, ...]
-    """Addresses of other articles with a page that is the same to the byte; they stay."""
+    """Addresses of other articles with a page that is the same to the byte; they stay. Where there is no article, also those of
+    pages that no article was read from."""
+    along: tuple[str, ...]
+    """Other addresses of pages that no article was read from, the same to the byte as one of the article's: they go with it."""
     tombstone: Tombstone | None
     """Where it was taken down before."""
 
@@ -338,7 +341,8 @@ class Problem:
     """Something damaged."""
 
     kind: str
-    """`file`, `payload`, `foreign key`, `search index`, `revisions`, `frontier`, `takedown`, `orphan`."""
+    """`file`, `schema`, `payload`, `dictionary`, `foreign key`, `search index`, `revisions`, `article`, `changes`, `events`,
+    `copies`, `frontier`, `takedown`, `orphan`."""
     where: str
     """Table and row, as one would look it up."""
     detail: str

@@ -57,6 +57,15 @@ SELECT c.payload FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
 WHERE f.article_id = ? AND f.outcome IN ('stored', 'unchanged')
 """
 
+COPIES = """
+SELECT c.id, c.url FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
+WHERE c.payload IN (SELECT value FROM json_each(?)) AND f.article_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM revisions WHERE capture_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM revision_captures WHERE capture_id = c.id)
+ORDER BY c.id
+"""
+"""Captures with given payloads that no article was read from."""
+
 OWNERS = """
 SELECT DISTINCT a.id, a.url FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id JOIN articles AS a ON a.id = f.article_id
 WHERE c.payload IN (SELECT payload FROM captures WHERE id IN (SELECT value FROM json_each(?)))
@@ -66,9 +75,37 @@ WHERE c.payload IN (SELECT payload FROM captures WHERE id IN (SELECT value FROM 
 
 
 DIGESTS_TO_ERASE = """
-SELECT d.digest FROM tombstone_digests AS d JOIN tombstones AS t ON t.id = d.tombstone_id
-WHERE d.kind <> 'reading' AND t.erased IS NULL
+SELECT d.digest FROM tombstone_digests AS d
+WHERE d.kind <> 'reading' AND NOT EXISTS (SELECT 1 FROM payloads WHERE sha256 = d.digest)
 """
+"""Of all takedowns: a payload may have stayed at one, and gone with a later one."""
+
+ADD_DIGEST = """
+INSERT INTO tombstone_digests VALUES (?, ?, ?) ON CONFLICT (digest) DO UPDATE SET kind = excluded.kind WHERE kind = 'removed'
+"""
+
+ADD_READINGS = """
+INSERT INTO tombstone_digests
+SELECT DISTINCT digest, 'reading', :number FROM revisions WHERE article_id = :article AND word_count >= :fewest
+UNION SELECT x.digest, 'reading', :number FROM rereadings AS x
+    JOIN revisions AS r ON r.article_id = x.article_id AND r.number = x.revision
+WHERE x.article_id = :article AND x.digest IS NOT NULL AND :fewest <= coalesce((
+    SELECT json_extract(y.fields, '$.word_count') FROM rereadings AS y
+    WHERE y.article_id = x.article_id AND y.revision = x.revision AND y.reextraction_id >= x.reextraction_id
+        AND json_extract(y.fields, '$.word_count') IS NOT NULL
+    ORDER BY y.reextraction_id LIMIT 1
+), r.word_count)
+ON CONFLICT DO NOTHING
+"""
+"""What its revisions read like, now and before they were read again: a page that is read by itself reads like before."""
+
+FORGET_HINTS = """
+UPDATE frontier SET title = NULL, etag = NULL, last_modified = NULL, payload = NULL
+WHERE article_id IS NULL AND id IN (
+    SELECT f.frontier_id FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id WHERE c.id IN (SELECT value FROM json_each(?))
+)
+"""
+"""Of addresses that showed the same page and no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +118,10 @@ class _Scope:
     """Of every address that the article was read at."""
     captures: tuple[int, ...]
     fetches: tuple[int, ...]
+    copies: tuple[int, ...]
+    """Further captures, of other addresses and no article, that are the same to the byte as pages it was read from."""
+    along: tuple[str, ...]
+    """Where these were."""
 
 
 def plan(db: Database, address: int | str) -> TakedownPlan:
@@ -96,10 +137,31 @@ def plan(db: Database, address: int | str) -> TakedownPlan:
 
     """
     scope = _scope(db, address)
-    owners = db.conn.execute(OWNERS, (json.dumps(scope.captures), json.dumps(scope.captures))).fetchall()
+    captures = (*scope.captures, *scope.copies)
+    return TakedownPlan(
+        scope.url, scope.article, scope.keys, len(captures), _others(db, scope), scope.along, find_tombstone(db, scope.url)
+    )
+
+
+def _others(db: Database, scope: _Scope) -> tuple[str, ...]:
+    """Addresses that stay, and have a page that is the same to the byte."""
+    captures = json.dumps(scope.captures)
     article_id = scope.article.id if scope.article else None
-    others = tuple(url for number, url in owners if number != article_id)
-    return TakedownPlan(scope.url, scope.article, scope.keys, len(scope.captures), others, find_tombstone(db, scope.url))
+    urls = [url for number, url in db.conn.execute(OWNERS, (captures, captures)) if number != article_id]
+    if scope.article is None:
+        payloads = json.dumps(_payloads_of(db.conn, scope.captures))
+        urls += [url for number, url in db.conn.execute(COPIES, (payloads,)) if number not in scope.captures]
+    return tuple(dict.fromkeys(urls))
+
+
+def _payloads_of(conn: sqlite3.Connection, captures: Sequence[int]) -> list[str]:
+    sql = "SELECT DISTINCT payload FROM captures WHERE id IN (SELECT value FROM json_each(?))"
+    return [payload for (payload,) in conn.execute(sql, (json.dumps(captures),))]
+
+
+def _read_as(conn: sqlite3.Connection, article: StoredArticle | None) -> set[str]:
+    """Payloads that were read as an article."""
+    return {payload for (payload,) in conn.execute(READ_AS_ARTICLE, (article.id,))} if article is not None else set()
 
 
 def take_down(db: Database, address: int | str, reason: str, now: datetime) -> Tombstone:
@@ -161,7 +223,7 @@ def erase(db: Database, path: Path, now: datetime, progress: Progress | None = N
     except ArchiveLocked as error:
         raise TakedownUnfinished(_unfinished("another program is at work in the archive; wait for its end")) from error
     except DamagedPayload as error:
-        raise TakedownUnfinished(_unfinished(f"a dictionary is damaged ({error}); repair the archive")) from error
+        raise TakedownUnfinished(_unfinished(f"a dictionary is damaged ({error}); mend it by `morgue verify --mend`")) from error
     except sqlite3.OperationalError as error:
         raise TakedownUnfinished(_unfinished(_cause(error, path))) from error
     with writing(db) as conn:
@@ -195,7 +257,15 @@ def _scope(db: Database, address: int | str) -> _Scope:
         if key_of(answered) in keys or key_of(asked) in keys:
             captures.add(capture)
             fetches.add(fetch_id)
-    return _Scope(url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)))
+    same = {
+        number: answered
+        for number, answered in db.conn.execute(COPIES, (json.dumps(sorted(_read_as(db.conn, article))),))
+        if number not in captures
+    }
+    along = tuple(dict.fromkeys(same.values()))
+    return _Scope(
+        url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)), tuple(sorted(same)), along
+    )
 
 
 def _articles_at(db: Database, keys: set[str], site: str) -> Iterator[StoredArticle]:
@@ -243,26 +313,19 @@ def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
     """Delete the rows, and keep the keys, and the digests of what they held."""
     keys = [(key, number) for key in scope.keys]
     conn.executemany("INSERT INTO tombstone_keys VALUES (?, ?) ON CONFLICT DO NOTHING", keys)
-    captures = json.dumps(scope.captures)
-    payloads = conn.execute(
-        "SELECT DISTINCT payload FROM captures WHERE id IN (SELECT value FROM json_each(?))", (captures,)
-    ).fetchall()
-    read: set[str] = set()
+    payloads = _payloads_of(conn, scope.captures)
+    read = _read_as(conn, scope.article)
+    captures = json.dumps([*scope.captures, *scope.copies])
+    conn.execute(FORGET_HINTS, (json.dumps(scope.copies),))
     if scope.article is not None:
-        read = {payload for (payload,) in conn.execute(READ_AS_ARTICLE, (scope.article.id,))}
-        conn.execute(
-            "INSERT INTO tombstone_digests SELECT DISTINCT digest, 'reading', ? FROM revisions "
-            "WHERE article_id = ? AND word_count >= ? ON CONFLICT DO NOTHING",
-            (number, scope.article.id, SMALLEST_READING),
-        )
+        conn.execute(ADD_READINGS, {"number": number, "article": scope.article.id, "fewest": SMALLEST_READING})
         copies.forget(conn, scope.article.id)
         _delete(conn, "articles", "id = ?", (scope.article.id,))
     _delete(conn, "captures", "id IN (SELECT value FROM json_each(?))", (captures,))
-    gone = [(digest,) for (digest,) in payloads if not _is_used(conn, digest)]
-    conn.executemany("DELETE FROM payloads WHERE sha256 = ?", gone)
+    gone = {digest for digest in payloads if not _is_used(conn, digest)}
+    conn.executemany("DELETE FROM payloads WHERE sha256 = ?", [(digest,) for digest in gone])
     conn.executemany(
-        "INSERT INTO tombstone_digests VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(digest, "payload" if digest in read else "removed", number) for (digest,) in gone],
+        ADD_DIGEST, [(digest, "payload" if digest in read else "removed", number) for digest in payloads if digest in gone | read]
     )
     conn.execute(
         "UPDATE fetches SET article_id = NULL, revision = NULL, redirects = '[]' WHERE id IN (SELECT value FROM json_each(?))",

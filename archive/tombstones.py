@@ -13,6 +13,26 @@ from archive.timestamps import moment_of, optional_moment
 from archive.urls import address_key, canonical_url
 from archive.visit import Outcome, Visit
 
+REASON_BY_KEY = """
+SELECT t.reason FROM tombstone_keys AS k JOIN tombstones AS t ON t.id = k.tombstone_id
+WHERE k.key IN (SELECT value FROM json_each(?)) LIMIT 1
+"""
+REASONS_BY_DIGEST = """
+SELECT d.digest, t.reason FROM tombstone_digests AS d JOIN tombstones AS t ON t.id = d.tombstone_id
+WHERE d.kind <> 'removed' AND d.digest IN (SELECT value FROM json_each(?)) ORDER BY d.digest
+"""
+ARTICLES_AT = """
+SELECT id FROM articles WHERE url = :url
+UNION SELECT article_id FROM frontier WHERE key = :key AND article_id IS NOT NULL
+UNION SELECT article_id FROM fetches WHERE url = :url AND article_id IS NOT NULL
+"""
+HELD = """
+SELECT EXISTS (SELECT 1 FROM revisions WHERE article_id IN (SELECT value FROM json_each(:articles)) AND digest = :digest)
+    OR EXISTS (SELECT 1 FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
+        WHERE c.payload = :digest AND f.article_id IN (SELECT value FROM json_each(:articles)))
+"""
+"""Whether articles have a page or a reading with a digest."""
+
 SELECT_TOMBSTONE = "SELECT t.id, t.url, t.reason, t.taken_down, t.article_id, t.erased FROM tombstones AS t"
 
 
@@ -37,23 +57,63 @@ def refused(conn: sqlite3.Connection, visit: Visit) -> Visit | None:
     """
     if not (visit.captures or visit.revision) or not _any(conn):
         return None
-    addresses = {visit.url, *(capture.url for capture in visit.captures)}
-    digests = {capture.payload.sha256 for capture in visit.captures}
-    if visit.revision is not None:
-        addresses.add(visit.revision.url)
-        digests.add(visit.revision.digest)
-    row = conn.execute(
-        "SELECT reason FROM tombstones WHERE id = coalesce("
-        "(SELECT tombstone_id FROM tombstone_keys WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1), "
-        "(SELECT tombstone_id FROM tombstone_digests "
-        "WHERE kind <> 'removed' AND digest IN (SELECT value FROM json_each(?)) LIMIT 1))",
-        (json.dumps([key_of(url) for url in addresses]), json.dumps(list(digests))),
-    ).fetchone()
-    if row is None:
+    url = visit.revision.url if visit.revision is not None else visit.url
+    addresses = {visit.url, url, *(capture.url for capture in visit.captures)}
+    reading = visit.revision.digest if visit.revision is not None else None
+    reason = find_refusal(conn, url, addresses, [capture.payload.sha256 for capture in visit.captures], reading)
+    if reason is None:
         return None
     return Visit(
-        visit.url, visit.fetched, Outcome.OUT_OF_SCOPE, f"taken down: {row[0]}", visit.lease, visit.status, visit.seconds
+        visit.url, visit.fetched, Outcome.OUT_OF_SCOPE, f"taken down: {reason}", visit.lease, visit.status, visit.seconds
     )
+
+
+def refusal_of_reading(conn: sqlite3.Connection, fetch_id: int, url: str, reading: str | None) -> str | None:
+    """Why what was read from kept captures must become no revision; None where it may.
+
+    Args:
+        conn: the archive.
+        fetch_id: the fetch that brought the captures.
+        url: address that the reading would be kept under.
+        reading: its digest.
+
+    """
+    if not _any(conn):
+        return None
+    rows = conn.execute(
+        "SELECT f.url, c.url, c.payload FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id WHERE f.id = ?", (fetch_id,)
+    ).fetchall()
+    addresses = {url, *(row[0] for row in rows), *(row[1] for row in rows)}
+    return find_refusal(conn, url, addresses, [row[2] for row in rows], reading)
+
+
+def find_refusal(
+    conn: sqlite3.Connection, url: str, addresses: Iterable[str], payloads: Iterable[str], reading: str | None
+) -> str | None:
+    """Why something must not be kept: the reason of the takedown that it would undo; None where it may be kept.
+
+    Bytes or words that were taken down stay with another article that had them too, and are not refused there.
+
+    Args:
+        conn: the archive.
+        url: address that it would be kept under.
+        addresses: all that it was found at.
+        payloads: SHA-256 of its pages.
+        reading: digest of what was read from them; None: nothing was.
+
+    """
+    if not _any(conn):
+        return None
+    row = conn.execute(REASON_BY_KEY, (json.dumps([key_of(address) for address in {url, *addresses}]),)).fetchone()
+    if row is not None:
+        return str(row[0])
+    digests = {*payloads, *([reading] if reading is not None else [])}
+    found = conn.execute(REASONS_BY_DIGEST, (json.dumps(sorted(digests)),)).fetchall()
+    if not found:
+        return None
+    there = [number for (number,) in conn.execute(ARTICLES_AT, {"url": url, "key": key_of(url)})]
+    held = {"articles": json.dumps(there)}
+    return next((reason for digest, reason in found if not conn.execute(HELD, {**held, "digest": digest}).fetchone()[0]), None)
 
 
 def taken_down_keys(conn: sqlite3.Connection, keys: Iterable[str]) -> set[str]:

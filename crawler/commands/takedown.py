@@ -87,6 +87,8 @@ def _tell(plan: TakedownPlan) -> None:
         click.echo(f"{plan.url}: article {plan.article.id}, {facts}: {plan.article.title or '(no title)'}", err=True)
     for key in plan.keys[:OTHERS_SHOWN] if len(plan.keys) > 1 else ():
         click.echo(f"  known as {key}", err=True)
+    for url in plan.along[:OTHERS_SHOWN]:
+        click.echo(f"  goes too, a page that is the same to the byte: {url}", err=True)
     for url in plan.others[:OTHERS_SHOWN]:
         click.echo(f"  stays, and has a page that is the same to the byte: {url}", err=True)
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from archive.connection import writing
 from archive.errors import ArticleNotFound, TakedownRefused, TakedownUnfinished
 from archive.revision import RevisionAuthor
+from archive.store import rewrite_reading
 from archive.visit import Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
 
@@ -245,7 +247,79 @@ def test_a_payload_that_another_article_has_too_stays_and_the_plan_names_that_ar
         assert archive.plan_takedown(URL).others == (OTHER,)
         archive.take_down(URL, REASON, NOW)
         assert archive.payload(2) == b"<p>wall"
-        assert archive.commit(None, [article_visit(f"{SITE}/third", "A third.", body=b"<p>wall")], NOW)[0].outcome == "stored"
+
+
+def test_an_article_that_stays_with_what_was_taken_down_is_kept_on_and_no_other_gets_it(path: Path) -> None:
+    third = f"{SITE}/third"
+    same_page = article_visit(OTHER, "Its own text.", body=b"<p>wall")
+    same_words = f"{SITE}/words"
+    twin = article_visit(same_words, revision=replace(revision(same_words), word_count=60))
+    with Archive.create(path) as archive:
+        taken = article_visit(URL, body=b"<p>wall", revision=replace(revision(URL), word_count=60))
+        archive.commit(None, [taken, same_page, twin], NOW)
+        archive.take_down(URL, REASON, NOW)
+        again = [
+            replace(visit, fetched=LATER, captures=(replace(visit.captures[0], fetched=LATER),)) for visit in (same_page, twin)
+        ]
+        assert [kept.outcome for kept in archive.commit(None, again, LATER)] == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+        new = [article_visit(third, "A third.", body=b"<p>wall"), replace(taken, url=third, captures=(capture(third, b"<p>3"),),
+            revision=replace(revision(third), word_count=60))]  # fmt: skip
+        assert [kept.outcome for kept in archive.commit(None, new, LATER)] == [Outcome.OUT_OF_SCOPE] * 2
+        archive.take_down(OTHER, REASON, LATER)
+        archive.erase(LATER)
+        assert archive._db.conn.execute(
+            "SELECT count(*) FROM payloads WHERE data = ?", (capture(URL, b"<p>wall").payload.data,)
+        ).fetchone() == (0,)
+        assert archive.verify() == []
+
+
+def test_the_same_page_kept_at_another_address_with_no_article_goes_along_and_is_named(kept: Path) -> None:
+    mirror, failed = "https://mirror.example/7", f"{SITE}/failed"
+    with Archive.open(kept) as archive:
+        copies = [
+            Visit(mirror, NOW, Outcome.NOT_AN_ARTICLE, captures=(capture(mirror, body(*WORDS)),)),
+            Visit(failed, NOW, Outcome.FAILED, captures=(capture(failed, body(*CHANGED)),)),
+        ]
+        before = archive.plan_takedown(URL)
+        archive.commit(None, copies, NOW)
+        plan = archive.plan_takedown(URL)
+        assert plan.along == (mirror, failed)
+        assert plan.captures == before.captures + 2
+        archive.take_down(URL, REASON, LATER)
+        archive.erase(LATER)
+        assert archive.stats().payloads == 1
+        assert archive.why(mirror).fetches
+        assert [back.outcome for back in archive.commit(None, copies, LATER)] == [Outcome.OUT_OF_SCOPE] * 2
+        assert archive.verify() == []
+    assert remains(kept) == []
+
+
+def test_of_a_page_that_is_no_article_the_plan_names_where_else_it_is_kept(path: Path) -> None:
+    visits = [Visit(url, NOW, Outcome.NOT_AN_ARTICLE, captures=(capture(url, b"<p>none"),)) for url in (URL, OTHER)]
+    with Archive.create(path) as archive:
+        archive.commit(None, visits, NOW)
+        plan = archive.plan_takedown(URL)
+        assert (plan.captures, plan.others, plan.along) == (1, (OTHER,), ())
+
+
+def test_what_it_read_like_before_it_was_read_again_is_refused_too(path: Path) -> None:
+    raw = replace(revision(URL, "Give three crowns a month."), word_count=60)
+    copy = f"{SITE}/copy"
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(URL, revision=raw)], NOW)
+        with writing(archive._db) as conn:
+            conn.execute("INSERT INTO readings (id, reader, packages, settings, first_used) VALUES (1, '2', '{}', '{}', '')")
+            conn.execute(
+                "INSERT INTO reextractions (id, reading_id, filters, started, state) VALUES (1, 1, '{}', '', 'finished')"
+            )
+            conn.execute(
+                "INSERT INTO rereadings SELECT 1, 1, 1, read_at, reader, reading_id, digest, json_object('word_count', 60), "
+                "'[]', '[]' FROM revisions"
+            )
+            rewrite_reading(conn, 1, 1, replace(revision(URL, "Now without."), word_count=2), LATER)
+        archive.take_down(URL, REASON, LATER)
+        back = article_visit(copy, body=b"other bytes", revision=replace(raw, url=copy))
+        assert archive.commit(None, [back], LATER)[0].outcome is Outcome.OUT_OF_SCOPE
 
 
 def test_its_number_is_given_to_no_other(path: Path) -> None:
