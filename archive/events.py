@@ -84,6 +84,10 @@ class Observation:
     noindex: bool | None = None
 
 
+_Row = tuple[int, str, str, str | None]
+"""Fetch, moment, kind and detail of an event, as the table has them."""
+
+
 class Event(NamedTuple):
     """A change of an article's state."""
 
@@ -222,6 +226,12 @@ def note_visit(conn: sqlite3.Connection, article_id: int, visit: Visit, outcome:
     refresh(conn, article_id)
 
 
+def note_arrival(conn: sqlite3.Connection, article_id: int, visit: Visit, fetch_id: int) -> None:
+    """Keep the events of a new article that was found gone in later fetches, which were taken in before."""
+    if conn.execute("SELECT 1 FROM fetches WHERE url = ? AND id < ? LIMIT 1", (visit.url, fetch_id)).fetchone():
+        refresh(conn, article_id)
+
+
 def article_read_before(conn: sqlite3.Connection, visit: Visit, article_id: int | None) -> int | None:
     """The article that stood at the visit's address when another one stands there now; None where it is the same, or none did."""
     if visit.revision is None:
@@ -242,16 +252,28 @@ def refresh(conn: sqlite3.Connection, article_id: int) -> None:
     if row is None:
         return
     events = events_of(_observations(conn, article_id, row[0]))
-    kept = conn.execute(
-        "SELECT fetch_id, moment, kind, detail FROM events WHERE article_id = ? ORDER BY position", (article_id,)
-    ).fetchall()
-    if kept == [(e.fetch_id, e.moment, e.kind.value, e.detail) for e in events]:
+    if _kept(conn, article_id) == [_row(event) for event in events]:
         return
     conn.execute("DELETE FROM events WHERE article_id = ?", (article_id,))
     conn.executemany(
         "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)",
         [(article_id, place, e.fetch_id, e.moment, e.kind.value, e.detail) for place, e in enumerate(events)],
     )
+
+
+def stale(conn: sqlite3.Connection) -> list[int]:
+    """Articles whose events do not follow from their fetches.
+
+    Moves do not count: where an address leads is seen anew with each fetch, and what is known of it by then may differ.
+    """
+    articles = conn.execute(
+        f"SELECT a.id, a.url FROM articles AS a WHERE a.id IN ({WITH_HISTORY} UNION SELECT article_id FROM events)"  # noqa: S608
+    )
+    return [
+        article_id
+        for article_id, url in articles.fetchall()
+        if _stays(_kept(conn, article_id)) != _stays([_row(e) for e in events_of(_observations(conn, article_id, url))])
+    ]
 
 
 def refresh_all(conn: sqlite3.Connection) -> None:
@@ -269,6 +291,22 @@ def read_events(conn: sqlite3.Connection, article_id: int) -> tuple[StoredEvent,
     """What happened to an article, oldest first."""
     rows = conn.execute("SELECT moment, kind, detail, fetch_id FROM events WHERE article_id = ? ORDER BY position", (article_id,))
     return tuple(StoredEvent(moment_of(moment), kind, detail, fetch_id) for moment, kind, detail, fetch_id in rows)
+
+
+def _kept(conn: sqlite3.Connection, article_id: int) -> list[_Row]:
+    """The rows of an article's events, in order."""
+    return conn.execute(
+        "SELECT fetch_id, moment, kind, detail FROM events WHERE article_id = ? ORDER BY position", (article_id,)
+    ).fetchall()
+
+
+def _row(event: Event) -> _Row:
+    return event.fetch_id, event.moment, event.kind.value, event.detail
+
+
+def _stays(rows: list[_Row]) -> list[_Row]:
+    """Those that are no moves, nor the end of one."""
+    return [row for row in rows if EventKind.MOVED not in (row[2], row[3] if row[2] == EventKind.BACK else None)]
 
 
 def _look_for_noindex(conn: sqlite3.Connection, article_id: int) -> None:

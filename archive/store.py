@@ -222,6 +222,8 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
         conn.execute("UPDATE fetches SET article_id = ?, revision = ? WHERE id = ?", (article_id, number, fetch_id))
     if known is not None:
         events.note_visit(conn, known.article_id, visit, outcome)
+    elif article_id is not None:
+        events.note_arrival(conn, article_id, visit, fetch_id)
     former = events.article_read_before(conn, visit, article_id)
     if former is not None:
         events.refresh(conn, former)
