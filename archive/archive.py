@@ -495,7 +495,10 @@ class Archive:
         return integrity.verify(self._db, readonly=self.readonly, progress=progress)
 
     def mend(self) -> list[str]:
-        """Make anew what is damaged and can be made from the rest of the file: search indexes, copies of dictionaries, changes.
+        """Make anew what is damaged and can be made from the rest of the file; what `verify` says needs a copy is left alone.
+
+        Views, indexes and triggers, search indexes, copies of dictionaries, the rows of articles and their authors, changes,
+        events, and which articles are copies of one another.
 
         Returns:
             What was done, in a few words each.

@@ -156,7 +156,7 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
 
 def _bring_up_to_date(db: Database, path: Path, *, readonly: bool) -> None:
     if readonly:
-        raise ArchiveError(f"{path} is of an earlier morgue: open it once for writing, for instance with `morgue verify`")
+        raise ArchiveError(f"{path} is of an earlier morgue: open it once for writing, for instance with `morgue repair`")
     with _without_foreign_keys(db), writing(db):
         migrate(db)
         if broken := db.conn.execute("PRAGMA foreign_key_check").fetchone():

@@ -125,6 +125,12 @@ def fill(conn: sqlite3.Connection) -> int:
     return filled
 
 
+def count_unsigned(conn: sqlite3.Connection) -> int:
+    """How many articles were not looked at yet, or changed since by other means."""
+    count: int = conn.execute(f"SELECT count(*) FROM ({UNSIGNED})", (0, VERSION, -1)).fetchone()[0]  # noqa: S608
+    return count
+
+
 def forget(conn: sqlite3.Connection, article_id: int) -> None:
     """Take an article out of its story and out of the index; part of the caller's transaction.
 

@@ -7,32 +7,39 @@ from collections.abc import Callable, Iterator
 
 from sqlite_utils import Database
 
+from archive import copies, events, lineage, migrations, newest, schema
 from archive.capture import Payload
 from archive.errors import DamagedPayload
-from archive.mending import INDEXES, MISCOMPARED, damaged_indexes
+from archive.mending import INDEXES, LONE_COPIES, LOST_VALUES, MISCOMPARED, damaged_indexes
 from archive.pairs import count_missing
 from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy
+from archive.revision import digest_of
 from archive.rows import Problem
 
 RESTORE = "restore the file from a copy"
-MEND = "nothing is lost: `morgue verify --mend` makes it anew from the rest of the file"
+MEND = "nothing is lost: `morgue repair` makes it anew from the rest of the file"
+READ_AGAIN = "restore the file from a copy; if there is none, `morgue reextract` reads the page again"
 NEXT_CRAWL = "the next crawl of its source puts it right"
 
-REVISION_COUNTS = """
-SELECT 'article ' || a.id,
-    'says ' || a.revisions || ' revisions, has ' || count(r.number) || ', the last is number ' || coalesce(max(r.number), 0)
-FROM articles AS a LEFT JOIN revisions AS r ON r.article_id = a.id
-GROUP BY a.id HAVING a.revisions <> count(r.number) OR a.revisions <> max(r.number)
+INCOMPLETE = f"""
+SELECT id, last FROM (SELECT id, ({newest.LAST_NUMBER.replace(":id", "a.id")}) AS last FROM articles AS a)
+WHERE last = 0 OR last <> (SELECT count(*) FROM revisions WHERE article_id = id)
+"""  # noqa: S608 - names only
+"""Articles that lack revisions, and the last number that is known of each."""
+
+WAS_READ_FROM = """
+SELECT min(c.id) FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
+WHERE f.article_id = ? AND f.revision = ? AND f.outcome = 'stored'
 """
-NEWEST = """
-SELECT 'article ' || a.id, 'shows revision ' || a.newest || ', and the one of the latest capture is ' || n.number
-FROM articles AS a JOIN (
-    SELECT r.article_id, r.number,
-        row_number() OVER (PARTITION BY r.article_id ORDER BY c.fetched DESC, r.number DESC) AS place
-    FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
-) AS n ON n.article_id = a.id AND n.place = 1
-WHERE n.number <> a.newest
+
+READINGS = """
+SELECT article_id, number, digest, title, dek, byline, CASE WHEN published_basis IS NOT 'relative' THEN published END, modified
+FROM revisions
 """
+
+BODY = "SELECT kind, level, text FROM blocks WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position"
+
+CAPTURES_WITH = "SELECT id, url FROM captures WHERE payload = ? ORDER BY id LIMIT 4"
 UNUSED_PAYLOADS = """
 SELECT 'payload ' || sha256, 'no capture refers to it' FROM payloads AS p
 WHERE NOT EXISTS (SELECT 1 FROM captures WHERE payload = p.sha256)
@@ -49,9 +56,10 @@ FROM tombstones WHERE erased IS NULL
 """
 
 COUNTS = (
-    ("revisions", REVISION_COUNTS, RESTORE),
-    ("revisions", NEWEST, RESTORE),
+    *(("article", query, MEND) for query in newest.ASTRAY),
     ("changes", MISCOMPARED, MEND),
+    ("copies", f"SELECT 'story ' || story, 'is told by one article alone' FROM ({LONE_COPIES})", MEND),  # noqa: S608
+    ("copies", f"SELECT 'article ' || article_id, 'is in the index of signatures and has none' FROM ({LOST_VALUES})", MEND),  # noqa: S608
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
     ("takedown", UNFINISHED_TAKEDOWNS, "run `morgue takedown` with that address again"),
@@ -70,18 +78,24 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
     """
     checks: list[Callable[[], Iterator[Problem]]] = [
         lambda: _file(db),
+        lambda: _schema(db),
         lambda: _payloads(db, progress),
         lambda: _dictionaries(db),
         lambda: _foreign_keys(db),
         lambda: _index_counts(db) if readonly else _indexes(db),
         lambda: _pairs(db),
+        lambda: _revisions(db),
+        lambda: _readings(db),
         lambda: _counts(db),
+        lambda: _changes(db),
+        lambda: _events(db),
+        lambda: _signatures(db),
     ]
     problems: list[Problem] = []
     for check in checks:
         try:
             problems.extend(check())
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # the latter where a row holds what is never written
             problems.append(Problem("file", "file", f"cannot be read to its end: {error}", RESTORE))
     return list(dict.fromkeys(problems))
 
@@ -111,13 +125,27 @@ def _file(db: Database) -> Iterator[Problem]:
             yield Problem("file", "file", line, RESTORE)
 
 
+def _schema(db: Database) -> Iterator[Problem]:
+    """Half a migration, and parts that are missing."""
+    tables = migrations.missing_parts(db.conn, schema.TABLES)
+    for name in tables:
+        yield Problem("schema", name, "is not the table that this version makes", RESTORE)
+    for name in migrations.missing_parts(db.conn, migrations.PARTS):
+        yield Problem("schema", name, "is missing, or other than this version makes it", MEND)
+    version, noted = db.conn.execute("PRAGMA user_version").fetchone()[0], migrations.steps_noted(db)
+    if version != noted:
+        detail = f"the file says that its schema is number {version}, and {noted} steps to it are noted"
+        yield Problem("schema", "_sqlite_migrations", detail, RESTORE if tables else MEND)
+
+
 def _payloads(db: Database, progress: Callable[[int, int], None] | None) -> Iterator[Problem]:
     total = db.conn.execute("SELECT count(*) FROM payloads").fetchone()[0]
     for done, row in enumerate(_payload_rows(db), start=1):
         try:
             read_body(db.conn, Payload(*row))
         except ValueError as error:
-            yield Problem("payload", f"payload {row[0]}", str(error), RESTORE)
+            lost = [f"capture {number} of {url}" for number, url in db.conn.execute(CAPTURES_WITH, (row[0],)).fetchall()]
+            yield Problem("payload", f"payload {row[0]}", "; ".join([str(error), *lost]), RESTORE)
         if progress is not None:
             progress(done, total)
 
@@ -164,6 +192,40 @@ def _pairs(db: Database) -> Iterator[Problem]:
     missing = count_missing(db.conn)
     if missing:
         yield Problem("search index", "pairs", f"lacks {missing} articles in scripts without spaces", MEND)
+
+
+def _revisions(db: Database) -> Iterator[Problem]:
+    for article_id, last in db.conn.execute(INCOMPLETE).fetchall():
+        there = {n for (n,) in db.conn.execute("SELECT number FROM revisions WHERE article_id = ?", (article_id,))}
+        for number in sorted(set(range(1, max(last, 1) + 1)) - there):
+            (capture,) = db.conn.execute(WAS_READ_FROM, (article_id, number)).fetchone()
+            source = "" if capture is None else f"; what it was read from is there: capture {capture}"
+            yield Problem("revisions", f"article {article_id}", f"its revision {number} is lost{source}", RESTORE)
+
+
+def _readings(db: Database) -> Iterator[Problem]:
+    """Hold each revision against its digest."""
+    for article_id, number, digest, title, dek, byline, published, modified in db.conn.execute(READINGS):
+        body = db.conn.execute(BODY, (article_id, number)).fetchall()
+        if digest_of(title, dek, byline, published, modified, body) != digest:
+            detail = "its fields or blocks are not what its digest says"
+            yield Problem("revisions", f"article {article_id} revision {number}", detail, READ_AGAIN)
+
+
+def _changes(db: Database) -> Iterator[Problem]:
+    for article_id, number in lineage.missing(db.conn):
+        yield Problem("changes", f"article {article_id} revision {number}", "lacks what changed with it", MEND)
+
+
+def _events(db: Database) -> Iterator[Problem]:
+    for article_id in events.stale(db.conn):
+        yield Problem("events", f"article {article_id}", "its events do not follow from its fetches", MEND)
+
+
+def _signatures(db: Database) -> Iterator[Problem]:
+    missing = copies.count_unsigned(db.conn)
+    if missing:
+        yield Problem("copies", "signatures", f"{missing} articles were not compared with the others", MEND)
 
 
 def _counts(db: Database) -> Iterator[Problem]:

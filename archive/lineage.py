@@ -28,6 +28,18 @@ SELECT kind, label, text, level FROM blocks
 WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position
 """
 
+WITHOUT_CHANGES = """
+SELECT o.article_id, o.number, o.previous FROM (
+    SELECT r.article_id, r.number, r.digest,
+        lag(r.number) OVER one AS previous, lag(r.digest) OVER one AS former
+    FROM revisions AS r JOIN captures AS p ON p.id = r.capture_id
+    WINDOW one AS (PARTITION BY r.article_id ORDER BY p.fetched, r.number)
+) AS o
+WHERE o.digest <> o.former AND NOT EXISTS (SELECT 1 FROM changes WHERE article_id = o.article_id AND revision = o.number)
+"""
+
+WITH_HOLES = "SELECT article_id, revision FROM changes GROUP BY article_id, revision HAVING count(*) <= max(position)"
+
 INSERT = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -58,6 +70,15 @@ def refresh_all(conn: sqlite3.Connection) -> None:
     """Compare the revisions of all articles anew."""
     for (article_id,) in conn.execute("SELECT id FROM articles WHERE revisions > 1").fetchall():
         refresh(conn, article_id)
+
+
+def missing(conn: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Article and number of the revisions of which changes are missing: all of them, or some between others."""
+    lost: list[tuple[int, int]] = conn.execute(WITH_HOLES).fetchall()
+    for article_id, number, former in conn.execute(WITHOUT_CHANGES).fetchall():
+        if compare(_reading(conn, article_id, former), _reading(conn, article_id, number)):
+            lost.append((article_id, number))
+    return lost
 
 
 def revisions_in_order(conn: sqlite3.Connection, article_id: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Mend: what is damaged and can be made anew from the rest of the file. What `verify` says needs a copy is left alone."""
+"""Mend what is damaged and can be made anew from the rest of the file. What `verify` says needs a copy is left alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from archive import events, lineage, packing
+from archive import copies, events, lineage, migrations, newest, packing
 from archive.connection import writing
 from archive.pairs import fill_pairs
 
@@ -25,20 +25,71 @@ WHERE c.previous IS NOT o.previous
 """Place, detail and number of articles with a change that is held against another revision than the one before it."""
 
 
+LONE_COPIES = "SELECT story FROM copies GROUP BY story HAVING count(*) = 1"
+"""Stories that one article alone is said to tell."""
+
+LOST_VALUES = "SELECT DISTINCT article_id FROM signature_values EXCEPT SELECT article_id FROM signatures"
+"""Articles that stand in the index of signatures and have none."""
+
+
 def mend(db: Database) -> list[str]:
-    """Make anew what can be; returns what was done, in a few words each."""
-    done = [f"dictionary {number}: both copies are whole again" for number in packing.mend(db)]
+    """Make anew what can be; returns what was done, in a few words each.
+
+    In the order in which one thing follows from another, each in a transaction of its own: cut off, it goes on when run again.
+    """
+    done = []
+    with writing(db) as conn:
+        done += [f"{name}: made anew" for name in migrations.make_parts(conn)]
+        if migrations.note_steps(db):
+            done.append("migrations: noted as done, as the tables show")
+    done += [f"dictionary {number}: both copies are whole again" for number in packing.mend(db)]
+    # An index that lacks what its table holds fails when a row of the table is changed, so it comes first.
+    done += [f"{name}: built anew" for name in list(damaged_indexes(db)) if _rebuild(db, name)]
+    done += _mend_rows(db) + _mend_pairs(db) + _mend_changes(db) + _mend_events(db) + _mend_copies(db)
+    return done
+
+
+def _mend_rows(db: Database) -> list[str]:
+    """Bring the rows of articles up to their revisions."""
+    with writing(db) as conn:
+        astray = sorted({row[2] for query in newest.ASTRAY for row in conn.execute(query).fetchall()})
+        mended = [article_id for article_id in astray if newest.refresh(conn, article_id)]
+    return [f"article {article_id}: shows its newest revision again" for article_id in mended]
+
+
+def _mend_pairs(db: Database) -> list[str]:
     with writing(db) as conn:
         pairs = fill_pairs(conn)
-        if pairs:
-            done.append(f"pairs: {pairs} missing rows written")
-    done += [f"{name}: built anew" for name in list(damaged_indexes(db)) if _rebuild(db, name)]
+    return [f"pairs: {pairs} missing rows written"] if pairs else []
+
+
+def _mend_changes(db: Database) -> list[str]:
     with writing(db) as conn:
-        articles = [row[2] for row in conn.execute(MISCOMPARED).fetchall()]
+        miscompared = {row[2] for row in conn.execute(MISCOMPARED).fetchall()}
+        articles = sorted(miscompared | {article_id for article_id, _ in lineage.missing(conn)})
         for article_id in articles:
             lineage.refresh(conn, article_id)
+    return [f"article {article_id}: its revisions compared anew" for article_id in articles]
+
+
+def _mend_events(db: Database) -> list[str]:
+    with writing(db) as conn:
+        articles = events.stale(conn)
+        for article_id in articles:
             events.refresh(conn, article_id)
-    return done + [f"article {article_id}: its revisions compared anew" for article_id in articles]
+    return [f"article {article_id}: its events drawn anew from its fetches" for article_id in articles]
+
+
+def _mend_copies(db: Database) -> list[str]:
+    """Look at the articles again whose signatures or stories are not whole."""
+    with writing(db) as conn:
+        for (article_id,) in conn.execute(LOST_VALUES).fetchall():
+            conn.execute("DELETE FROM signature_values WHERE article_id = ?", (article_id,))
+        for (story,) in conn.execute(LONE_COPIES).fetchall():
+            (article_id,) = conn.execute("SELECT article_id FROM copies WHERE story = ?", (story,)).fetchone()
+            copies.forget(conn, article_id)
+        filled = copies.fill(conn)
+    return [f"copies: {filled} articles compared with the others"] if filled else []
 
 
 def damaged_indexes(db: Database) -> Iterator[str]:

@@ -27,6 +27,11 @@ SCHEMA_VERSION = 2
 
 CREATED = re.compile(r"\s*CREATE (?:VIRTUAL )?TABLE (\w+)")
 
+NAMED = re.compile(r"\s*CREATE (?:VIRTUAL )?\w+ (\w+)")
+
+PARTS = (*schema.VIEWS, *schema.INDEXES, *schema.TRIGGERS)
+"""What holds no rows of its own, and can be made anew."""
+
 steps = Migrations("morgue")
 
 
@@ -63,6 +68,52 @@ def migrate(db: Database) -> None:
     """Apply the steps that the file has not been through; part of the caller's transaction, which must not check foreign keys."""
     steps.apply(db)
     db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def steps_noted(db: Database) -> int:
+    """How many steps the file says that it has been through."""
+    return len(steps.applied(db))
+
+
+def missing_parts(conn: sqlite3.Connection, statements: Sequence[str]) -> list[str]:
+    """Names of what the file should hold as a statement of the schema makes it, and lacks or has otherwise."""
+    made = {sql for (sql,) in conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    return [NAMED.match(statement)[1] for statement in statements if statement.strip() not in made]  # type: ignore[index]
+
+
+def make_parts(conn: sqlite3.Connection) -> list[str]:
+    """Make views, indexes and triggers that are missing or other than they should be; part of the caller's transaction.
+
+    Returns:
+        Their names.
+
+    """
+    missing = missing_parts(conn, PARTS)
+    for name in missing:
+        for (kind,) in conn.execute("SELECT type FROM sqlite_master WHERE name = ? AND type <> 'table'", (name,)).fetchall():
+            conn.execute(f"DROP {kind} {name}")
+    for statement in PARTS:
+        if NAMED.match(statement)[1] in missing:  # type: ignore[index]
+            conn.execute(statement.strip())
+    return missing
+
+
+def note_steps(db: Database) -> bool:
+    """Note the steps that the file has been through, where its tables show it and the notes are lost.
+
+    Returns:
+        Whether anything was to be noted.
+
+    """
+    pending = steps.pending(db)
+    if not pending or missing_parts(db.conn, schema.TABLES):
+        return False
+    steps.ensure_migrations_table(db)
+    for step in pending:
+        db.conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, datetime())", (steps.name, step.name)
+        )
+    return True
 
 
 def _note_payload_sites(conn: sqlite3.Connection) -> None:

@@ -1,5 +1,4 @@
-"""Which revision an article's row shows: the one read from its latest capture. What of the row follows from the revisions, and
-how to bring it up to them."""
+"""Which revision an article's row shows: the one read from its latest capture; and how to bring the row up to it."""
 
 from __future__ import annotations
 
@@ -27,7 +26,8 @@ WHERE r.article_id = ? ORDER BY c.fetched DESC, r.number DESC LIMIT 1
 
 LAST_NUMBER = """
 SELECT max(coalesce((SELECT max(number) FROM revisions WHERE article_id = :id), 0),
-    coalesce((SELECT max(revision) FROM fetches WHERE article_id = :id), 0))
+    coalesce((SELECT max(revision) FROM fetches WHERE article_id = :id), 0),
+    coalesce((SELECT max(revision) FROM blocks WHERE article_id = :id), 0))
 """
 """The last number that an article gave away: one that is lost is not given again, as it may have been cited."""
 
@@ -47,6 +47,33 @@ FROM articles AS a JOIN (
 WHERE n.number <> a.newest
 """
 """Place, detail and number of articles that show another revision than they should."""
+
+MISCOUNTED = f"""
+SELECT 'article ' || id, 'says ' || revisions || ' revisions, and there are ' || given, id
+FROM (SELECT id, revisions, ({LAST_NUMBER.replace(":id", "a.id")}) AS given FROM articles AS a) WHERE revisions <> given
+"""  # noqa: S608 - names only
+
+OTHER_ROW = f"""
+SELECT 'article ' || a.id, 'shows something else than its revision ' || a.newest, a.id
+FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest
+WHERE ({", ".join(f"a.{name}" for name in SHOWN.split(", "))}) IS NOT ({", ".join(f"r.{name}" for name in SHOWN.split(", "))})
+    OR a.text <> {BODY}
+"""  # noqa: S608 - names only
+
+OTHER_AUTHORS = """
+SELECT 'article ' || a.id, 'names other authors than its revision ' || a.newest, a.id
+FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest
+WHERE (
+    SELECT json_group_array(json_array(name, kind, role, url))
+    FROM (SELECT * FROM authors WHERE article_id = a.id ORDER BY position)
+) <> (
+    SELECT json_group_array(json_array(value ->> 'name', value ->> 'kind', value ->> 'role', value ->> 'url'))
+    FROM (SELECT value FROM json_each(r.authors) ORDER BY key)
+)
+"""
+
+ASTRAY = (MISCOUNTED, NOT_THE_LATEST, OTHER_ROW, OTHER_AUTHORS)
+"""Queries for place, detail and number of articles whose row is not what the revisions say."""
 
 
 def refresh(conn: sqlite3.Connection, article_id: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -118,21 +118,45 @@ class Revision:
         Boilerplate, evidence and machine descriptions do not count: a changed sidebar is no new revision.
         A date that was printed relative to the fetch time does not count either.
         """
-        seen = {
-            "title": self.title,
-            "dek": self.dek,
-            "byline": self.byline,
-            "published": None if self.published_basis == "relative" else self.published,
-            "modified": self.modified,
-            "blocks": [[b.kind, b.level, b.text] for b in self.blocks if b.label == "article"],
-        }
-        return hashlib.sha256(json.dumps(seen, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        body = [(b.kind, b.level, b.text) for b in self.blocks if b.label == "article"]
+        published = None if self.published_basis == "relative" else self.published
+        return digest_of(self.title, self.dek, self.byline, published, self.modified, body)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as plain tuples, each of which costs a call as a named one."""
         values = {name: getattr(self, name) for name in self.__slots__}
         parts = {name: [tuple(part) for part in values.pop(name)] for name in PARTS}
         return _unpickled, (values, parts)
+
+
+def digest_of(
+    title: str | None,
+    dek: str | None,
+    byline: str | None,
+    published: str | None,
+    modified: str | None,
+    body: Sequence[tuple[str, int, str]],
+) -> str:
+    """SHA-256 of what a reader of an article sees.
+
+    Args:
+        title: headline.
+        dek: standfirst.
+        byline: as printed.
+        published: as stated; None where it was printed relative to the fetch time.
+        modified: as stated.
+        body: kind, level and text of the blocks of the body, in order.
+
+    """
+    seen = {
+        "title": title,
+        "dek": dek,
+        "byline": byline,
+        "published": published,
+        "modified": modified,
+        "blocks": [list(block) for block in body],
+    }
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 PARTS: dict[str, type[tuple[Any, ...]]] = {"authors": RevisionAuthor, "blocks": RevisionBlock, "evidence": RevisionEvidence}

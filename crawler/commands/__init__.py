@@ -38,6 +38,7 @@ COMMANDS = {
     "stats": "Count articles, revisions, bytes and outcomes, and the coverage of each field.",
     "reextract": "Read all kept captures again with today's rules; a report comes first.",
     "verify": "Check every digest, key and index of the archive.",
+    "repair": "Make anew what is damaged and follows from the rest of the file.",
     "takedown": "Remove an article for good, and block its return.",
     "doctor": "Check the installation and say what is missing.",
 }

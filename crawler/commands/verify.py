@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from crawler.commands.options import (
@@ -14,28 +18,34 @@ from crawler.commands.options import (
 )
 from crawler.exit_codes import ExitCode
 
+if TYPE_CHECKING:
+    from archive.rows import Problem
+
 
 @click.command("verify")
-@click.option("--mend", is_flag=True, help="Make anew what can be made from the rest of the file, then check.")
 @json_option
 @archive_option
 @config_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, mend: bool, as_json: bool) -> int:
+def command(ctx: click.Context, as_json: bool) -> int:
     """Check every digest, key and index of the archive.
 
-    Names what is damaged and what to do about it. Nothing is changed, unless --mend is given.
+    Names what is damaged and what to do about it. Nothing is changed: `morgue repair` mends what can be mended.
     """
     from archive import Archive
     from crawler.progress import StatusLine
-    from crawler.terminal import count, wrap
 
     path = archive_path(ctx)
-    with Archive.open(path, readonly=not mend) as archive, StatusLine() as status:
-        for done in archive.mend() if mend else ():
-            click.echo(done, err=True)
-        problems = archive.verify(lambda *done: status.say("checked: " + " ".join(str(part) for part in done)))
+    with Archive.open(path, readonly=True) as archive, StatusLine() as status:
+        problems = archive.verify(lambda done, total: status.say(f"checked {done} of {total} pages"))
+    return tell(path, problems, as_json=as_json)
+
+
+def tell(path: Path, problems: Sequence[Problem], *, as_json: bool) -> ExitCode:
+    """Print what is damaged, and return the exit code that says it."""
+    from crawler.terminal import count, wrap
+
     if as_json:
         print_json(problems)
     elif not problems:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from archive import Archive
 from archive.errors import DamagedPayload, NotAnArchive
-from tests.archive.samples import NOW, URL, article_visit, found
+from archive.integrity import MEND, RESTORE
+from archive.visit import Outcome, Visit
+from tests.archive.samples import LATER, NOW, URL, article_visit, found, revision
 
 
 @pytest.fixture
@@ -42,7 +45,10 @@ EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         ("DELETE FROM payloads WHERE id = 2", "foreign key"),
         ("DELETE FROM revisions WHERE article_id = 1", "foreign key"),
         (f"INSERT INTO payloads (id, sha256, size, codec, first_seen, data) VALUES (9, '{EMPTY}', 0, 'raw', '', x'')", "orphan"),
-        ("UPDATE articles SET revisions = 5 WHERE id = 1", "revisions"),
+        ("DELETE FROM revisions WHERE article_id = 1", "revisions"),
+        ("UPDATE blocks SET text = 'The ferry stayed.' WHERE text = 'The ferry left at dusk.' AND article_id = 1", "revisions"),
+        ("UPDATE revisions SET title = 'Other' WHERE article_id = 1", "revisions"),
+        ("ALTER TABLE authors ADD COLUMN age INTEGER", "schema"),
         ("INSERT INTO articles_fts (articles_fts, rowid, title) VALUES ('delete', 1, 'Night')", "search index"),
     ],
 )
@@ -107,25 +113,102 @@ def test_a_damaged_payload_is_not_handed_out(archive: Archive, damage: Callable[
         archive.payload(99)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO articles_fts (articles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
-        "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
-        "INSERT INTO pairs_fts (pairs_fts, rowid, title) VALUES ('delete', 3, '図書')",
-        "DELETE FROM pairs",
-        "UPDATE changes SET previous = 2 WHERE article_id = 1",
-    ],
-    ids=["index", "index of titles", "index of pairs", "pairs", "changes"],
-)
-def test_what_the_rest_of_the_file_says_is_mended(archive: Archive, damage: Callable[[str], None], sql: str) -> None:
+MENDABLE = {
+    "index": "INSERT INTO articles_fts (articles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
+    "index of titles": "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', 1, 'Night')",
+    "index of pairs": "INSERT INTO pairs_fts (pairs_fts, rowid, title) VALUES ('delete', 3, '図書')",
+    "pairs": "DELETE FROM pairs",
+    "changes": "UPDATE changes SET previous = 2 WHERE article_id = 1",
+    "no changes": "DELETE FROM changes WHERE article_id = 1 AND revision = 3",
+    "a change": "DELETE FROM changes WHERE article_id = 1 AND revision = 3 AND position = 0",
+    "count of revisions": "UPDATE articles SET revisions = 5 WHERE id = 1",
+    "number of the newest": "UPDATE articles SET newest = 2 WHERE id = 1",
+    "text of an article": "UPDATE articles SET text = 'Something else.' WHERE id = 3",
+    "title of an article": "UPDATE articles SET title = NULL WHERE id = 3",
+    "an author": "DELETE FROM authors WHERE article_id = 3 AND position = 1",
+    "name of an author": "UPDATE authors SET name = 'Nobody' WHERE article_id = 3 AND position = 0",
+    "events": "DELETE FROM events",
+    "an event": "UPDATE events SET kind = 'gone'",
+    "trigger": "DROP TRIGGER articles_after_update_pairs",
+    "other trigger": "DROP TRIGGER pairs_after_delete;"
+    "CREATE TRIGGER pairs_after_delete AFTER DELETE ON pairs BEGIN SELECT 1; END",
+    "index of a table": "DROP INDEX fetches_url",
+    "view": "DROP VIEW edits",
+    "a step not noted": "DELETE FROM _sqlite_migrations WHERE name = '0002_memory'",
+    "no step noted": "DROP TABLE _sqlite_migrations",
+    "signature": "DELETE FROM signatures WHERE article_id = 3",
+    "copy": "DELETE FROM copies WHERE article_id = 4",
+}
+"""Damage that can be mended, by what is damaged."""
+
+
+@pytest.fixture
+def whole(archive: Archive, damage: Callable[[str], None]) -> Archive:
+    """An archive that holds something of everything: revisions, a withdrawal, copies, a script without spaces."""
     japanese = article_visit(f"{URL}-3", "図書館は月曜日に開く。")
-    later = [article_visit(URL, f"Text {n}.", body=b"<p>%d" % n, fetched=NOW + timedelta(days=n)) for n in (1, 2)]
-    archive.commit(None, [japanese, *later], NOW)
+    later = [article_visit(URL, f"Text {n}.", body=b"<p>%d" % n, fetched=NOW + timedelta(days=n), revision=None) for n in (1, 2)]
+    later = [replace(v, revision=revision(URL, f"Text {n}.", title=f"Title {n}")) for n, v in enumerate(later)]
+    gone = Visit(URL, NOW + timedelta(days=3), Outcome.GONE, status=404, reason="status 404")
+    story = [" ".join(f"Word{n} said that ferry number {n} sailed on {n * 7}." for n in range(60))]
+    told = [article_visit(f"https://{site}.example/told", *story, body=site.encode()) for site in ("gull", "auk")]
+    archive.commit(None, [japanese, *later, gone, *told], NOW)
     assert archive.verify() == []
-    assert archive.mend() == []
-    damage(sql)
-    assert archive.verify()
-    assert archive.mend()
+    assert len(archive.copies(4)) == 2
+    return archive
+
+
+@pytest.mark.parametrize("sql", MENDABLE.values(), ids=MENDABLE.keys())
+def test_what_the_rest_of_the_file_says_is_mended(whole: Archive, path: Path, sql: str) -> None:
+    assert whole.mend() == []
+    before = contents(path)
+    execute(path, sql)
+    problems = whole.verify()
+    assert problems
+    assert {problem.advice for problem in problems} == {MEND}
+    assert whole.mend()
+    assert whole.verify() == []
+    assert whole.mend() == []
+    assert contents(path) == before
+    assert [hit.article.id for hit in whole.search("図書館")] == [3]
+
+
+def execute(path: Path, sql: str) -> None:
+    conn = sqlite3.connect(path)
+    conn.executescript(sql)
+    conn.close()
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Rows of what a reader of the archive sees."""
+    conn = sqlite3.connect(path)
+    names = ("articles", "authors", "revisions", "blocks", "changes", "events", "pairs", "signatures", "copies")
+    rows = {name: conn.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    conn.close()
+    return rows
+
+
+def test_the_row_that_a_lost_revision_left_is_not_written_over(whole: Archive, path: Path) -> None:
+    execute(
+        path,
+        "DELETE FROM changes WHERE revision = 3; DELETE FROM evidence WHERE revision = 3; DELETE FROM blocks WHERE revision = 3;"
+        "DELETE FROM revisions WHERE number = 3",
+    )
+    lost = [problem for problem in whole.verify() if problem.kind == "revisions"]
+    assert [(problem.where, problem.advice) for problem in lost] == [("article 1", RESTORE)]
+    assert "revision 3 is lost" in lost[0].detail
+    assert "capture 5" in lost[0].detail
+    whole.mend()
+    assert contents(path)["articles"][0][3] == "Title 1"
+    assert whole.verify()
+
+
+def test_a_damaged_payload_is_told_with_the_captures_that_are_lost(archive: Archive, damage: Callable[[str], None]) -> None:
+    damage("UPDATE payloads SET data = x'00112233' WHERE id = 1")
+    assert f"capture 1 of {URL}" in archive.verify()[0].detail
+
+
+def test_an_article_taken_in_after_it_was_found_gone_has_the_event(archive: Archive) -> None:
+    archive.commit(None, [Visit(URL, LATER, Outcome.GONE, status=404, reason="status 404")], NOW)
+    archive.commit(None, [article_visit()], NOW)
+    assert [event.kind for event in archive.events(1)] == ["not_found"]
     assert archive.verify() == []
-    assert [hit.article.id for hit in archive.search("図書館")] == [3]
