@@ -67,7 +67,11 @@ ORDER BY f.id LIMIT {UNITS_AT_ONCE}
 """  # noqa: S608 - names and numbers only
 
 STAGED_COLUMNS = "capture_id, fetch_id, article_id, revision, seen, site, url, finding, digest, reading, facts, rights"
-STAGE = f"INSERT OR REPLACE INTO staged_readings ({STAGED_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+STAGE = f"""
+INSERT OR REPLACE INTO staged_readings ({STAGED_COLUMNS})
+SELECT {", ".join(f"?{place}" for place in range(1, 13))} WHERE EXISTS (SELECT 1 FROM main.captures WHERE id = ?1)
+"""  # noqa: S608
+"""A page may be taken down while it is read."""
 
 KEEP_FORMER = """
 INSERT INTO rereadings (article_id, revision, reextraction_id, read_at, reader, reading_id, digest, fields, blocks, evidence)
@@ -316,7 +320,7 @@ class Rereading:
         return CapturedPage(row[0], moment_of(row[1]), tuple((name, value) for name, value in json.loads(row[2])), body)
 
     def stage(self, staged: Iterable[Staged], *, aside: bool) -> None:
-        """Put findings aside, in place of earlier ones of the same pages, in one transaction."""
+        """Put findings aside, in place of earlier ones of the same pages, in one transaction; pages that are gone are left out."""
         rows = [_row(one) for one in staged]
         if aside:
             self._conn.executemany(STAGE, rows)
@@ -333,9 +337,11 @@ class Rereading:
         )
         return (_staged(row) for row in rows)
 
-    def unit_of(self, one: Staged) -> Unit:
-        """The page that a finding is about, to be read once more."""
+    def unit_of(self, one: Staged) -> Unit | None:
+        """The page that a finding is about, to be read once more; None where it was taken down since."""
         rows = self._conn.execute("SELECT id, url FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,)).fetchall()
+        if not rows:
+            return None
         captures = tuple(row[0] for row in rows)
         return Unit(one.fetch_id, captures, one.seen, rows[0][1], one.article_id, one.number, same_page=False)
 

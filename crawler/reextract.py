@@ -227,10 +227,9 @@ class Work:
             rows = list(group)
             yield rows[0][0], [block for _, block in rows]
         for one in work.staged(findings=("changed", "read", "revision", "article", "as_known"), site=site):
-            revision = work.reading_of(one.capture_id)
-            if revision is not None:
-                body = [block for block in revision.blocks if block.label == "article" or block.reason == SITES_OWN]
-                yield work.unit_of(one), body
+            revision, unit = work.reading_of(one.capture_id), work.unit_of(one)
+            if revision is not None and unit is not None:
+                yield unit, [block for block in revision.blocks if block.label == "article" or block.reason == SITES_OWN]
 
     def _results(self, tasks: Iterable[Task]) -> Iterator[Staged]:
         for task, result in OrderedWork(read_again, self._request.jobs).over(tasks):

@@ -458,6 +458,23 @@ def test_an_empty_archive_is_well(path: Path) -> None:
     assert reextract(Request(path)).read == reextract(Request(path, dry_run=True)).read == 0
 
 
+@pytest.mark.parametrize("when", ["1 pages read", "5 pages read", "comparing"])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_what_is_taken_down_meanwhile_is_left_out(path: Path, when: str, dry_run: bool) -> None:
+    fill(path, [visit(name, page(name, appeal=True), doctor=without_dek) for name in STORIES])
+
+    def progress(text: str) -> None:
+        if text.startswith(when):
+            with Archive.open(path) as archive:
+                archive.take_down(address("eels"), "asked for", NOW)
+
+    report = reextract(Request(path, progress=progress, dry_run=dry_run))
+    assert (report.failures(), report.interrupted) == (0, False)
+    assert rows(path, "SELECT count(*) FROM articles") == [(4,)]
+    assert rows(path, "SELECT count(title) FROM articles") == [(0 if dry_run else 4,)]
+    assert rows(path, "SELECT count(*) FROM staged_readings") == [(0,)]
+
+
 def test_the_former_reading_goes_with_a_takedown(path: Path) -> None:
     fill(path, [visit("eels", page("eels"), doctor=with_dek)])
     reextract(Request(path, force=True))
