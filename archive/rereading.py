@@ -109,6 +109,10 @@ UPDATE rights SET (paywalled, licence) = (
 """
 """A page that is not read, being that of the revision in force to the byte, says of these what that says."""
 
+WRITING_ORDER = "finding IN ('revision', 'article'), seen, fetch_id"
+"""Revisions that are there come first, new ones after them; an index has this order."""
+TAKE = f"SELECT {STAGED_COLUMNS} FROM staged_readings ORDER BY {WRITING_ORDER} LIMIT ?"  # noqa: S608
+
 OPEN_JOB = (
     "SELECT id, reading_id, filters, state FROM reextractions WHERE state IN ('reading', 'writing') ORDER BY id DESC LIMIT 1"
 )
@@ -249,7 +253,8 @@ class Rereading:
         self._conn.execute(f"CREATE TEMP TABLE staged_readings AS SELECT {STAGED_COLUMNS} FROM main.staged_readings WHERE 0")  # noqa: S608
         self._conn.execute("CREATE UNIQUE INDEX temp.staged_once ON staged_readings (capture_id)")
         self._conn.execute("CREATE INDEX temp.staged_aside_revision ON staged_readings (article_id, revision)")
-        self._conn.execute("CREATE INDEX temp.staged_aside_site ON staged_readings (site)")
+        self._conn.execute("CREATE INDEX temp.staged_aside_site ON staged_readings (site, seen, fetch_id)")
+        self._conn.execute("CREATE INDEX temp.staged_aside_order ON staged_readings (seen, fetch_id)")
 
     def begin(self, reader: str, read_with: ReadWith, filters: Mapping[str, str], now: datetime) -> Job:
         """Go on with the re-extraction that is under way if it is the same, else give it up and begin one."""
@@ -320,7 +325,7 @@ class Rereading:
         return CapturedPage(row[0], moment_of(row[1]), tuple((name, value) for name, value in json.loads(row[2])), body)
 
     def stage(self, staged: Iterable[Staged], *, aside: bool) -> None:
-        """Put findings aside, in place of earlier ones of the same pages, in one transaction; pages that are gone are left out."""
+        """Put findings aside, in place of earlier ones of the same pages, in one transaction; pages that are gone are not."""
         rows = [_row(one) for one in staged]
         if aside:
             self._conn.executemany(STAGE, rows)
@@ -435,11 +440,7 @@ class Rereading:
 
         """
         with writing(self._db) as conn:
-            rows = conn.execute(
-                f"SELECT {STAGED_COLUMNS} FROM staged_readings "  # noqa: S608
-                "ORDER BY finding IN ('revision', 'article'), seen, fetch_id LIMIT ?",
-                (count,),
-            ).fetchall()
+            rows = conn.execute(TAKE, (count,)).fetchall()
             touched = {_write(conn, self._db, job, _staged(row), now) for row in rows}
             for article_id in sorted(article for article in touched if article is not None):
                 lineage.refresh(conn, article_id)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.rereading import Staged, pack_rights, unpack_rights
+from archive.rereading import STAGED_COLUMNS, TAKE, Staged, pack_rights, unpack_rights
 from archive.revision import ReadWith, Revision
 from archive.rights import HostRights, Rights
 from archive.selection import Filters
@@ -421,6 +421,15 @@ def test_an_interruption_between_batches_is_gone_on_from(path: Path, monkeypatch
     assert rows(path, "SELECT count(title), count(*) FROM articles") == [(5, 5)]
     assert rows(path, "SELECT state FROM reextractions") == [("finished",)]
     assert check(path) == []
+
+
+def test_no_batch_sorts_what_is_staged(path: Path) -> None:
+    fill(path, [])
+    in_order = f"SELECT {STAGED_COLUMNS} FROM staged_readings {{}} ORDER BY seen, fetch_id"
+    for query in (TAKE.replace("?", "50"), in_order.format(""), in_order.format("WHERE site = 'lantern.example'")):
+        plan = " ".join(row[3] for row in rows(path, f"EXPLAIN QUERY PLAN {query}"))
+        assert "USING INDEX staged_" in plan
+        assert "B-TREE" not in plan
 
 
 def test_a_limit_reads_so_many_and_the_same_command_goes_on(path: Path) -> None:
