@@ -28,7 +28,7 @@ from archive.rights import Rights, write_rights
 from archive.selection import FROM_ARTICLES, Filters, read_revision
 from archive.store import REVISION_FIELDS, add_reading, rewrite_reading
 from archive.timestamps import moment_of, optional_moment, stamp
-from archive.tombstones import key_of, taken_down_keys
+from archive.tombstones import refusal_of_reading
 from archive.urls import address_key, site_of
 
 if sys.version_info >= (3, 14):
@@ -467,7 +467,7 @@ class Decision:
 
     def of(self, one: Staged) -> str:
         """`as_known`, `revision` or `article`; to be asked in the order of the captures."""
-        if taken_down_keys(self._conn, [key_of(one.url)]):
+        if refusal_of_reading(self._conn, one.fetch_id, one.url, one.digest, one.article_id) is not None:
             return "as_known"
         article_id = one.article_id if one.article_id is not None else _article_at(self._conn, one.url)
         if article_id is None:
@@ -556,10 +556,7 @@ def _write(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: d
     """Bring the archive up to one finding; returns the article whose history is to be drawn anew."""
     _write_rights(conn, one)
     if one.finding in ("no_article", "as_known"):
-        conn.execute(
-            "INSERT OR REPLACE INTO capture_readings VALUES (?, ?, ?, ?)",
-            (one.capture_id, job.reading_id, one.finding, one.facts.get("reason")),
-        )
+        _write_no_revision(conn, job, one, one.finding)
     elif one.finding == "same":
         _write_same(conn, job, one, now)
     elif one.finding == "changed":
@@ -579,6 +576,13 @@ def _write_rights(conn: sqlite3.Connection, one: Staged) -> None:
     for capture_id, rights in unpack_rights(one.rights).items():
         if capture_id in there:
             write_rights(conn, capture_id, rights)
+
+
+def _write_no_revision(conn: sqlite3.Connection, job: Job, one: Staged, finding: str) -> None:
+    conn.execute(
+        "INSERT OR REPLACE INTO capture_readings VALUES (?, ?, ?, ?)",
+        (one.capture_id, job.reading_id, finding, one.facts.get("reason")),
+    )
 
 
 def _write_same(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> None:
@@ -608,9 +612,15 @@ def _write_changed(conn: sqlite3.Connection, db: Database, job: Job, one: Staged
     return one.article_id
 
 
-def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> int:
-    """Keep a reading as a revision of its own; the account of its fetch says so, and what it said before."""
+def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> int | None:
+    """Keep a reading as a revision of its own; the account of its fetch says so, and what it said before.
+
+    What was taken down since it was decided is not kept.
+    """
     assert one.reading is not None
+    if refusal_of_reading(conn, one.fetch_id, one.url, one.digest, one.article_id) is not None:
+        _write_no_revision(conn, job, one, "as_known")
+        return None
     captures = [row[0] for row in conn.execute("SELECT id FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,))]
     known = one.article_id if one.article_id is not None else _article_at(conn, one.url)
     article_id, number = add_reading(conn, known, unpack(one.reading), captures, one.seen, now)

@@ -68,7 +68,9 @@ def refused(conn: sqlite3.Connection, visit: Visit) -> Visit | None:
     )
 
 
-def refusal_of_reading(conn: sqlite3.Connection, fetch_id: int, url: str, reading: str | None) -> str | None:
+def refusal_of_reading(
+    conn: sqlite3.Connection, fetch_id: int, url: str, reading: str | None, article_id: int | None
+) -> str | None:
     """Why what was read from kept captures must become no revision; None where it may.
 
     Args:
@@ -76,6 +78,7 @@ def refusal_of_reading(conn: sqlite3.Connection, fetch_id: int, url: str, readin
         fetch_id: the fetch that brought the captures.
         url: address that the reading would be kept under.
         reading: its digest.
+        article_id: the article that it would be a revision of; None: whichever is at the address.
 
     """
     if not _any(conn):
@@ -84,11 +87,16 @@ def refusal_of_reading(conn: sqlite3.Connection, fetch_id: int, url: str, readin
         "SELECT f.url, c.url, c.payload FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id WHERE f.id = ?", (fetch_id,)
     ).fetchall()
     addresses = {url, *(row[0] for row in rows), *(row[1] for row in rows)}
-    return find_refusal(conn, url, addresses, [row[2] for row in rows], reading)
+    return find_refusal(conn, url, addresses, [row[2] for row in rows], reading, article_id)
 
 
 def find_refusal(
-    conn: sqlite3.Connection, url: str, addresses: Iterable[str], payloads: Iterable[str], reading: str | None
+    conn: sqlite3.Connection,
+    url: str,
+    addresses: Iterable[str],
+    payloads: Iterable[str],
+    reading: str | None,
+    article_id: int | None = None,
 ) -> str | None:
     """Why something must not be kept: the reason of the takedown that it would undo; None where it may be kept.
 
@@ -100,6 +108,7 @@ def find_refusal(
         addresses: all that it was found at.
         payloads: SHA-256 of its pages.
         reading: digest of what was read from them; None: nothing was.
+        article_id: the article that it would be of; None: whichever is at `url`.
 
     """
     if not _any(conn):
@@ -111,8 +120,8 @@ def find_refusal(
     found = conn.execute(REASONS_BY_DIGEST, (json.dumps(sorted(digests)),)).fetchall()
     if not found:
         return None
-    there = [number for (number,) in conn.execute(ARTICLES_AT, {"url": url, "key": key_of(url)})]
-    held = {"articles": json.dumps(there)}
+    there = [(article_id,)] if article_id is not None else conn.execute(ARTICLES_AT, {"url": url, "key": key_of(url)}).fetchall()
+    held = {"articles": json.dumps([number for (number,) in there])}
     return next((reason for digest, reason in found if not conn.execute(HELD, {**held, "digest": digest}).fetchone()[0]), None)
 
 

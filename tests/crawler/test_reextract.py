@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.rereading import STAGED_COLUMNS, TAKE, Staged, pack_rights, unpack_rights
+from archive.rereading import STAGED_COLUMNS, TAKE, Rereading, Staged, pack_rights, unpack_rights
 from archive.revision import ReadWith, Revision
 from archive.rights import HostRights, Rights
 from archive.selection import Filters
@@ -511,3 +511,27 @@ def test_what_was_taken_down_does_not_come_back_from_another_capture(path: Path)
         archive.take_down(1, "asked for", NOW)
     assert reextract(Request(path)).changes() == 0
     assert rows(path, "SELECT count(*) FROM articles") == [(0,)]
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_words_that_were_taken_down_do_not_come_back_from_other_bytes(
+    path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    elsewhere = "https://lantern.example/print/of/that-story"
+    reading = read_responses((Response(elsewhere, NOW, 200, (), page("eels") + b"<!-- 7 -->"),))
+    fill(path, [visit("eels", page("eels")), visit("wall", page("wall")),
+                Visit(elsewhere, NOW, Outcome.NOT_AN_ARTICLE, captures=reading.captures, status=200)])  # fmt: skip
+
+    def take_down(*_: object) -> None:
+        with Archive.open(path) as archive:
+            archive.take_down(address("eels"), "asked for", NOW)
+
+    if when == "before":
+        take_down()
+    else:
+        approve = Rereading.approve
+        monkeypatch.setattr(Rereading, "approve", lambda *given: (take_down(), approve(*given))[1])
+    reextract(Request(path))
+    assert rows(path, "SELECT url FROM articles") == [(address("wall"),)]
+    assert rows(path, "SELECT finding FROM capture_readings") == [("as_known",)]
+    assert reextract(Request(path)).read == 0
