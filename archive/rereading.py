@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -109,6 +110,8 @@ UPDATE rights SET (paywalled, licence) = (
 """
 """A page that is not read, being that of the revision in force to the byte, says of these what that says."""
 
+UNDECIDED = "('read', 'revision', 'article', 'as_known')"
+"""Findings of captures that gave no revision: not decided yet, or by an earlier call."""
 WRITING_ORDER = "finding IN ('revision', 'article'), seen, fetch_id"
 """Revisions that are there come first, new ones after them; an index has this order."""
 TAKE = f"SELECT {STAGED_COLUMNS} FROM staged_readings ORDER BY {WRITING_ORDER} LIMIT ?"  # noqa: S608
@@ -360,13 +363,33 @@ class Rereading:
         row = self._conn.execute("SELECT 1 FROM staged_readings WHERE capture_id = ?", (capture_id,)).fetchone()
         return row is not None
 
-    def decide(self) -> None:
-        """Say of each reading whose capture gave no revision what becomes of it: nothing, a revision, or an article."""
-        later = list(self.staged(findings=("read", "revision", "article", "as_known")))
-        decided = Decision(self._conn, self.staged(findings=("changed",)))
+    def decide(self, *, aside: bool) -> None:
+        """Say of each reading whose capture gave no revision what becomes of it: nothing, a revision, or an article.
+
+        Site by site, each in one transaction: what is filed under an address, and its readings, are of one site.
+        """
+        if aside:  # where taking down does not reach
+            self._conn.execute("DELETE FROM staged_readings WHERE capture_id NOT IN (SELECT id FROM main.captures)")
+        sites = self._conn.execute(
+            f"SELECT DISTINCT site FROM staged_readings WHERE finding IN {UNDECIDED} AND digest IS NOT NULL"  # noqa: S608
+        ).fetchall()
+        for (site,) in sites:
+            with nullcontext() if aside else writing(self._db):
+                self._decide_site(site)
+
+    def _decide_site(self, site: str) -> None:
+        changed = self._conn.execute(
+            "SELECT article_id, revision, digest FROM staged_readings WHERE site = ? AND finding = 'changed'", (site,)
+        )
+        decided = Decision(self._conn, {(article, number): digest for article, number, digest in changed})
+        rows = self._conn.execute(
+            f"SELECT {STAGED_COLUMNS.replace('reading, facts, rights', 'NULL, facts, NULL')} FROM staged_readings "  # noqa: S608
+            f"WHERE site = ? AND finding IN {UNDECIDED} AND digest IS NOT NULL ORDER BY seen, fetch_id",
+            (site,),
+        ).fetchall()
         self._conn.executemany(
             "UPDATE staged_readings SET finding = ? WHERE capture_id = ?",
-            [(decided.of(one), one.capture_id) for one in later if one.digest is not None],
+            [(decided.of(one), one.capture_id) for one in map(_staged, rows)],
         )
 
     def coverage(self, filters: Filters) -> dict[str, Counter[str]]:
@@ -452,16 +475,16 @@ class Rereading:
 class Decision:
     """What becomes of readings whose captures gave no revision, in the order of their captures."""
 
-    def __init__(self, conn: sqlite3.Connection, changed: Iterable[Staged]) -> None:
+    def __init__(self, conn: sqlite3.Connection, changed: Mapping[tuple[int, int], str]) -> None:
         """Begin with the digests that the revisions will have.
 
         Args:
             conn: the archive.
-            changed: what is staged in the place of revisions.
+            changed: article and number -> digest, of what is staged in the place of revisions.
 
         """
         self._conn = conn
-        self._changed = {(one.article_id, one.number): one.digest for one in changed}
+        self._changed = changed
         self._histories: dict[int, list[tuple[str, int, str]]] = {}
         self._new: dict[str, list[tuple[str, int, str]]] = {}
 

@@ -119,7 +119,7 @@ class Work:
             if self._job is None or not self._job.is_approved:
                 self._read_each()
                 self._read_knowing_sites()
-                work.decide()
+                work.decide(aside=self._job is None)
             report = self._report()
             if self._job is not None and not report.refused:
                 self._write(self._job, report)

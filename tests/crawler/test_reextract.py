@@ -423,6 +423,31 @@ def test_an_interruption_between_batches_is_gone_on_from(path: Path, monkeypatch
     assert check(path) == []
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_what_becomes_of_a_reading_is_decided_site_by_site_in_transactions(
+    path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    elsewhere = [
+        replace(visit(name, page(name), outcome=Outcome.NOT_AN_ARTICLE), url=f"https://{name}.example/1") for name in STORIES
+    ]
+    captures = [
+        read_responses((Response(one.url, NOW, 200, (), page(name).replace(b"Lindqvist", name.encode())),)).captures
+        for one, name in zip(elsewhere, STORIES, strict=True)
+    ]
+    fill(path, [replace(one, captures=made) for one, made in zip(elsewhere, captures, strict=True)])
+    decided: list[tuple[str, bool]] = []
+    decide = Rereading._decide_site
+
+    def noted(self: Rereading, site: str) -> None:
+        decided.append((site, self._conn.in_transaction))
+        decide(self, site)
+
+    monkeypatch.setattr(Rereading, "_decide_site", noted)
+    report = reextract(Request(path, dry_run=dry_run))
+    assert sorted(decided) == [(f"{name}.example", not dry_run) for name in sorted(STORIES)]
+    assert sum(site.new for site in report.sites.values()) == len(STORIES)
+
+
 def test_no_batch_sorts_what_is_staged(path: Path) -> None:
     fill(path, [])
     in_order = f"SELECT {STAGED_COLUMNS} FROM staged_readings {{}} ORDER BY seen, fetch_id"
