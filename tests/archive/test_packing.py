@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import Archive, payloads
+from archive import Archive, packing, payloads
 from archive.capture import Capture, Payload
 from archive.errors import DamagedPayload
 from archive.packing import mend
@@ -124,6 +124,22 @@ def test_a_few_more_pages_go_by_the_dictionary_that_is_there(packed: Archive) ->
     report = packed.pack()
     assert (report.payloads, report.dictionaries) == (8, 0)
     assert packed.verify() == []
+
+
+def test_however_much_a_site_has_packed_few_of_its_pages_are_counted_when_more_come(
+    packed: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    def length(data: bytes) -> int:
+        counted.append(data)
+        return len(data)
+
+    packed._db.conn.create_function("length", 1, length, deterministic=True)
+    monkeypatch.setattr(packing, "PACKED_COUNTED", 7)
+    fill(packed, [page(n) for n in range(PAGES, PAGES + 8)])
+    assert packed.pack().payloads == 8
+    assert len(counted) == 8 + 7
 
 
 def test_a_site_with_a_new_layout_gets_a_new_dictionary_and_keeps_the_old_one(packed: Archive, path: Path) -> None:
