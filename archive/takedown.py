@@ -223,7 +223,7 @@ def erase(db: Database, path: Path, now: datetime, progress: Progress | None = N
     except ArchiveLocked as error:
         raise TakedownUnfinished(_unfinished("another program is at work in the archive; wait for its end")) from error
     except DamagedPayload as error:
-        raise TakedownUnfinished(_unfinished(f"a dictionary is damaged ({error}); mend it by `morgue verify --mend`")) from error
+        raise TakedownUnfinished(_unfinished(str(error))) from error
     except sqlite3.OperationalError as error:
         raise TakedownUnfinished(_unfinished(_cause(error, path))) from error
     with writing(db) as conn:
@@ -263,9 +263,7 @@ def _scope(db: Database, address: int | str) -> _Scope:
         if number not in captures
     }
     along = tuple(dict.fromkeys(same.values()))
-    return _Scope(
-        url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)), tuple(sorted(same)), along
-    )
+    return _Scope(url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)), tuple(sorted(same)), along)
 
 
 def _articles_at(db: Database, keys: set[str], site: str) -> Iterator[StoredArticle]:

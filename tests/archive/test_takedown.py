@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive
+from archive import Archive, packing
 from archive.connection import writing
 from archive.errors import ArticleNotFound, TakedownRefused, TakedownUnfinished
 from archive.revision import RevisionAuthor
@@ -421,18 +422,21 @@ def test_after_kill_9_it_is_all_there_or_all_gone_and_the_same_call_finishes_it(
         assert archive.verify() == []
 
 
-def test_a_page_that_a_dictionary_was_made_of_is_in_no_dictionary_afterwards(path: Path) -> None:
-    pytest.importorskip("archive.packing")
-    from archive import packing
-
+def packed(path: Path) -> Archive:
+    """An archive of articles whose pages are packed by a dictionary that is made of some of them."""
     shared = "".join(f"<div class='c{n}'>Menu entry {n} of the courier, as on every page</div>" for n in range(300))
-    with Archive.create(path) as archive:
-        visits = [
-            article_visit(f"{SITE}/story-{n}", f"Text {n}.", body=f"{shared}<p>{SECRETS[0]} {n} {n * 7919}</p>".encode())
-            for n in range(packing.FEWEST_PAGES + 8)
-        ]
-        archive.commit(None, visits, NOW)
-        packing.pack(archive._db, None, None)
+    visits = [
+        article_visit(f"{SITE}/story-{n}", f"Text {n}.", body=f"{shared}<p>{SECRETS[0]} {n} {n * 7919}</p>".encode())
+        for n in range(packing.FEWEST_PAGES + 8)
+    ]
+    archive = Archive.create(path)
+    archive.commit(None, visits, NOW)
+    archive.pack()
+    return archive
+
+
+def test_a_page_that_a_dictionary_was_made_of_is_in_no_dictionary_afterwards(path: Path) -> None:
+    with packed(path) as archive:
         (samples,) = archive._db.conn.execute("SELECT samples FROM dictionaries").fetchone()
         digest = samples.split('"')[1]
         (url,) = archive._db.conn.execute("SELECT url FROM captures WHERE payload = ?", (digest,)).fetchone()
@@ -440,6 +444,19 @@ def test_a_page_that_a_dictionary_was_made_of_is_in_no_dictionary_afterwards(pat
         archive.erase(NOW)
         assert all(digest not in row[0] for row in archive._db.conn.execute("SELECT samples FROM dictionaries"))
         assert archive.verify() == []
+
+
+def test_with_both_copies_of_such_a_dictionary_damaged_it_says_what_to_do(path: Path) -> None:
+    with packed(path) as archive:
+        for table in ("dictionaries", "spare_dictionaries"):
+            archive._db.conn.execute(f"UPDATE {table} SET data = x'00'")
+        (samples,) = archive._db.conn.execute("SELECT samples FROM dictionaries").fetchone()
+        (url,) = archive._db.conn.execute("SELECT url FROM captures WHERE payload = ?", (json.loads(samples)[0],)).fetchone()
+        archive.take_down(url, REASON, NOW)
+        with pytest.raises(
+            TakedownUnfinished, match=r"because both copies.*: restore the file from a copy first, and run the same"
+        ):
+            archive.erase(NOW)
 
 
 def test_a_copy_of_the_file_taken_while_open_holds_nothing_either(kept: Path, tmp_path: Path) -> None:
