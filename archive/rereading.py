@@ -638,10 +638,10 @@ def _write_changed(conn: sqlite3.Connection, db: Database, job: Job, one: Staged
 def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> int | None:
     """Keep a reading as a revision of its own; the account of its fetch says so, and what it said before.
 
-    What was taken down since it was decided is not kept.
+    What was taken down since it was decided is not kept, nor what a crawl brought meanwhile.
     """
     assert one.reading is not None
-    if refusal_of_reading(conn, one.fetch_id, one.url, one.digest, one.article_id) is not None:
+    if Decision(conn, {}).of(one) == "as_known":
         _write_no_revision(conn, job, one, "as_known")
         return None
     captures = [row[0] for row in conn.execute("SELECT id FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.rereading import STAGED_COLUMNS, TAKE, Rereading, Staged, pack_rights, unpack_rights
+from archive.rereading import STAGED_COLUMNS, TAKE, Job, Rereading, Staged, pack_rights, unpack_rights
 from archive.revision import ReadWith, Revision
 from archive.rights import HostRights, Rights
 from archive.selection import Filters
@@ -265,6 +265,24 @@ def test_a_capture_that_brought_nothing_new_becomes_a_revision_where_it_reads_ot
         assert archive.article(1).newest == 2
         assert [change.kind.value for change in archive.changes(1, 2)] == ["headline"]
     assert rows(path, "SELECT capture_id, finding FROM capture_readings") == [(3, "as_known")]
+    assert check(path) == []
+
+
+def test_what_a_crawl_brings_meanwhile_is_not_kept_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later, latest = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    again = page("eels", title="Eels, eels, eels")
+    fill(path, [visit("eels", page("eels"), doctor=blind), visit("eels", again, later, doctor=blind)])
+    approve = Rereading.approve
+
+    def crawl_and_approve(self: Rereading, job: Job, report: Mapping[str, object]) -> Job:
+        with Archive.open(path) as archive:
+            assert archive.commit(None, [visit("eels", again + b" ", latest)], latest)[0].revision == 2
+        return approve(self, job, report)
+
+    monkeypatch.setattr(Rereading, "approve", crawl_and_approve)
+    reextract(Request(path))
+    assert rows(path, "SELECT number, title FROM revisions") == [(1, "What became of the eels"), (2, "Eels, eels, eels")]
+    assert rows(path, "SELECT capture_id, finding FROM capture_readings") == [(2, "as_known")]
     assert check(path) == []
 
 
