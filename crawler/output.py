@@ -15,6 +15,11 @@ from crawler.errors import FileUnreadable, OutputExists
 
 STDOUT = Path("-")
 
+DATABASE = b"SQLite format 3\0"
+"""First bytes of every archive."""
+BESIDE_DATABASE = ("-wal", "-shm", "-journal")
+"""Endings of the files that belong to a database: what is written last may stand there alone."""
+
 MARK = ".morgue-export"
 """File in every folder that morgue made: a folder with it may be replaced by `--force`, any other never is."""
 
@@ -24,9 +29,11 @@ def check_file(path: Path, *, force: bool) -> None:
 
     Raises:
         OutputExists: it is there, and nobody said that it may go.
-        FileUnreadable: it is no regular file.
+        FileUnreadable: it is no regular file, or part of a database, which no export replaces, whoever says so.
 
     """
+    if path != STDOUT and _is_of_database(path):
+        raise FileUnreadable(str(path), "is a database or part of one, and never overwritten: name another file")
     if path == STDOUT or not path.exists():
         return
     if not path.is_file():
@@ -51,6 +58,8 @@ def check_folder(path: Path, *, force: bool) -> None:
         return
     if not (path / MARK).is_file():
         raise OutputExists(path, "It was not made by an export, so it is never replaced: name another folder.")
+    if any(map(_is_of_database, path.iterdir())):
+        raise OutputExists(path, "It holds an archive or another database, so it is never replaced: name another folder.")
     if not force:
         raise OutputExists(path, "Name another folder, or --force to replace it and all that is in it.")
 
@@ -71,6 +80,7 @@ def whole_file(path: Path, *, text: bool) -> Iterator[IO[Any]]:
         with _stdout(text=text) as stream:
             yield stream
         return
+    path = path.resolve()  # what a link leads to is replaced, and not the link
     beside = _beside(path)
     try:
         with beside.open("w", encoding="utf-8", newline="") if text else beside.open("wb") as stream:
@@ -120,6 +130,15 @@ def _stdout(*, text: bool) -> Iterator[IO[Any]]:
         stream.flush()
     finally:
         stream.detach()
+
+
+def _is_of_database(path: Path) -> bool:
+    name = next((path.name.removesuffix(ending) for ending in BESIDE_DATABASE if path.name.endswith(ending)), path.name)
+    try:
+        with path.with_name(name).open("rb") as file:
+            return file.read(len(DATABASE)) == DATABASE
+    except (OSError, ValueError):
+        return False
 
 
 def _beside(path: Path, ending: str = "part") -> Path:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
 from crawler.errors import FileUnreadable, OutputExists
 from crawler.output import MARK, check_file, check_folder, whole_file, whole_folder
 
@@ -69,3 +70,24 @@ def test_what_is_no_file_or_no_folder_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="cannot be written"), whole_folder(tmp_path / "missing" / "out"):
         pass
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+def test_no_export_overwrites_a_database_or_what_belongs_to_one(tmp_path: Path, ending: str) -> None:
+    Archive.create(tmp_path / "a.db").close()
+    path = tmp_path / f"a.db{ending}"
+    with pytest.raises(FileUnreadable, match="never overwritten"):
+        check_file(path, force=True)
+    (tmp_path / MARK).touch()
+    with pytest.raises(OutputExists, match="holds an archive"):
+        check_folder(tmp_path, force=True)
+
+
+def test_what_a_link_leads_to_is_replaced_and_not_the_link(tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "file"
+    file.write_text("old")
+    link.symlink_to(file)
+    with whole_file(link, text=True) as stream:
+        stream.write("new")
+    assert link.is_symlink()
+    assert file.read_text() == "new"
