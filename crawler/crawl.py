@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ STATES = {"finished": "finished", "shutdown": "interrupted", "archive_failed": "
 """Scrapy's reason for the end -> the state of the run."""
 LIST_SOURCE = "list:"
 """Address of the source that single addresses from lists belong to."""
+TAKEN_BY_SCRAPY = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 COLLECT_AFTER = 10_000
 """New objects before the collector looks for cycles; Python's default is 700. With it, and with what was imported, looking took a
 tenth of the time of a short crawl. More than this would let the bodies of large pages wait for it."""
@@ -182,7 +185,8 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     task = process.crawl(crawler, sources=sources, since=request.since)
     _watch(crawler, request.progress)
     _collect_less()
-    process.start()
+    with _own_signals():
+        process.start()
     if not task.done():  # a second Ctrl-C stops Scrapy where it stands; the run stays open, and the next one goes on with it
         raise KeyboardInterrupt
     if not task.cancelled() and (error := task.exception()) is not None:
@@ -192,6 +196,18 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
         raise keeper.failure
     report = crawler.get_extension(RunReport)
     return report.tally if report is not None else Tally(close_reason="failed")
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Give signals back to whoever had them: Scrapy takes them for its crawl, and keeps them when it has ended."""
+    before = {number: signal.getsignal(number) for number in TAKEN_BY_SCRAPY}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler is not None:  # None: something else than Python set it
+                signal.signal(number, handler)
 
 
 def _collect_less() -> None:
