@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Set
 from itertools import pairwise
 
 from archive.changes import Change, ChangeKind, compare
@@ -52,10 +53,14 @@ def note_revision(conn: sqlite3.Connection, article_id: int, number: int) -> Non
         number: the revision, which is in the tables already.
 
     """
-    numbers = revisions_in_order(conn, article_id)
-    place = numbers.index(number)
-    for former, later in pairwise(numbers[max(place - 1, 0) : place + 2]):
-        _write(conn, article_id, former, later)
+    note_revisions(conn, article_id, {number})
+
+
+def note_revisions(conn: sqlite3.Connection, article_id: int, numbers: Set[int]) -> None:
+    """The same for several revisions of an article, new or read with other rules; each pair is compared once."""
+    for former, later in pairwise(revisions_in_order(conn, article_id)):
+        if former in numbers or later in numbers:
+            _write(conn, article_id, former, later)
 
 
 def refresh(conn: sqlite3.Connection, article_id: int) -> None:

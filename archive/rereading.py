@@ -10,7 +10,7 @@ import base64
 import json
 import sqlite3
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
@@ -464,9 +464,12 @@ class Rereading:
         """
         with writing(self._db) as conn:
             rows = conn.execute(TAKE, (count,)).fetchall()
-            touched = {_write(conn, self._db, job, _staged(row), now) for row in rows}
-            for article_id in sorted(article for article in touched if article is not None):
-                lineage.refresh(conn, article_id)
+            touched: defaultdict[int, set[int]] = defaultdict(set)
+            for row in rows:
+                for article_id, number in _write(conn, self._db, job, _staged(row), now):
+                    touched[article_id].add(number)
+            for article_id, numbers in sorted(touched.items()):
+                lineage.note_revisions(conn, article_id, numbers)
                 events.refresh(conn, article_id)
             conn.executemany("DELETE FROM staged_readings WHERE capture_id = ?", [(row[0],) for row in rows])
         return len(rows)
@@ -575,18 +578,18 @@ def _staged(row: Sequence[Any]) -> Staged:
     )  # fmt: skip
 
 
-def _write(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: datetime) -> int | None:
-    """Bring the archive up to one finding; returns the article whose history is to be drawn anew."""
+def _write(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: datetime) -> list[tuple[int, int]]:
+    """Bring the archive up to one finding; returns article and number of the revision that reads otherwise now, or is new."""
     _write_rights(conn, one)
     if one.finding in ("no_article", "as_known"):
         _write_no_revision(conn, job, one, one.finding)
     elif one.finding == "same":
         _write_same(conn, job, one, now)
     elif one.finding == "changed":
-        return _write_changed(conn, db, job, one, now)
+        return [_write_changed(conn, db, job, one, now)]
     elif one.finding in ("revision", "article"):
         return _write_new(conn, job, one, now)
-    return None
+    return []
 
 
 def _write_rights(conn: sqlite3.Connection, one: Staged) -> None:
@@ -620,7 +623,7 @@ def _write_same(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) 
     )
 
 
-def _write_changed(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: datetime) -> int:
+def _write_changed(conn: sqlite3.Connection, db: Database, job: Job, one: Staged, now: datetime) -> tuple[int, int]:
     """Put a reading in the place of the revision's, and what that was into `rereadings`."""
     assert one.article_id is not None
     assert one.number is not None
@@ -632,10 +635,10 @@ def _write_changed(conn: sqlite3.Connection, db: Database, job: Job, one: Staged
     _keep_former(conn, job, key, changed, _lacking(old.blocks, new.blocks), evidence)
     rewrite_reading(conn, *key, new, now)
     conn.execute("UPDATE fetches SET paywalled = ? WHERE id = ?", (new.paywalled, one.fetch_id))
-    return one.article_id
+    return key
 
 
-def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> int | None:
+def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -> list[tuple[int, int]]:
     """Keep a reading as a revision of its own; the account of its fetch says so, and what it said before.
 
     What was taken down since it was decided is not kept, nor what a crawl brought meanwhile.
@@ -643,7 +646,7 @@ def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -
     assert one.reading is not None
     if Decision(conn, {}).of(one) == "as_known":
         _write_no_revision(conn, job, one, "as_known")
-        return None
+        return []
     captures = [row[0] for row in conn.execute("SELECT id FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,))]
     known = one.article_id if one.article_id is not None else _article_at(conn, one.url)
     article_id, number = add_reading(conn, known, unpack(one.reading), captures, one.seen, now)
@@ -652,7 +655,7 @@ def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -
     if known is None:
         conn.execute(WITHDRAWN_SINCE, {"article": article_id, "fetch": one.fetch_id})
     conn.execute("DELETE FROM capture_readings WHERE capture_id = ?", (one.capture_id,))
-    return article_id
+    return [(article_id, number)]
 
 
 def changed_fields(old: Revision, new: Revision) -> dict[str, Any]:

@@ -413,7 +413,7 @@ def _write_parts(conn: sqlite3.Connection, article_id: int, number: int, r: Revi
 def rewrite_reading(conn: sqlite3.Connection, article_id: int, number: int, revision: Revision, now: datetime) -> None:
     """Put another reading of the same capture in the place of a revision, and into the article's row where that shows it.
 
-    The address, and the captures it was read from, stay. `lineage.refresh` is the caller's, once for all revisions of an article.
+    The address, and the captures it was read from, stay. `lineage.note_revisions` is the caller's.
     """
     row = conn.execute("SELECT capture_id FROM revisions WHERE article_id = ? AND number = ?", (article_id, number)).fetchone()
     _write_row(conn, REWRITE_REVISION, (article_id, number, revision.digest, row[0]), revision, now)

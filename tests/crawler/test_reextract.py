@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import Archive
+from archive import Archive, lineage
 from archive.rereading import STAGED_COLUMNS, TAKE, Job, Rereading, Staged, pack_rights, unpack_rights
 from archive.revision import ReadWith, Revision
 from archive.rights import HostRights, Rights
@@ -473,6 +473,21 @@ def test_no_batch_sorts_what_is_staged(path: Path) -> None:
         plan = " ".join(row[3] for row in rows(path, f"EXPLAIN QUERY PLAN {query}"))
         assert "USING INDEX staged_" in plan
         assert "B-TREE" not in plan
+
+
+def test_revisions_are_compared_with_their_neighbours_alone_however_many_batches_there_are(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [NOW + timedelta(days=day) for day in range(8)]
+    fill(path, [visit("eels", page("eels", title=f"Eels, day {d.day}"), d, doctor=with_dek) for d in days])
+    monkeypatch.setattr(module, "BATCH", 2)
+    compared: list[object] = []
+    compare = lineage.compare
+    monkeypatch.setattr(lineage, "compare", lambda *pair: (compared.append(pair), compare(*pair))[1])
+    assert reextract(Request(path)).written == len(days)
+    assert len(compared) == len(days) - 1 + len(days) // 2 - 1, "a pair that is in two batches twice"
+    assert rows(path, "SELECT revision, previous, kind FROM changes") == [(n, n - 1, "headline") for n in range(2, 9)]
+    assert check(path) == []
 
 
 def test_a_limit_reads_so_many_and_the_same_command_goes_on(path: Path) -> None:
