@@ -30,6 +30,15 @@ BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch of visits takes well under a second."""
 
 
+CAUSES = {
+    sqlite3.SQLITE_READONLY: "it cannot be written: see to the rights of the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be written, or no file beside it: see to the rights of the file and its folder",
+    sqlite3.SQLITE_IOERR: "the disk is full or fails: make room, and try again",
+    sqlite3.SQLITE_FULL: "the disk is full: make room, and try again",
+}
+"""What keeps a sound archive from being opened -> what to do."""
+
+
 def create(path: Path) -> Database:
     """Make an archive, or open the one that is there.
 
@@ -144,8 +153,9 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
         if application_id == APPLICATION_ID and not readonly:
             _tune(db)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
-            raise ArchiveError(f"{path} cannot be written: see to the rights of the file and its folder") from error
+        cause = CAUSES.get(error.sqlite_errorcode & 0xFF)
+        if cause is not None:
+            raise ArchiveError(f"{path} cannot be opened ({error}): {cause}") from error
         raise NotAnArchive(f"{path} cannot be read as an archive ({error}): name another file, or restore a copy") from error
     if application_id != APPLICATION_ID:
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
