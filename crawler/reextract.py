@@ -10,14 +10,15 @@ What comes out hangs on the captures and the rules alone, not on the order of re
 from __future__ import annotations
 
 import hashlib
+import queue
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -182,12 +183,27 @@ class Work:
         work, filters = self._archive.rereading, self._request.filters
         sites = {one.site for one in work.staged(findings=("same", "changed", "read", "revision", "article", "as_known"))}
         sites.update(work.unchecked_sites(filters, self._target or 0))
-        tasks = [task for site in sorted(sites) for task in self._site_tasks(site)]
         with self._staging() as stage:
-            for result in self._results(tasks):
+            for result in self._results_by_site(sorted(sites)):
                 # What the first pass read, knowing no site, must not stay staged where the revision is right as it is.
                 if result.finding != "same" or work.is_staged(result.capture_id):
                     stage(result)
+
+    def _results_by_site(self, sites: Sequence[str]) -> Iterator[Staged]:
+        """One site's pages are found when those of the one before are read; the same processes read all of them."""
+        handed: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        results = self._results(iter(handed.get, None))
+        try:
+            for site in sites:
+                tasks = list(self._site_tasks(site))
+                for task in tasks:
+                    handed.put(task)
+                yield from islice(results, len(tasks))
+            handed.put(None)
+            yield from results  # none is left: it ends its processes
+        finally:
+            handed.put(None)
+            results.close()
 
     def _site_tasks(self, site: str) -> Iterator[Task]:
         known = self._known_blocks(site)
@@ -231,7 +247,7 @@ class Work:
             if revision is not None and unit is not None:
                 yield unit, [block for block in revision.blocks if block.label == "article" or block.reason == SITES_OWN]
 
-    def _results(self, tasks: Iterable[Task]) -> Iterator[Staged]:
+    def _results(self, tasks: Iterable[Task]) -> Generator[Staged]:
         for task, result in OrderedWork(read_again, self._request.jobs).over(tasks):
             self._read += 1
             self._request.progress(f"{self._read:,} pages read  {task.unit.url}")

@@ -324,6 +324,23 @@ def test_the_sites_own_blocks_stay_out_through_every_change_of_rules(path: Path)
     assert check(path) == []
 
 
+def test_the_pages_of_a_site_are_compared_when_those_of_the_site_before_are_read(path: Path) -> None:
+    def visits(site: str) -> Iterable[Visit]:
+        for name in STORIES:
+            body = page(name, appeal=True).replace(b"Lindqvist", site.encode())
+            url = f"https://{site}.example/{name}"
+            reading = read_responses((Response(url, NOW, 200, (), body),))
+            yield Visit(url, NOW, Outcome.STORED, captures=reading.captures, status=200, revision=reading.revision)
+
+    fill(path, [*visits("brook"), *visits("heath")])
+    told: list[str] = []
+    assert reextract(Request(path, progress=told.append)).changes() == 10
+    steps = [line for line in told if "comparing" in line or "pages read" in line]
+    assert [line.split("example")[0].split()[-1] for line in steps] == [
+        "brook.", *["https://brook."] * 5, "heath.", *["https://heath."] * 5
+    ]  # fmt: skip
+
+
 def test_a_later_fetch_does_not_bring_back_what_was_found_to_be_the_sites_own(path: Path) -> None:
     fill(path, [visit(name, page(name, appeal=True)) for name in STORIES])
     reextract(Request(path))
