@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from archive import (
     account,
+    backup,
     captures,
     connection,
     copies,
@@ -21,6 +22,7 @@ from archive import (
     lineage,
     mending,
     packing,
+    repeats,
     rights,
     room,
     search,
@@ -158,7 +160,7 @@ class Archive:
         """
         store.end_run(self._db, run_id, state, now)
 
-    def commit(self, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:
+    def commit(self, run_id: int | None, visits: Sequence[Visit], now: datetime, *, once: bool = False) -> list[Kept]:
         """Keep visits in one transaction: outcomes, captures, revisions and new addresses, all of them or none.
 
         A reading that equals the newest revision is no new one. An article found gone is marked withdrawn, and found up again
@@ -168,6 +170,7 @@ class Archive:
             run_id: the run they belong to; None for what was added by hand.
             visits: in the order they happened.
             now: aware; the time of reading.
+            once: leave out what is there already, whoever brought it, see `Kept.repeated`: for what can be brought twice.
 
         Returns:
             What became of each, in the same order.
@@ -177,7 +180,7 @@ class Archive:
             ValueError: a visit is to be stored, but has no revision or no capture.
 
         """
-        return store.commit(self._db, run_id, visits, now)
+        return store.commit(self._db, run_id, visits, now, once=once)
 
     def articles(
         self,
@@ -363,11 +366,7 @@ class Archive:
 
     def is_kept(self, sha256: str, url: str, fetched: datetime, kind: str) -> bool:
         """Whether the same bytes from the same address at the same second are there already, as a capture of that kind."""
-        return captures.is_kept(self._db, sha256, url, fetched, kind)
-
-    def is_seen(self, url: str, fetched: datetime, status: int | None) -> bool:
-        """Whether a fetch of that address at that second with that status is there already."""
-        return captures.is_seen(self._db, url, fetched, status)
+        return repeats.is_kept(self._db.conn, sha256, url, fetched, kind)
 
     def article_at(self, url: str) -> int | None:
         """Return the id of the article that is filed under an address, or was last read there; None if there is none."""
@@ -493,6 +492,25 @@ class Archive:
 
         """
         return integrity.verify(self._db, readonly=self.readonly, progress=progress)
+
+    def backup(self, path: str | Path, progress: Callable[[int, int], None] | None = None, *, force: bool = False) -> int:
+        """Copy the archive, as it is now, to a file that appears whole and checked, or not at all; others may write meanwhile.
+
+        Args:
+            path: of the copy.
+            progress: told how many pages of how many are copied.
+            force: whether a file that is there is replaced.
+
+        Returns:
+            Size of the copy in bytes.
+
+        Raises:
+            ArchiveNotFound: the folder is missing.
+            ArchiveError: a file is there, or is in use, or the folder cannot be written.
+            NotAnArchive: the archive is damaged, and so would the copy be.
+
+        """
+        return backup.backup(self._db, self.path, Path(path), force=force, progress=progress)
 
     def mend(self) -> list[str]:
         """Make anew what is damaged and can be made from the rest of the file; what `verify` says needs a copy is left alone.

@@ -39,6 +39,7 @@ COMMANDS = {
     "reextract": "Read all kept captures again with today's rules; a report comes first.",
     "verify": "Check every digest, key and index of the archive.",
     "repair": "Make anew what is damaged and follows from the rest of the file.",
+    "backup": "Copy the archive to FILE, while a crawl goes on.",
     "takedown": "Remove an article for good, and block its return.",
     "doctor": "Check the installation and say what is missing.",
 }
