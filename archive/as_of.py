@@ -29,7 +29,7 @@ TEXT = """coalesce(r.text, (SELECT group_concat(text, char(10, 10)) FROM (
     SELECT text FROM blocks WHERE article_id = r.article_id AND revision = r.number AND label = 'article' AND text <> ''
     ORDER BY position
 )), '')"""
-"""The body of a reading, see `store.body_text`."""
+"""The body of a reading, see `revision.body_text`."""
 
 SELECT_AS_OF = f"""
 SELECT a.id, a.url, a.site, r.title, r.dek, r.byline,

@@ -166,3 +166,13 @@ PARTS: dict[str, type[tuple[Any, ...]]] = {"authors": RevisionAuthor, "blocks": 
 def _unpickled(values: dict[str, Any], parts: dict[str, Iterable[tuple[Any, ...]]]) -> Revision:
     named: dict[str, Any] = {name: tuple(map(partial(tuple.__new__, PARTS[name]), plain)) for name, plain in parts.items()}
     return Revision(**values, **named)
+
+
+def body_text(blocks: Iterable[tuple[str, str]]) -> str:
+    """The body that blocks make: the texts of those labelled article, separated by blank lines.
+
+    Args:
+        blocks: label and text, in order.
+
+    """
+    return "\n\n".join(text for label, text in blocks if label == "article" and text)

@@ -16,10 +16,9 @@ from sqlite_utils import Database
 from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
 from archive.copies import is_first_sql
 from archive.errors import ArticleNotFound, DamagedRow
-from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
+from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import FORBIDS, UNREAD, respected
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
-from archive.store import body_text
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.tombstones import find_tombstone
 from archive.urls import address_key, canonical_url, site_of

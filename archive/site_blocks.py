@@ -7,9 +7,10 @@ as a revision.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
-from archive.revision import Revision, RevisionBlock
+from archive.revision import Revision, RevisionBlock, body_text
 
 SITES_OWN = "stands on other pages of the site"
 """Reason of such a block; `pipelines.site` gives it."""
@@ -35,8 +36,16 @@ def without_site_blocks(conn: sqlite3.Connection, article_id: int, number: int, 
     if len(body) == len(revision.blocks):
         return revision
     out = [_left_out(block) for block in revision.blocks if block.label == "article" and block.text in own]
-    text = "\n\n".join(part for part in revision.text.split("\n\n") if part not in own)
-    return replace(revision, blocks=(*body, *out), text=text, word_count=len(text.split()), signature=None)
+    blocks = (*body, *out)
+    if revision.text == _text(revision.blocks):
+        text = _text(blocks)
+    else:
+        text = "\n\n".join(part for part in revision.text.split("\n\n") if part not in own)
+    return replace(revision, blocks=blocks, text=text, word_count=len(text.split()), signature=None)
+
+
+def _text(blocks: Iterable[RevisionBlock]) -> str:
+    return body_text((block.label, block.text) for block in blocks)
 
 
 def _left_out(block: RevisionBlock) -> RevisionBlock:

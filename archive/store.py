@@ -19,7 +19,7 @@ from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
 from archive.pairs import write_pairs
 from archive.readings import keep_reading
-from archive.revision import Revision, RevisionBlock, RevisionEvidence
+from archive.revision import Revision, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import write_rights
 from archive.rows import Run, Source
 from archive.site_blocks import without_site_blocks
@@ -462,16 +462,6 @@ def _insert_rows(conn: sqlite3.Connection, insert: str, rows: Sequence[tuple[obj
         some = rows[start : start + ROWS_AT_ONCE]
         places = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
         conn.execute(insert + places, tuple(chain.from_iterable(some)))
-
-
-def body_text(blocks: Sequence[tuple[str, str]]) -> str:
-    """The body that blocks make: the texts of those labelled article, separated by blank lines.
-
-    Args:
-        blocks: label and text, in order.
-
-    """
-    return "\n\n".join(text for label, text in blocks if label == "article" and text)
 
 
 def _write_sighting(conn: sqlite3.Connection, visit: Visit, outcome: Outcome, known: _Known) -> None:
