@@ -1,4 +1,4 @@
-"""Captures read back: all answers that an article was read from or seen by, and whether an answer is kept already."""
+"""Captures read back: all answers that an article was read from or seen by."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ OF_NO_ARTICLE = (
 END_OF_TIME = "9999"
 """Later than any moment, as text."""
 
-IS_KEPT = "SELECT 1 FROM captures WHERE payload = ? AND url = ? AND fetched = ? AND kind = ?"
-IS_SEEN = "SELECT 1 FROM fetches WHERE url = ? AND fetched = ? AND status = ?"
 PAYLOAD_AT = "SELECT id FROM captures WHERE payload = ? LIMIT 1"
 CAPTURE_AT = """
 SELECT c.id FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
@@ -63,16 +61,6 @@ def latest_fetch(db: Database) -> datetime | None:
     """The time of the newest fetch; None in an empty archive."""
     (found,) = db.conn.execute("SELECT max(fetched) FROM fetches").fetchone()
     return None if found is None else moment_of(found)
-
-
-def is_kept(db: Database, sha256: str, url: str, fetched: datetime, kind: str) -> bool:
-    """Whether the same bytes from the same address at the same second are there already."""
-    return db.conn.execute(IS_KEPT, (sha256, url, stamp(fetched), kind)).fetchone() is not None
-
-
-def is_seen(db: Database, url: str, fetched: datetime, status: int | None) -> bool:
-    """Whether a fetch of that address at that second with that status is there already."""
-    return db.conn.execute(IS_SEEN, (url, stamp(fetched), status)).fetchone() is not None
 
 
 def article_at(db: Database, url: str) -> int | None:

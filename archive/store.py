@@ -19,6 +19,7 @@ from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
 from archive.pairs import write_pairs
 from archive.readings import keep_reading
+from archive.repeats import is_repeat
 from archive.revision import Revision, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import write_rights
 from archive.rows import Run, Source
@@ -186,16 +187,21 @@ def end_run(db: Database, run_id: int, state: str, now: datetime) -> None:
         conn.execute(END_RUN, {"id": run_id, "state": state, "finished": finished})
 
 
-def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime) -> list[Kept]:
-    """Keep visits in one transaction: all of them, or none if it fails."""
+def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime, *, once: bool = False) -> list[Kept]:
+    """Keep visits in one transaction: all of them, or none if it fails; `once`: but for those that are there already."""
     try:
         with writing(db) as conn:
-            return [_keep(conn, run_id, visit, now) for visit in visits]
+            return [_repeated(conn, visit, once=once) or _keep(conn, run_id, visit, now) for visit in visits]
     except UnicodeEncodeError:
         # A page can spell half of a surrogate pair as an escape, and no UTF-8 file can hold it. Too rare to look at each string.
         cleaned = [_without_surrogates(visit) for visit in visits]
         with writing(db) as conn:
-            return [_keep(conn, run_id, visit, now) for visit in cleaned]
+            return [_repeated(conn, visit, once=once) or _keep(conn, run_id, visit, now) for visit in cleaned]
+
+
+def _repeated(conn: sqlite3.Connection, visit: Visit, *, once: bool) -> Kept | None:
+    """What becomes of a visit that is there already and is to be kept once; None for any other."""
+    return Kept(Outcome.UNCHANGED, repeated=True) if once and is_repeat(conn, visit) else None
 
 
 def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime) -> Kept:

@@ -123,3 +123,5 @@ class Kept:
     revision: int | None = None
     """Number of the revision within its article, from 1."""
     new_addresses: int = 0
+    repeated: bool = False
+    """All of it was there already, and nothing was written."""

@@ -15,7 +15,7 @@ from archive.errors import ArchiveError
 from archive.packing import FEWEST_PAGES
 from archive.urls import site_of
 from archive.visit import Kept, Outcome, Visit
-from crawler.intake.known import new_pages, new_sightings
+from crawler.intake.known import of_articles
 from crawler.intake.pages import Known, SavedPage, Sighting, Taken, take, take_sighting
 from crawler.intake.warc import Page
 from crawler.workers import OrderedWork, ProcessDied
@@ -132,17 +132,16 @@ def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
     visits = [taken.visit for taken in batch if taken.visit is not None]
     batch.clear()
     pages = [visit for visit in visits if visit.captures]
-    new = new_pages(archive, pages)
-    report.unchanged += len(pages) - len(new)
-    _keep(archive, new, report)
-    _keep(archive, new_sightings(archive, [visit for visit in visits if not visit.captures], report.passed), report)
+    _keep(archive, pages, report)
+    _keep(archive, of_articles(archive, [visit for visit in visits if not visit.captures], report.passed), report)
 
 
 def _keep(archive: Archive, visits: list[Visit], report: IntakeReport) -> None:
-    """Keep visits in one transaction."""
+    """Keep visits in one transaction, which looks what is there already: another process may be taking in the same."""
     if visits:
-        for kept in archive.commit(None, visits, datetime.now(UTC)):
-            report.count(kept)
+        for visit, kept in zip(visits, archive.commit(None, visits, datetime.now(UTC), once=True), strict=True):
+            if visit.captures or not kept.repeated:
+                report.count(kept)
 
 
 def _pack(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:

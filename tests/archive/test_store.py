@@ -294,3 +294,21 @@ def test_revisions_come_back_as_they_were(tmp_path_factory: pytest.TempPathFacto
         assert archive.revision(1, 1).revision == first
         assert archive.revision(1).revision == (second if kept.outcome is Outcome.STORED else first)
         assert archive.verify() == []
+
+
+def test_what_is_to_be_kept_once_is_kept_once_whoever_brings_it(archive: Archive, path: Path) -> None:
+    later = article_visit(fetched=NOW + timedelta(microseconds=7))  # moments are kept to the second
+    gone = replace(article_visit(), outcome=Outcome.GONE, status=410, captures=(), revision=None, fetched=LATER)
+    with Archive.open(path) as other:
+        first = other.commit(None, [article_visit(), gone], NOW, once=True)
+    assert [kept.repeated for kept in first] == [False, False]
+    again = archive.commit(None, [article_visit(), later, gone], NOW, once=True)
+    assert [(kept.outcome, kept.repeated) for kept in again] == [(Outcome.UNCHANGED, True)] * 3
+    assert rows(path, "SELECT count(*) FROM fetches UNION ALL SELECT count(*) FROM captures") == [(2,), (1,)]
+
+
+def test_other_bytes_or_another_second_are_no_repetition(archive: Archive, path: Path) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    others = [article_visit(body=b"other"), article_visit(fetched=LATER)]
+    assert not any(kept.repeated for kept in archive.commit(None, others, NOW, once=True))
+    assert rows(path, "SELECT count(*) FROM captures") == [(3,)]
