@@ -35,7 +35,7 @@ def command(ctx: click.Context, addresses: tuple[str, ...], reason: str, yes: bo
     fetched is blocked. Copies of the file, backups and exports are not touched.
     """
     from archive import Archive
-    from archive.errors import TakedownUnfinished
+    from archive.errors import ArchiveLocked, TakedownUnfinished
     from crawler.progress import StatusLine
 
     if not reason.strip():
@@ -54,10 +54,12 @@ def command(ctx: click.Context, addresses: tuple[str, ...], reason: str, yes: bo
             archive.take_down(plan.url, reason, now)
         unfinished = None
         try:
-            with StatusLine() as status:
+            with archive.lock_for_rereading(), StatusLine() as status:
                 archive.erase(now, lambda step: status.say(f"overwriting: {step}"))
         except TakedownUnfinished as error:
             unfinished = str(error)
+        except ArchiveLocked as error:
+            unfinished = f"its bytes are still in the file, because {error}, and run the same command again, which finishes it"
         _report(archive, plans, as_json=as_json)
     if unfinished is None:
         return ExitCode.WELL

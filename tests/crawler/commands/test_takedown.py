@@ -98,6 +98,15 @@ def test_during_a_crawl_it_is_partly_done_and_says_what_to_do(call: Any, archive
     assert call("takedown", FERRY, *REASON, "--yes").code == 0
 
 
+def test_while_captures_are_read_again_it_is_partly_done_and_says_what_to_do(call: Any, archive: Path) -> None:
+    with Archive.open(archive) as opened, opened.lock_for_rereading():
+        done = call("takedown", FERRY, *REASON, "--yes")
+    assert done.code == 3
+    assert "reextract" in done.err
+    assert "run the same command again" in done.err
+    assert call("takedown", FERRY, *REASON, "--yes").code == 0
+
+
 def test_a_saved_page_of_it_is_refused_and_counted(call: Any, archive: Path, tmp_path: Path) -> None:
     call("takedown", FERRY, *REASON, "--yes")
     page = tmp_path / "page.html"
