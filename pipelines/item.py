@@ -18,11 +18,16 @@ class Response:
     url: str
     """Address that answered, after redirects."""
     fetched: datetime
-    """When the answer was complete, aware UTC."""
+    """When the answer was complete, aware UTC; whole seconds."""
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
     """Decoded from its content encoding, not from its charset."""
+
+    def __post_init__(self) -> None:
+        """Cut fractions of a second off: none are kept, and the page is to read the same when it is read again."""
+        if self.fetched.microsecond:
+            object.__setattr__(self, "fetched", self.fetched.replace(microsecond=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from archive.timestamps import moment_of, stamp
 from archive.visit import Lease, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem, Reading, Response
 from pipelines.stages import extract
@@ -33,6 +35,17 @@ def test_an_article_comes_back_with_its_revision_and_its_bytes() -> None:
     assert reading.revision is not None
     assert (reading.revision.title, reading.revision.published) == ("The pier", "2026-10-30T08:00:00+01:00")
     assert reading.captures[0].payload.read() == PAGE
+
+
+def test_a_relative_date_reads_the_same_against_the_moment_that_is_kept() -> None:
+    body = PAGE.replace(b'<time datetime="2026-10-30T08:00:00+01:00">30 October 2026</time>', b"<time>3 hours ago</time>")
+    page = replace(item(body).responses[0], fetched=FETCHED.replace(microsecond=220244))
+    kept = read_responses((page,))
+    again = read_responses((replace(page, fetched=moment_of(stamp(kept.captures[0].fetched))),))
+    assert kept.revision is not None
+    assert kept.revision.published_earliest is not None
+    assert kept.revision == again.revision
+    assert kept.captures == again.captures
 
 
 def test_what_is_no_article_comes_back_without_a_revision_and_with_its_bytes() -> None:
