@@ -186,6 +186,21 @@ def _index_counts(db: Database) -> Iterator[Problem]:
         ).fetchone()
         if indexed != rows:
             yield Problem("search index", name, f"holds {indexed} rows of {rows}", MEND)
+        elif detail := _unreadable(db, name):
+            yield Problem("search index", name, detail, MEND)
+
+
+def _unreadable(db: Database, index: str) -> str | None:
+    """What is wrong with the lists of an index, which are read to their end; the file need not be writable for that."""
+    try:
+        db.conn.execute(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {index}, row)")
+        try:
+            db.conn.execute("SELECT sum(doc) FROM temp.terms").fetchone()
+        finally:
+            db.conn.execute("DROP TABLE temp.terms")
+    except sqlite3.DatabaseError as error:
+        return f"cannot be read to its end: {error}"
+    return None
 
 
 def _pairs(db: Database) -> Iterator[Problem]:

@@ -212,3 +212,9 @@ def test_an_article_taken_in_after_it_was_found_gone_has_the_event(archive: Arch
     archive.commit(None, [article_visit()], NOW)
     assert [event.kind for event in archive.events(1)] == ["not_found"]
     assert archive.verify() == []
+
+
+def test_an_index_that_lost_its_lists_is_found_though_the_file_is_read_alone(path: Path, damage: Callable[[str], None]) -> None:
+    damage("DELETE FROM articles_fts_data WHERE rowid > 10")
+    with Archive.open(path, readonly=True) as archive:
+        assert kinds(archive) == ["search index"]
