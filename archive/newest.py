@@ -69,8 +69,9 @@ WHERE (
 ) <> (
     SELECT json_group_array(json_array(value ->> 'name', value ->> 'kind', value ->> 'role', value ->> 'url'))
     FROM (SELECT value FROM json_each(r.authors) ORDER BY key)
-)
+) AND instr(r.authors, '\\u0000') = 0
 """
+"""SQL ends a string at NUL, so names that hold one cannot be compared."""
 
 ASTRAY = (MISCOUNTED, NOT_THE_LATEST, OTHER_ROW, OTHER_AUTHORS)
 """Queries for place, detail and number of articles whose row is not what the revisions say."""
