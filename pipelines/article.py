@@ -17,6 +17,7 @@ from pipelines.dates import read_dates
 from pipelines.declared import Declared, read_declared
 from pipelines.dek import read_dek, read_description
 from pipelines.evidence import Candidate, Field
+from pipelines.exported import ExportedMatter, cut_exported, is_exported, label_exported
 from pipelines.fields import (
     ArticleDate,
     Author,
@@ -162,6 +163,8 @@ def read_article(
     Returns:
         The article. Never raises on any page; what the page does not say is None in its field.
     """
+    if is_exported(page):
+        return _read_exported(page)
     judges = judges or Judges()
     seen = examine(page)
     declared, title, tags = seen.declared, seen.title, seen.tags.value or ()
@@ -194,6 +197,36 @@ def read_article(
         body_confidence=body_confidence(labelled),
         images=page.images,
         verdict=verdict,
+    )
+
+
+def _read_exported(page: Page) -> Article:
+    """Read a file that the export of Markdown wrote: what it says holds, and nothing is judged."""
+    matter = ExportedMatter(page)
+    told, dek = matter.text("url").chosen, matter.text("dek")
+    labelled = label_exported(page, dek.value)
+    return Article(
+        url=_first([*([told] if told else []), *_answering(page)]),
+        title=matter.text("title"),
+        dek=dek,
+        lead=dek.value if matter.truth("dek_in_text").value else None,
+        byline=matter.text("byline"),
+        authors=matter.authors(),
+        published=matter.date("published"),
+        modified=matter.date("modified"),
+        lang=matter.text("lang"),
+        section=matter.text("section"),
+        tags=matter.texts("tags"),
+        description=matter.text("description"),
+        site_name=matter.text("site_name"),
+        image=matter.text("image"),
+        licence=matter.text("licence"),
+        paywalled=matter.truth("paywalled"),
+        sections=cut_exported(labelled),
+        blocks=labelled,
+        body_confidence=body_confidence(labelled),
+        images=page.images,
+        verdict=Verdict(True, "written by the export of an archive", 1.0),
     )
 
 
@@ -231,9 +264,12 @@ def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:
 
 def _canonical(page: Page, declared: Declared) -> Field[str]:
     candidates = [replace(candidate, value=_absolute(page.url, candidate.value)) for candidate in declared.canonical]
+    return _first([*candidates, *_answering(page)])
+
+
+def _answering(page: Page) -> Iterator[Candidate[str]]:
     if page.url:
-        candidates.append(Candidate(page.url, "http", "address of the page", page.url, 0.5))
-    return _first(candidates)
+        yield Candidate(page.url, "http", "address of the page", page.url, 0.5)
 
 
 def _absolute(base: str | None, address: str) -> str:

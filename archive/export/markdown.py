@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CELLS = " | "
 """Between the cells in the text of a table row."""
+EXPORTED_BY = "morgue"
+"""Tells the reader of Markdown that the fields hold as they stand, and that all below the title is the body."""
 DEEPEST = 6
 """Level of the lowest heading."""
 
@@ -61,20 +63,39 @@ def as_markdown(stored: StoredRevision, article: StoredArticle | None = None) ->
 def _front_matter(stored: StoredRevision, article: StoredArticle | None) -> str:
     revision = stored.revision
     matter: dict[str, object] = {
-        "title": revision.title, "dek": revision.dek, "authors": [author.name for author in revision.authors],
+        "title": revision.title, "dek": revision.dek, "dek_in_text": _opens_with_dek(revision) or None,
+        "byline": revision.byline, "authors": [author.name for author in revision.authors],
         "published": revision.published, "modified": revision.modified, "url": revision.url, "lang": revision.lang,
-        "section": revision.section, "tags": list(revision.tags),
+        "section": revision.section, "tags": list(revision.tags), "people": _people(revision),
+        "paywalled": revision.paywalled, "exported_by": EXPORTED_BY, **_interval(revision),
     }  # fmt: skip
     if article is not None:
         matter |= {
             "published_precision": revision.published_precision, "site_name": revision.site_name, "licence": revision.licence,
-            "description": revision.description, "image": revision.image, "people": _people(revision),
+            "description": revision.description, "image": revision.image,
             "archive_id": article.id, "revision": stored.number, "captured": stamp(stored.fetched_at),
             "first_seen": stamp(article.first_seen), "last_seen": stamp(article.last_seen),
             "withdrawn": article.withdrawn and stamp(article.withdrawn), "word_count": article.word_count,
         }  # fmt: skip
     lines = (f"{key}: {_yaml(value)}" for key, value in matter.items() if value not in (None, "", []))
     return "\n".join(["---", *lines, "---"])
+
+
+def _opens_with_dek(revision: Revision) -> bool:
+    """Whether the text begins with the dek, before the blocks of the body."""
+    first = next((block.text for block in body_blocks(revision) if block.text and block.kind != "caption"), "")
+    dek = revision.dek or ""
+    return bool(dek) and revision.text.startswith(dek) and not first.startswith(dek)
+
+
+def _interval(revision: Revision) -> dict[str, object]:
+    """What a date that was printed relative to the visit ("two months ago") may mean; the text of any other says it."""
+    if revision.published_basis != "relative":
+        return {}
+    return {
+        "published_basis": "relative", "published_earliest": revision.published_earliest,
+        "published_latest": revision.published_latest,
+    }  # fmt: skip
 
 
 def _people(revision: Revision) -> list[dict[str, str]]:

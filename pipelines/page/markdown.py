@@ -26,6 +26,8 @@ CODE_INDENT = 4
 """Columns from which a line that is set in is code."""
 MAPPING_DEPTH = 3
 """Mappings nested deeper are left out."""
+EXPORTED = ("exported_by", "morgue")
+"""The pair of the front matter of a file that `morgue export markdown` wrote."""
 
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$\n?", re.S | re.M)
@@ -41,6 +43,8 @@ _SET_IN = re.compile(r"^(?: {4}|\t)[ \t]*(\S.*)$", re.M)
 """A line as far in as code."""
 _ITEM = re.compile(r"^(?:[*+-]|\d{1,3}[.)]) +(?=\S)")
 _LIST_OR_LINK = re.compile(r"[*+-] |\d{1,3}[.)] |.*\]\(")
+_SLANTED = re.compile(r"<p>(?=<em>(?:[^<]|<br />)*</em></p>)")
+"""The start of a paragraph that is emphasised as a whole, as an export writes captions."""
 _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", "category", "summary"})
 """A header without fences needs two of these; any line of prose may hold a colon."""
 
@@ -48,10 +52,7 @@ _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", 
 def parse_markdown(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
     """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text."""
     pairs, body = split_front_matter(text)
-    tidy = _tidy(body) if "](" in body else body
-    page = parse_html(
-        _renderer().render(tidy if _has_code(tidy) else _out_of_code(tidy)), url=url, fetched=fetched, headers=headers
-    )
+    page = parse_html(_render_exported(body) if EXPORTED in pairs else _render(body), url=url, fetched=fetched, headers=headers)
     given = dict(reversed(pairs))
     lang = given.get("lang") or given.get("language") or page.head.lang
     head = replace(page.head, front_matter=pairs, title=given.get("title", page.head.title), lang=lang)
@@ -67,6 +68,16 @@ def split_front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
             if loaded is not None:
                 return tuple(_pairs(loaded, "", MAPPING_DEPTH)), text[match.end() :]
     return _split_header(text)
+
+
+def _render(body: str) -> str:
+    tidy = _tidy(body) if "](" in body else body
+    return _renderer().render(tidy if _has_code(tidy) else _out_of_code(tidy))
+
+
+def _render_exported(body: str) -> str:
+    """Render what needs no tidying, and name its captions."""
+    return _SLANTED.sub('<p class="caption">', _renderer().render(body))
 
 
 def _tidy(body: str) -> str:

@@ -13,7 +13,9 @@ from archive.export.file_names import file_name
 from archive.export.markdown import as_markdown, write_markdown
 from archive.revision import Revision, RevisionAuthor, RevisionBlock
 from archive.rows import StoredRevision
+from pipelines import read_article, read_page
 from pipelines.page.markdown import parse_markdown, split_front_matter
+from pipelines.stages.store import to_revision
 from tests.archive.samples import NOW, article_visit, revision
 
 LINE = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Cn", "Co", "Zl", "Zp")), min_size=1)
@@ -96,8 +98,6 @@ def test_the_readers_front_matter_names_its_fields(archive: Archive, tmp_path: P
 
 
 def test_the_reader_reads_the_same_article_back(archive: Archive, tmp_path: Path) -> None:
-    from pipelines import read_article, read_page
-
     paragraphs = ["The ferry left at dusk, and the whole town stood at the quay to see it go out past the light. " * 3] * 4
     archive.commit(None, [article_visit("https://tern.example/a", *[f"{n}. {text}" for n, text in enumerate(paragraphs)])], NOW)
     write_markdown(archive.articles(), tmp_path, archive)
@@ -108,6 +108,34 @@ def test_the_reader_reads_the_same_article_back(archive: Archive, tmp_path: Path
     assert [person.name for person in article.authors.value or ()] == ["Mai Ó Súilleabháin", "Jo van der Berg"]
     assert article.published.value is not None
     assert article.published.value.text == "2026-08-22"
+
+
+def test_an_export_reads_back_whole_however_unlike_an_article_it_looks() -> None:
+    blocks = [
+        body("caption", "The quay at dusk. Photo: Ida Holm"),
+        body("paragraph", "Sources: [1](a), 4 | 5"),
+        RevisionBlock("heading", "article", "Comments", 3, section=1),
+        RevisionBlock("list_item", "article", "Share this", depth=1, section=1),
+        RevisionBlock("table_row", "article", "Boats | 3", section=1),
+        RevisionBlock("quote", "article", "Aye.", section=1),
+        RevisionBlock("code", "article", "x = *y*", section=1),
+        RevisionBlock("paragraph", "article", "By Jo Lind, 3 May 2019", section=1),
+    ]
+    people = (RevisionAuthor("Mai Ó", "person", "reporter", "https://tern.example/mai"), RevisionAuthor("Desk", "organisation"))
+    text = "\n\n".join(["It sails again", *(block.text for block in blocks if block.kind != "caption")])
+    first = stored(*blocks, title="404", dek="It sails again", byline="By Mai Ó and Desk", authors=people, text=text).revision
+    page = read_page(as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md")
+    again = to_revision(read_article(page), first.url)
+    assert read_article(page).verdict.is_article
+    assert [block[:7] for block in again.blocks if block.section is not None] == [block[:7] for block in first.blocks]
+    for field in ("url", "title", "dek", "byline", "authors", "published", "modified", "lang", "section", "tags", "text"):
+        assert getattr(again, field) == getattr(first, field)
+
+
+def test_a_dek_that_the_page_did_not_print_stays_out_of_the_text() -> None:
+    first = stored(body("paragraph", "Only this."), title="T", dek="For machines", text="Only this.").revision
+    page = read_page(as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md")
+    assert (read_article(page).dek.value, read_article(page).text) == ("For machines", "Only this.")
 
 
 @pytest.mark.parametrize(
