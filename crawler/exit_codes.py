@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     BROKEN = 6
     """The archive's integrity is broken."""
     INTERRUPTED = 130
-    """Interrupted from the keyboard; the next run goes on from there."""
+    """Interrupted, from the keyboard or by SIGTERM; the next run goes on from there."""
 
 
 MEANING = {

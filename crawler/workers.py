@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, TypeVar
 
 from pipelines.stages.extract import warm_up
-from pipelines.stages.processes import reading_context
+from pipelines.stages.processes import begin_reader, reading_context
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -97,8 +97,6 @@ def _new_pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _start() -> None:
-    """Leave Ctrl-C to the parent, and import everything before the first page."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Begin as every reader does, and import everything before the first page."""
+    begin_reader()
     warm_up()

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,8 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     invocation = Invocation(debug=bool(os.environ.get("MORGUE_DEBUG")))
     try:
-        code = _run(list(sys.argv[1:] if arguments is None else arguments), invocation)
-        sys.stdout.flush()
+        with _ended_as_by_ctrl_c():
+            code = _run(list(sys.argv[1:] if arguments is None else arguments), invocation)
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -130,6 +134,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last place where an error can be told to the user
         return _report(error, invocation)
     return code
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Have SIGTERM do what Ctrl-C does: Python would end at once, and leave its processes and half-written files behind."""
+    if threading.current_thread() is not threading.main_thread():  # signals are for the main thread
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 def _run(arguments: list[str], invocation: Invocation) -> int:

@@ -78,13 +78,21 @@ def _requests(files: tuple[str, ...]) -> Iterator[PageRequest]:
 
     for name in files or ("-",):
         if name == "-":
-            yield from _lines(sys.stdin.buffer)
+            yield from _lines(_own_stdin())
             continue
         try:
             with open(name, "rb") as stream:  # noqa: PTH123 - a name on the command line, opened as given
                 yield from _lines(stream)
         except OSError as error:
             raise FileUnreadable(name, error.strerror or str(error)) from error
+
+
+def _own_stdin() -> BinaryIO:
+    """Stdin with a buffer of its own: Python closes its own at the end, and aborts where a thread still waits in it."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:  # no file of the system's, as when called from Python
+        return sys.stdin.buffer
 
 
 def _lines(stream: BinaryIO) -> Iterator[PageRequest]:

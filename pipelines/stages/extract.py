@@ -9,11 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import multiprocessing
-import multiprocessing.connection
 import os
-import signal
-import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -22,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from archive.capture import Capture, Payload
 from archive.visit import Outcome, Visit
 from pipelines.item import ArticleItem, Reading, Response
-from pipelines.stages.processes import reading_context
+from pipelines.stages.processes import begin_reader, reading_context
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -101,21 +97,7 @@ class ExtractStage:
 
 
 def _new_pool(readers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(readers, mp_context=reading_context(), initializer=_begin_reader)
-
-
-def _begin_reader() -> None:
-    """Leave Ctrl-C to the crawler, which lets its readers finish, and end with the crawler, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    crawler = multiprocessing.parent_process()
-    if crawler is not None:
-        threading.Thread(target=_end_with, args=(crawler.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    """Wait for the crawler's end. The pool alone would wait for work for ever after a SIGKILL of the crawler."""
-    multiprocessing.connection.wait([sentinel])
-    os._exit(0)
+    return ProcessPoolExecutor(readers, mp_context=reading_context(), initializer=begin_reader)
 
 
 def warm_up() -> None:

@@ -7,8 +7,11 @@ crawler itself, which has threads: a forked copy of a held lock never opens. The
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
@@ -28,6 +31,20 @@ def reading_context() -> BaseContext:
     with _environment(_of_server()):
         forkserver.ensure_running()
     return context
+
+
+def begin_reader() -> None:
+    """Called first in a process that reads: leave Ctrl-C to the parent, and end with the parent, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """Wait for the parent's end. The pool alone would wait for work for ever after a SIGKILL of the parent."""
+    multiprocessing.connection.wait([sentinel])
+    os._exit(0)
 
 
 def _of_server() -> dict[str, str]:
