@@ -39,7 +39,7 @@ def read_front_matter(page: Page) -> Iterator[Claim]:
         for key in keys:
             for value in given.get(key, ())[:1]:
                 yield claim(field, SOURCE, key, value, CONFIDENCE)
-    yield from _read_authors(given)
+    yield from _read_authors(given, _links(page.head.front_matter))
     for key in _TAGS:
         values = given.get(key, [])
         terms = split_terms(values[0]) if len(values) == 1 else tuple(map(clean, values))
@@ -47,8 +47,21 @@ def read_front_matter(page: Page) -> Iterator[Claim]:
             yield claim("tags", SOURCE, key, ", ".join(values), CONFIDENCE, terms)
 
 
-def _read_authors(given: dict[str, list[str]]) -> Iterator[Claim]:
+def _read_authors(given: dict[str, list[str]], links: dict[tuple[str, str], str]) -> Iterator[Claim]:
     for key in _AUTHORS:
         if key in given:
-            people = tuple(dict.fromkeys(Author(clean(value)) for value in given[key]))
+            people = tuple(dict.fromkeys(Author(clean(value), url=links.get((key, value))) for value in given[key]))
             yield claim("authors", SOURCE, key, "; ".join(given[key]), CONFIDENCE, people)
+
+
+def _links(pairs: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], str]:
+    """The address of each author who is given with name and address, by key and name: `authors: [{name: ..., url: ...}]`."""
+    found: dict[tuple[str, str], str] = {}
+    person = ("", "")
+    for key, value in pairs:
+        above, _, last = key.rpartition(".")
+        if last == "name":
+            person = (key, value)
+        elif last == "url" and person[0] == f"{above}.name" and value.startswith(("https://", "http://")):
+            found.setdefault(person, value)
+    return found

@@ -72,7 +72,8 @@ def split_front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
 
 def _render(body: str) -> str:
     tidy = _tidy(body) if "](" in body else body
-    return _renderer().render(tidy if _has_code(tidy) else _out_of_code(tidy))
+    rendered: str = _renderer().render(tidy if _has_code(tidy) else _out_of_code(tidy))
+    return rendered
 
 
 def _render_exported(body: str) -> str:
@@ -166,10 +167,10 @@ def _load_toml(text: str) -> dict[str, Any] | None:
 
 
 def _pairs(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Flatten to pairs: a list gives one each element, a mapping in a mapping a dotted key."""
+    """Flatten to pairs: a list gives one each element, a mapping in a mapping a dotted key, and its `name` comes first."""
     if isinstance(value, dict):
         if depth:
-            for name, inner in value.items():
+            for name, inner in sorted(value.items(), key=lambda item: item[0] != "name"):
                 yield from _pairs(inner, f"{key}.{name}".lower().lstrip("."), depth - 1)
     elif isinstance(value, list):
         for inner in value:

@@ -50,6 +50,16 @@ def test_nothing_is_said_by_a_bare_page() -> None:
     assert (declared.title, declared.authors, declared.published, declared.types) == ((), (), (), ())
 
 
+def test_front_matter_gives_authors_with_their_addresses() -> None:
+    people = "authors:\n- name: Jane Doe\n- url: https://quay.example/max\n  name: Max Roe\n- {name: Ida Holm, url: /ida}\n"
+    declared = read_declared(read_page(f"---\ntitle: Storm\n{people}---\nA"))
+    assert declared.authors[0].value == (
+        Author("Jane Doe"),
+        Author("Max Roe", url="https://quay.example/max"),
+        Author("Ida Holm"),
+    )
+
+
 def test_front_matter_is_trusted_most() -> None:
     page = read_page(
         "---\ntitle: Storm\nsubtitle: Two cranes loose\nauthor: [Jane Doe, Max Roe]\n"
