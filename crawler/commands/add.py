@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from crawler.config import Config
     from crawler.intake.intake import IntakeReport
 
-FAILURES_SHOWN = 10
+NAMED_HERE = 10
+"""Things of each kind that are named on a terminal; `--json` has all."""
 
 
 @click.command("add")
@@ -66,6 +67,8 @@ def command(
             pages = inputs.pages(url, fetched, KeptPayloads(path))
             report = take_in(pages, path, jobs or os.cpu_count() or 1, status.say, inputs.passed)
         codes.append(_tell(report, as_json=as_json))
+        if report.interrupted:
+            return ExitCode.INTERRUPTED
     if inputs.addresses:
         codes.append(_fetch(inputs.addresses, path, config, as_json=as_json))
     return max(codes, default=ExitCode.WELL)
@@ -95,35 +98,52 @@ def _taken_down(addresses: list[str], path: Path) -> list[tuple[str, str]]:
 
 def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
     """Print what was taken in."""
-    from crawler.terminal import count, human_seconds
-
     if as_json:
         print_json(report)
     else:
-        click.echo(
-            f"{count(report.read, 'page')} read in {human_seconds(report.seconds)}: {report.new:,} new and {report.changed:,} "
-            f"changed articles, {report.unchanged:,} known already, {report.not_articles:,} no articles, "
-            f"{len(report.failed):,} failed."
-        )
-        if report.unaddressed:
-            pages = count(report.unaddressed, "page names", "pages name")
-            click.echo(f"{pages} no address; filed under the path.")
-        if report.taken_down:
-            pages = count(report.taken_down, "page was", "pages were")
-            click.echo(f"{pages} taken down before, and left out: `morgue why` tells the reason.")
-        if report.gone:
-            click.echo(f"{count(report.gone, 'record says', 'records say')} that an article was gone.")
-        if report.refused:
-            click.echo(f"{count(report.refused, 'page is', 'pages are')} of articles that were taken down, and not kept.")
-        if report.passed:
-            kinds = "; ".join(f"{number:,} {what}" for what, number in report.passed.most_common())
-            click.echo(f"Records that hold no page: {kinds}.")
-        for name, reason in report.failed[:FAILURES_SHOWN]:
-            click.echo(f"  {name}: {reason}")
-        if len(report.failed) > FAILURES_SHOWN:
-            click.echo(f"  and {len(report.failed) - FAILURES_SHOWN:,} more; --json lists them")
+        _print(report)
     if report.interrupted:
         return ExitCode.INTERRUPTED
-    if not report.failed:
+    if not report.failed and not report.damaged:
         return ExitCode.WELL
-    return ExitCode.PARTLY if report.read + report.gone > len(report.failed) else ExitCode.FAILED
+    told = report.read - len(report.failed) + report.gone + report.unmodified
+    return ExitCode.PARTLY if told else ExitCode.FAILED
+
+
+def _print(report: IntakeReport) -> None:
+    """Print the account for a person."""
+    from crawler.terminal import count, human_seconds
+
+    taken_down = f"{len(report.taken_down):,} taken down, " if report.taken_down else ""
+    click.echo(
+        f"{count(report.read, 'page')} read in {human_seconds(report.seconds)}: {report.new:,} new and {report.changed:,} "
+        f"changed articles, {report.unchanged:,} known already, {report.not_articles:,} no articles, "
+        f"{taken_down}{len(report.failed):,} failed."
+    )
+    if report.unaddressed:
+        pages = count(report.unaddressed, "page names", "pages name")
+        click.echo(f"{pages} no address; filed under the path.")
+    if report.gone:
+        click.echo(f"{count(report.gone, 'record says', 'records say')} that an article was gone.")
+    if report.unmodified:
+        click.echo(f"{count(report.unmodified, 'record says', 'records say')} that an article stood as before.")
+    if report.passed:
+        kinds = "; ".join(f"{number:,} {what}" for what, number in report.passed.most_common())
+        click.echo(f"Records that hold no page: {kinds}.")
+    _name("Taken down before, and left out; `morgue why` tells the reason", report.taken_down)
+    _name("Failed", [f"{name}: {reason}" for name, reason in report.failed])
+    _name("Damaged, and no pages", [f"{name}: {reason}" for name, reason in report.damaged])
+    if report.interrupted:
+        click.echo("Interrupted. What was read is kept; the same command goes on from here.")
+
+
+def _name(heading: str, things: list[str]) -> None:
+    """Print the first of some things, one a line."""
+    from crawler.terminal import plain
+
+    if things:
+        click.echo(f"{heading}:")
+    for thing in things[:NAMED_HERE]:
+        click.echo(plain(f"  {thing}"))
+    if len(things) > NAMED_HERE:
+        click.echo(f"  and {len(things) - NAMED_HERE:,} more; --json lists them")

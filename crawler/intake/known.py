@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ from archive import Archive
 from archive.errors import DamagedPayload
 from archive.visit import Visit
 from crawler.intake.pages import SavedPage
-from crawler.intake.warc import OTHER_ANSWERS
 
 
 class KeptPayloads:
@@ -53,9 +51,6 @@ class KeptPayloads:
         return self._archive
 
 
-def of_articles(archive: Archive, visits: Sequence[Visit], passed: Counter[str]) -> list[Visit]:
-    """Those sightings that tell of an article of the archive; the others are counted as passed over."""
-    told = [visit for visit in visits if archive.article_at(visit.url) is not None]
-    if len(told) < len(visits):
-        passed[OTHER_ANSWERS] += len(visits) - len(told)
-    return told
+def of_articles(archive: Archive, visits: Sequence[Visit]) -> list[Visit]:
+    """Those sightings that tell of an article of the archive."""
+    return [visit for visit in visits if archive.article_at(visit.url) is not None]

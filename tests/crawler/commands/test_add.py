@@ -7,8 +7,26 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from crawler.intake import intake
 
 STORY = "The ferry to the outer island sailed on time every day of the week, the harbour office said on Monday morning. " * 3
+
+
+class InThisProcess:
+    """Work done at once, where a test can alter how."""
+
+    def __init__(self, function, jobs) -> None:
+        self.function = function
+
+    def over(self, items):
+        for item in items:
+            yield item, self.function(item)
+
+
+class InterruptedAfterOne(InThisProcess):
+    def over(self, items):
+        yield next(super().over(items))
+        raise KeyboardInterrupt
 
 
 def page(title: str, address: str | None = None) -> str:
@@ -133,3 +151,36 @@ def test_many_pages_of_one_site_are_packed_when_all_are_taken_in(call, tmp_path:
     with Archive.open("morgue.db") as archive:
         assert archive.verify() == []
         assert archive.payload(1) in {path.read_bytes() for path in folder.iterdir()}
+
+
+def test_each_page_that_is_read_is_counted_once(call, pages: Path) -> None:
+    call("add", pages / "0.html")
+    (pages / "3.html").write_text("<title>Contact</title><ul><li><a href=/a>A</a><li><a href=/b>B</a></ul>")
+    (pages / "4.html.gz").write_bytes(b"\x1f\x8b broken")
+    (pages / "5.html").write_text(page("Story number 1, again", "https://a.example/story-1"))
+    (pages / "8.warc").write_bytes(b"no warc")
+    report = json.loads(call("add", pages, "--json").out)
+    assert [name for name, _ in report["failed"]] == [str(pages / "4.html.gz")]
+    assert [name for name, _ in report["damaged"]] == [str(pages / "8.warc")]
+    kinds = ("new", "changed", "unchanged", "not_articles")
+    assert {kind: report[kind] for kind in kinds} == {"new": 2, "changed": 1, "unchanged": 1, "not_articles": 1}
+    assert report["read"] == 6
+
+
+def test_a_page_that_fails_is_counted_once_though_it_is_kept(call, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "OrderedWork", InThisProcess)
+    monkeypatch.setattr("crawler.intake.pages.read_responses", lambda _: 1 / 0)
+    for _ in range(2):
+        report = json.loads(call("add", pages, "--json").out)
+        assert (report["read"], len(report["failed"]), report["unchanged"]) == (3, 3, 0)
+
+
+def test_an_interrupted_add_says_so_and_goes_on(call, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "OrderedWork", InterruptedAfterOne)
+        result = call("add", pages, "https://a.example/never-fetched")
+    assert result.code == 130
+    assert "1 page read" in result.out
+    assert "Interrupted. What was read is kept; the same command goes on from here." in result.out
+    report = json.loads(call("add", pages, "--json").out)
+    assert (report["read"], report["new"], report["unchanged"]) == (3, 2, 1)

@@ -28,7 +28,9 @@ def test_a_damaged_record_is_named_and_the_others_are_kept(call, tmp_path) -> No
     (tmp_path / "x.warc.gz").write_bytes(b"".join(members))
     result = call("add", "x.warc.gz")
     assert result.code == 3
-    assert "x.warc.gz@0: the gzip member is damaged" in result.out
+    assert "1 page read" in result.out
+    assert "1 new and 0 changed articles, 0 known already, 0 no articles, 0 failed." in result.out
+    assert "Damaged, and no pages:\n  x.warc.gz@0: the gzip member is damaged" in result.out
     assert "Records that hold no page: 1 images, scripts and other types." in result.out
     with Archive.open("morgue.db") as archive:
         assert archive.revision(1).fetched_at == datetime.fromisoformat(LATER)
@@ -42,6 +44,7 @@ def test_records_come_at_their_times_and_twice_add_nothing(call, tmp_path) -> No
     report = json.loads(call("add", "x.warc", "--json").out)
     assert (report["new"], report["changed"], report["gone"], report["failed"]) == (1, 1, 1, [])
     assert report["passed"] == {"redirects and errors": 1}
+    assert (report["read"], report["unchanged"], report["unmodified"]) == (3, 1, 1)
     with Archive.open("morgue.db") as archive:
         article = archive.article(URL)
         before = archive.stats()
@@ -69,6 +72,7 @@ def test_what_was_taken_down_does_not_come_back(call, tmp_path) -> None:
     call("add", "x.warc")
     assert call("takedown", URL, "--reason", "court order", "--yes").code == 0
     result = call("add", "x.warc")
-    assert "1 page is of articles that were taken down" in result.out
+    assert "0 no articles, 1 taken down, 0 failed." in result.out
+    assert result.out.count(URL) == 1
     with Archive.open("morgue.db") as archive:
         assert list(archive.articles()) == []
