@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipelines.page.elements import CELLS
@@ -9,6 +10,8 @@ from pipelines.page.page import Block, Kind, Node
 
 LAYOUT_CELL_CHARS = 400
 """A longer table cell is a column of a layout."""
+_LINE = re.compile(r" ?\| ?")
+"""A line inside a cell; it loses the spaces around it, which stand between the cells of a row alone."""
 
 
 def is_data_row(cells: Sequence[Block]) -> bool:
@@ -29,7 +32,7 @@ def join_cells(cells: Sequence[Block], node: Node, list_id: int) -> Block:
     return Block(
         cells[0].index,
         Kind.TABLE_ROW,
-        " | ".join(cell.text for cell in cells),
+        " | ".join(_LINE.sub("|", cell.text) if "|" in cell.text else cell.text for cell in cells),
         node,
         link_chars=sum(cell.link_chars for cell in cells),
         bold_chars=sum(cell.bold_chars for cell in cells),

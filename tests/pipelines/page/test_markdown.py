@@ -148,3 +148,8 @@ def test_no_markdown_raises(text: str) -> None:
     read_page(text, format="markdown")
     read_page(f"---\n{text}\n---\n", format="markdown")
     read_page(f"+++\n{text}\n+++\n", format="markdown")
+
+
+def test_a_line_inside_a_cell_is_not_one_between_cells() -> None:
+    page = read_page("| a \\| b | c |\n| --- | --- |\n| d \\| | e |\n", format="markdown")
+    assert [block.text for block in page.blocks] == ["a|b | c", "d| | e"]
