@@ -15,6 +15,7 @@ from pipelines.boilerplate import body_confidence, label_blocks
 from pipelines.byline import read_byline
 from pipelines.dates import read_dates
 from pipelines.declared import Declared, read_declared
+from pipelines.declared.front_matter import SOURCE as FRONT_MATTER
 from pipelines.dek import read_dek, read_description
 from pipelines.evidence import Candidate, Field
 from pipelines.exported import ExportedMatter, cut_exported, is_exported, label_exported
@@ -169,7 +170,14 @@ def read_article(
     seen = examine(page)
     declared, title, tags = seen.declared, seen.title, seen.tags.value or ()
     labelled = label_blocks(
-        page, title_block=seen.title_block, furniture=seen.furniture, tags=tags, body=seen.body, site=site, model=judges.body
+        page,
+        title_block=seen.title_block,
+        furniture=seen.furniture,
+        tags=tags,
+        body=seen.body,
+        whole=_has_titled_front_matter(page),
+        site=site,
+        model=judges.body,
     )
     verdict = judge_article(page, facts_of(seen), model=judges.verdict)
     for further in following:
@@ -255,7 +263,18 @@ def facts_of(seen: Examined) -> Facts:
         published.confidence if published else 0.0,
         authors.confidence if authors else 0.0,
         seen.declared.types,
+        _has_titled_front_matter(seen.page) and _is_signed_above(seen.declared),
     )
+
+
+def _has_titled_front_matter(page: Page) -> bool:
+    """Whether front matter names the document below it: then nearly all of that is one text."""
+    return any(key == "title" for key, _ in page.head.front_matter)
+
+
+def _is_signed_above(declared: Declared) -> bool:
+    sources = [*(said.source for said in declared.authors), *(said.source for said in declared.published)]
+    return FRONT_MATTER in sources
 
 
 def _first(candidates: Sequence[Candidate[str]]) -> Field[str]:

@@ -26,6 +26,9 @@ from pipelines.trees import Trees
 
 __all__ = ["body_confidence", "label_blocks"]
 
+DECLARED_WHOLE = 0.9
+"""Chance, at least, of a block that no rule names, in a document that says that it is an article. Estimated."""
+
 _ARTICLE, _BREAK = Label.ARTICLE, Kind.BREAK
 """By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
 _OUTER_BREAK = Mark(Label.OTHER, "break outside the body", 0.5)
@@ -44,6 +47,7 @@ def label_blocks(
     furniture: Mapping[int, str],
     tags: Sequence[str],
     body: str = "",
+    whole: bool = False,
     site: KnownSite | None = None,
     model: Trees | None = None,
 ) -> tuple[LabelledBlock, ...]:
@@ -55,6 +59,7 @@ def label_blocks(
         furniture: Field that a block was printed for (`dek`, `byline`, `date`), by index.
         tags: Tags of the article; a line that prints them is labelled so.
         body: The text of the article as the page declares it; empty where it does not.
+        whole: Whether the document says that it is the article and nothing else: then a block is kept unless a rule names it.
         site: What is known of other pages of the site.
         model: The judge; the one that comes with morgue, where none is given.
 
@@ -69,6 +74,10 @@ def label_blocks(
     judge.check(names)
     barred = scene.printed.keys() | scene.marks.certain() | scene.head_credits()
     chances = _chances(judge, matrix, [index for index in scene.open_blocks() if index not in barred])
+    if whole:
+        for index in scene.unnamed() - barred:
+            if page.blocks[index].link_density < LINKED:
+                chances[index] = max(chances[index], DECLARED_WHOLE)
     kept = keep_blocks(page.blocks, chances, barred, scene.marks.openers, scene.unnamed(), scene.printed)
     known = site.repeated(page.blocks, kept) if site is not None else set[int]()
     if known:

@@ -34,6 +34,9 @@ LED_AWAY = 0.92
 """Confidence where the address is that of a list and the heading over the text leads elsewhere. Of 52 such pages of all sets 48
 are no articles."""
 
+WRITTEN_ABOVE = 0.9
+"""Confidence where front matter says title, and author or date, of the text below it. Estimated: some manuals have it too."""
+
 _REST = r".{0,40}"
 _ERROR = re.compile(
     rf"(?:error )?(?:404|403|410|500|503)\b{_REST}|not found"
@@ -78,6 +81,8 @@ def judge_article(page: Page, facts: Facts, *, model: Trees | None = None) -> Ve
     reason = _decisive(facts.title or "", shape)
     if reason is not None:
         return Verdict(False, reason, SURE)
+    if facts.signed_above:
+        return Verdict(True, "front matter with title, and author or date", WRITTEN_ABOVE)
     values = features(page, facts, shape)
     if values["led_by_link"] and (values["address_other"] or values["address_front"]):
         return Verdict(False, "prints a post of another address", LED_AWAY)

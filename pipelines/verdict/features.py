@@ -29,6 +29,8 @@ class Facts:
     """Confidence in the authors, 0 without any."""
     types: Sequence[str]
     """Types that the page declares: schema.org names, and the value of `og:type` as `og:article`."""
+    signed_above: bool = False
+    """Whether front matter names the title, and the author or the date of publication."""
 
 
 ARTICLES = word_set(

@@ -70,3 +70,40 @@ def test_an_empty_page_gives_an_article_without_fields() -> None:
 def test_no_page_raises(body: bytes) -> None:
     for form in ("html", "text", "markdown"):
         read_article(read_page(body, url=URL, fetched=datetime(2026, 11, 1, tzinfo=UTC), format=form))
+
+
+SHORT_POST = """---
+title: What the tide left
+date: 2026-08-22
+---
+We walked out to the wreck at low water, three of us and a dog that had never seen the sea, and stood about for a while.
+Nobody had been out there since the spring, and the sand had moved so far that the ribs stood free on the seaward side.
+
+### Finds
+
+| What | How many |
+| ---- | -------- |
+| Bottles | 3 |
+
+- a boot
+- two ropes
+
+> Aye.
+
+    x = 1
+
+It rained.
+"""
+
+
+def test_what_stands_below_front_matter_is_the_article() -> None:
+    article = read_article(read_page(SHORT_POST.encode(), url="https://quay.example/tide", name="tide.md"))
+    assert article.verdict.is_article
+    assert [section.heading for section in article.sections] == [None, "Finds"]
+    texts = ["What | How many", "Bottles | 3", "a boot", "two ropes", "Aye.", "x = 1", "It rained."]
+    assert [block.text for block in article.sections[1].blocks] == texts
+
+
+def test_front_matter_with_a_title_alone_makes_no_article() -> None:
+    page = read_page(b"---\ntitle: Pages\n---\n- [One](/1)\n- [Two](/2)\n", url="https://quay.example/list", name="a.md")
+    assert not read_article(page).verdict.is_article
