@@ -135,6 +135,8 @@ def _stdout(*, text: bool) -> Iterator[IO[Any]]:
 def _is_of_database(path: Path) -> bool:
     name = next((path.name.removesuffix(ending) for ending in BESIDE_DATABASE if path.name.endswith(ending)), path.name)
     try:
+        if not path.with_name(name).is_file():  # to open a pipe would wait for whoever writes into it
+            return False
         with path.with_name(name).open("rb") as file:
             return file.read(len(DATABASE)) == DATABASE
     except (OSError, ValueError):
