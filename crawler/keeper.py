@@ -212,6 +212,8 @@ class ArchiveKeeper:
 
     def _commit(self, archive: Archive, batch: list[_Keep]) -> None:
         if batch:
+            # As they happened: of two addresses of one article, the one fetched later may have been read sooner.
+            batch = sorted(batch, key=lambda job: job.visit.fetched)
             visits = [job.visit for job in batch]
             self._answer([job.done for job in batch], lambda: self._keep(archive, visits))
 

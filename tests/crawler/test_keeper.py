@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from archive.capture import Capture, Payload
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 from crawler.idle_packing import IDLE_PAGES
 from crawler.keeper import ArchiveKeeper
+from tests.archive.samples import URL, article_visit
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -67,6 +68,17 @@ def test_a_visit_is_on_disk_when_it_is_kept(keeper: ArchiveKeeper) -> None:
         return count
 
     assert within_seconds(crawl()) == 1
+
+
+def test_visits_of_a_batch_are_kept_in_the_order_of_their_times(keeper: ArchiveKeeper) -> None:
+    later, first = article_visit(f"{URL}-2", fetched=NOW), article_visit(f"{URL}-1", fetched=NOW - timedelta(minutes=1))
+
+    async def keep() -> list[Any]:
+        kept = await asyncio.gather(keeper.keep(later), keeper.keep(first))
+        await keeper.close()
+        return kept
+
+    assert [kept.article_id for kept in within_seconds(keep())] == [2, 1]
 
 
 def test_closing_gives_back_what_was_leased(keeper: ArchiveKeeper) -> None:

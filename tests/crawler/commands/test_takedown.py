@@ -113,6 +113,7 @@ def test_a_saved_page_of_it_is_refused_and_counted(call: Any, archive: Path, tmp
     page.write_text("<title>New ferry</title><h1>New ferry</h1>" + "<p>The Zugvogel ferry sailed in the morning.</p>" * 9)
     done = call("add", page, "--url", f"{FERRY}?utm_source=x", "--jobs", "1")
     assert done.code == 0, done.err
-    assert "1 page was taken down before, and left out" in done.out
+    assert "Taken down before, and left out" in done.out
+    assert "1 taken down" in done.out
     assert "taken down: a court asked for it" in call("why", f"{FERRY}?utm_source=x").out
     assert b"Zugvogel" not in b"".join(file.read_bytes() for file in tmp_path.glob("morgue.db*"))
