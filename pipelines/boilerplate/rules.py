@@ -69,7 +69,7 @@ SURE_BY_HEADING = SURE_BY_ELEMENT - {Label.PAYWALL} | {Label.WIDGET, Label.FOOTE
 SURE_BY_LINE = frozenset(Label)
 """Labels that decide by themselves. On wcxb and fundus 1 in 100 of such blocks, or fewer, belongs to the body (biographies under
 a heading: 4), and the judge keeps more of the others by mistake than of these by right. Pointers to other articles ("Read also")
-are no body by what they are: the truth of wcxb has one in seven of them, of the same kind as those that it leaves out."""
+are no body by what they are: the truth of wcxb has one in six of them, of the same kind as those that it leaves out."""
 
 _HEADING, _BREAK, _LIST_ITEM = Kind.HEADING, Kind.BREAK, Kind.LIST_ITEM
 """By their own names: on Python 3.11 to look a member up in its enumeration takes ten times as long."""
