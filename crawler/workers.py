@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, TypeVar
 
 from pipelines.stages.extract import warm_up
-from pipelines.stages.processes import begin_reader, reading_context
+from pipelines.stages.processes import begin_reader, end_readers, reading_context
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,6 +21,10 @@ AHEAD = 4
 
 class ProcessDied(Exception):
     """The process that worked on an item died, twice: the item is to blame."""
+
+
+class _NobodyWaits(Exception):
+    """The caller has left; what is submitted now would be read for nobody."""
 
 
 class OrderedWork(Generic[T, R]):
@@ -58,15 +62,16 @@ class OrderedWork(Generic[T, R]):
                 yield entry[0], self._result(*entry)
             all_done = True
         finally:
-            self._ended.set()
-            # Where nothing is under way, waiting takes no time; else Python, ending at once, could find the pool half closed.
-            self._pool.shutdown(wait=all_done, cancel_futures=True)
+            with self._lock:
+                self._ended.set()
+            if not all_done:
+                end_readers(self._pool)
+            # Always waits: Python, ending at once, could find the pool half closed, and print that over the caller's last words.
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _feed(self, items: Iterable[T], pending: queue.Queue[tuple[T, Future[R]] | BaseException | None]) -> None:
         try:
             for item in items:
-                if self._ended.is_set():
-                    return
                 pending.put((item, self._submit(item)))
             pending.put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that can do something about it
@@ -74,6 +79,8 @@ class OrderedWork(Generic[T, R]):
 
     def _submit(self, item: T) -> Future[R]:
         with self._lock:
+            if self._ended.is_set():
+                raise _NobodyWaits
             try:
                 return self._pool.submit(self._function, item)
             except BrokenProcessPool:

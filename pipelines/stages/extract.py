@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from archive.capture import Capture, Payload
 from archive.visit import Outcome, Visit
 from pipelines.item import ArticleItem, Reading, Response
-from pipelines.stages.processes import begin_reader, reading_context
+from pipelines.stages.processes import begin_reader, end_readers, reading_context
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -89,8 +89,7 @@ class ExtractStage:
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self._pool is not broken:
             return
-        for process in list((broken._processes or {}).values()):
-            process.kill()
+        end_readers(broken)
         # What waits is not cancelled: it fails with its processes, as a broken pool, and is read in the new one.
         broken.shutdown(wait=False)
         self._pool = _new_pool(self._readers)

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 
@@ -39,6 +40,12 @@ def begin_reader() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def end_readers(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool at once; what they work on fails as in a broken pool, and the pool takes nothing more."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
 
 
 def _end_with(sentinel: int) -> None:
