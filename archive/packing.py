@@ -16,7 +16,6 @@ import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from archive.capture import Payload
@@ -25,7 +24,7 @@ from archive.errors import DamagedPayload
 from archive.pages_in_common import most_typical
 from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy, read_dictionary
 from archive.rows import PackReport
-from archive.timestamps import stamp
+from archive.timestamps import now, stamp
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -369,7 +368,7 @@ def _write_copies(db: Database, number: int, table: str, copy: tuple[str, bytes]
         if table == "dictionaries":
             conn.execute(ADD_SPARE, row)
         elif not conn.execute("UPDATE dictionaries SET sha256 = :sha256, data = :packed WHERE id = :id", row).rowcount:
-            conn.execute(RESTORE_DICTIONARY, {**row, "made": stamp(datetime.now(UTC))})
+            conn.execute(RESTORE_DICTIONARY, {**row, "made": stamp(now())})
 
 
 def _replace(db: Database, number: int, unwanted: frozenset[str], progress: Callable[[int, int], None] | None) -> None:
@@ -446,7 +445,7 @@ def _add_dictionary(conn: sqlite3.Connection, site: str, dictionary: _Dictionary
     row = {
         "site": site,
         "sha256": hashlib.sha256(dictionary.content.dict_content).hexdigest(),
-        "made": stamp(datetime.now(UTC)),
+        "made": stamp(now()),
         "samples": samples,
         "packed": dictionary.packed,
     }

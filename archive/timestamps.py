@@ -2,7 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
+
+CLOCK_VARIABLE = "MORGUE_CLOCK"
+"""Environment variable with the moment at which a process shall believe to begin; for rehearsing months in minutes."""
+
+
+def now() -> datetime:
+    """Read the clock: an aware UTC datetime. Under `MORGUE_CLOCK` it goes on from that moment as the process runs."""
+    return datetime.now(UTC) + _ahead
+
+
+def clock_ahead(started_at: str | None, system: datetime) -> timedelta:
+    """How far the clock goes ahead of the system's.
+
+    Args:
+        started_at: ISO moment with an offset at which the process shall believe to begin; None or empty: the system's clock.
+        system: what the system's clock says now; aware.
+
+    Raises:
+        ValueError: `started_at` is no moment, or has no offset.
+
+    """
+    if not started_at:
+        return timedelta(0)
+    moment = datetime.fromisoformat(started_at)
+    if moment.tzinfo is None:
+        raise ValueError(f"{CLOCK_VARIABLE} must have an offset, as in 2026-08-22T10:05:00Z, not {started_at!r}")
+    return moment - system
+
+
+_ahead = clock_ahead(os.environ.get(CLOCK_VARIABLE), datetime.now(UTC))
 
 
 def stamp(moment: datetime) -> str:

@@ -10,11 +10,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.timestamps import now
 from archive.urls import address_key
 from crawler.errors import ConfigError
 from crawler.when import parse_when
@@ -206,7 +207,7 @@ def _whole(value: Any) -> int:
 def _when(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    parse_when(_text(value), datetime.now(UTC))
+    parse_when(_text(value), now())
     return _text(value)
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive
+from archive.timestamps import now
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
 from crawler.keeper import ArchiveKeeper
@@ -131,11 +132,11 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
         if request.pages:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
-        run = archive.begin_run("crawl", sorted(sources), _now())
+        run = archive.begin_run("crawl", sorted(sources), now())
         _plant(archive, request, sources, run.id)
         tally = _crawl(request, sources, run.id)
         state = _state(request, tally)
-        archive.end_run(run.id, state, _now())
+        archive.end_run(run.id, state, now())
     return CrawlReport(
         run.id,
         run.resumed,
@@ -155,7 +156,7 @@ def run_discovery(request: CrawlRequest) -> list[Discovered]:
         path = Path(folder) / "discovery.db"
         with Archive.create(path) as archive:
             sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
-            run = archive.begin_run("discover", sorted(sources), _now())
+            run = archive.begin_run("discover", sorted(sources), now())
             _plant(archive, request, sources, run.id)
         _crawl(replace(request, archive=path), sources, run.id, fetch_articles=False)
         with Archive.open(path) as archive:
@@ -172,7 +173,7 @@ def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target
             found = [Found(url, PageKind.ARTICLE, "list") for url in request.pages]
         else:
             found = [Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)]
-        archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=_now())
+        archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=now())
 
 
 def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool = True) -> Tally:
@@ -272,10 +273,6 @@ def _state(request: CrawlRequest, tally: Tally) -> str:
     if state == "finished" and request.limit and tally.new + tally.changed >= request.limit:
         return "limit"
     return state
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 __all__ = ["CrawlReport", "CrawlRequest", "Discovered", "Target", "run_crawl", "run_discovery"]

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -25,6 +24,7 @@ from scrapy.exceptions import NotConfigured
 from archive import Archive
 from archive.errors import ArchiveError
 from archive.rights import HostFile
+from archive.timestamps import now
 from archive.visit import Kept, Lease, Outcome, Visit
 from crawler.idle_packing import IDLE_SECONDS, LOOK_SECONDS, IdlePacking
 from crawler.revisit import next_visit
@@ -220,12 +220,12 @@ class ArchiveKeeper:
     def _keep(self, archive: Archive, visits: Sequence[Visit]) -> Sequence[Kept]:
         """Commit a batch; where it cannot be, each visit by itself, so that one which no table takes costs itself alone."""
         try:
-            return archive.commit(self.run_id, visits, _now())
+            return archive.commit(self.run_id, visits, now())
         except UNKEEPABLE as error:
             if len(visits) > 1:
                 return [kept for visit in visits for kept in self._keep(archive, [visit])]
             logger.error("Cannot keep %s: %s", visits[0].url, error, exc_info=error)
-            return archive.commit(self.run_id, [_without_content(visits[0], error)], _now())
+            return archive.commit(self.run_id, [_without_content(visits[0], error)], now())
 
     def _answer(self, waiting: Sequence[asyncio.Future[Any]], work: Callable[[], Sequence[Any]]) -> None:
         """Do the work and give each waiting future its result; an error of the archive goes to all of them."""
@@ -281,7 +281,3 @@ def _without_content(visit: Visit, error: Exception) -> Visit:
         seconds=visit.seconds,
         revisit=visit.fetched,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

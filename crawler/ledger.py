@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from archive.timestamps import now
 from archive.visit import Found, Lease, Outcome, Visit
 from crawler.outcomes import NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
 from pipelines.item import ArticleItem
@@ -108,7 +108,7 @@ def _visit(
     validated = response if read is not None or outcome is Outcome.UNCHANGED else None
     return Visit(
         url=lease.url if lease else request.url,
-        fetched=datetime.now(UTC),
+        fetched=now(),
         outcome=outcome,
         reason=reason,
         lease=lease,

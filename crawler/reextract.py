@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
@@ -28,6 +28,7 @@ from archive.rereading import CapturedPage, Job, Staged, Unit, changed_fields, p
 from archive.revision import ReadWith, Revision, RevisionBlock
 from archive.rights import Rights
 from archive.selection import Filters
+from archive.timestamps import now
 from archive.urls import canonical_url, site_of
 from crawler.reextract_report import Report, differences
 from crawler.workers import OrderedWork, ProcessDied
@@ -114,7 +115,7 @@ class Work:
             self._target = work.find_target(rules.reader, rules.read_with)
             work.stage_aside()
         else:
-            self._job = work.begin(rules.reader, rules.read_with, self._wanted(), _now())
+            self._job = work.begin(rules.reader, rules.read_with, self._wanted(), now())
             self._target = self._job.reading_id
         try:
             if self._job is None or not self._job.is_approved:
@@ -277,10 +278,10 @@ class Work:
         work = self._archive.rereading
         if not job.is_approved:
             job = work.approve(job, report.numbers())
-        while count := work.write(job, BATCH, _now()):
+        while count := work.write(job, BATCH, now()):
             report.written += count
             self._request.progress(f"{report.written:,} of {report.staged:,} readings written")
-        work.finish(job, _now())
+        work.finish(job, now())
 
 
 def read_again(task: Task) -> Staged:
@@ -374,7 +375,3 @@ def _owns(blocks: Sequence[RevisionBlock], others: Mapping[str, int]) -> set[str
 def _key(text: str) -> int:
     """A text as 64 bits."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from scrapy import Spider
 from scrapy.http import Response as ScrapyResponse
 from scrapy.http import TextResponse
 
+from archive.timestamps import now
 from archive.urls import address_key, registrable_domain
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem, Response
@@ -165,7 +166,7 @@ def to_response(response: ScrapyResponse) -> Response:
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values
     )
-    return Response(response.url, datetime.now(UTC), response.status, headers, response.body)
+    return Response(response.url, now(), response.status, headers, response.body)
 
 
 def unreadable(response: ScrapyResponse) -> Visit:
@@ -180,7 +181,7 @@ def failed(response: ScrapyResponse, reason: str) -> Visit:
 
 def _visit(response: ScrapyResponse, outcome: Outcome, reason: str) -> Visit:
     lease = lease_of(response)
-    return Visit(lease.url if lease else response.url, datetime.now(UTC), outcome, reason, lease, response.status)
+    return Visit(lease.url if lease else response.url, now(), outcome, reason, lease, response.status)
 
 
 def _domain(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -156,6 +156,7 @@ def tell(report: CrawlReport, *, as_json: bool) -> ExitCode:
 
 
 def _since(config: Config) -> datetime | None:
+    from archive.timestamps import now
     from crawler.when import parse_when
 
-    return parse_when(config.since, datetime.now(UTC)) if config.since else None
+    return parse_when(config.since, now()) if config.since else None

@@ -54,8 +54,10 @@ class When(click.ParamType[datetime]):
         """Read what was typed."""
         if isinstance(value, datetime):
             return value
+        from archive.timestamps import now
+
         try:
-            return parse_when(value, datetime.now(UTC))
+            return parse_when(value, now())
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -36,6 +35,7 @@ def command(ctx: click.Context, addresses: tuple[str, ...], reason: str, yes: bo
     """
     from archive import Archive
     from archive.errors import ArchiveLocked, TakedownUnfinished
+    from archive.timestamps import now
     from crawler.progress import StatusLine
 
     if not reason.strip():
@@ -49,13 +49,13 @@ def command(ctx: click.Context, addresses: tuple[str, ...], reason: str, yes: bo
             _tell(plan)
         if not yes and any(plan.tombstone is None or plan.article for plan in plans):
             click.confirm("Take down for good?", abort=True, err=True)
-        now = datetime.now(UTC)
+        moment = now()
         for plan in plans:
-            archive.take_down(plan.url, reason, now)
+            archive.take_down(plan.url, reason, moment)
         unfinished = None
         try:
             with archive.lock_for_rereading(), StatusLine() as status:
-                archive.erase(now, lambda step: status.say(f"overwriting: {step}"))
+                archive.erase(moment, lambda step: status.say(f"overwriting: {step}"))
         except TakedownUnfinished as error:
             unfinished = str(error)
         except ArchiveLocked as error:

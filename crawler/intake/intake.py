@@ -7,12 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import Archive
 from archive.errors import ArchiveError
 from archive.packing import FEWEST_PAGES
+from archive.timestamps import now
 from archive.urls import site_of
 from archive.visit import Kept, Outcome, Visit
 from crawler.intake.known import of_articles
@@ -163,7 +163,7 @@ def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
 
 def _keep(archive: Archive, visits: list[Visit]) -> list[Kept]:
     """Keep visits in one transaction, which looks what is there already: another process may be taking in the same."""
-    return archive.commit(None, visits, datetime.now(UTC), once=True) if visits else []
+    return archive.commit(None, visits, now(), once=True) if visits else []
 
 
 def _pack(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:

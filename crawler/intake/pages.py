@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.capture import Capture, Payload
+from archive.timestamps import now
 from archive.visit import Outcome, Visit
 from crawler.answers import NO_TEXT, is_binary, read_bytes
 from crawler.intake.addresses import Origin, origin_of
@@ -143,5 +144,5 @@ def _origin(page: SavedPage, body: bytes) -> Origin:
 def _time_of(page: SavedPage) -> datetime:
     """The time of the file; now for what is in none."""
     if page.path is None:
-        return datetime.now(UTC)
+        return now()
     return datetime.fromtimestamp(page.path.stat().st_mtime, UTC)

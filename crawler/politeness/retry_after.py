@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.timestamps import now
 from archive.visit import Outcome
 from crawler.accounts import ASKED_TO_WAIT
 from crawler.outcomes import NotFetched
@@ -35,7 +36,7 @@ class PatientRetry(RetryMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         """Rest the host where the server says for how long; put the page off where that is too long to wait."""
-        wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if response.status in ASKS_TO_WAIT else None
+        wait = retry_after(response.headers.get("Retry-After"), now()) if response.status in ASKS_TO_WAIT else None
         if wait is None:
             return super().process_response(request, response)
         settings = self.crawler.settings

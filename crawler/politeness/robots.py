@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
@@ -19,6 +18,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.rights import HostFile
+from archive.timestamps import now
 from archive.visit import Outcome, PageKind
 from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched, outcome_of_exception
@@ -109,7 +109,7 @@ class RobotsPolicy(RobotsTxtMiddleware):
         keeper = self.crawler.get_extension(ArchiveKeeper)
         if keeper is None:
             return None
-        return await keeper.keep_host_file(HostFile(netloc, kind, datetime.now(UTC), response.status, response.body))
+        return await keeper.keep_host_file(HostFile(netloc, kind, now(), response.status, response.body))
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Let the request pass or say why not."""

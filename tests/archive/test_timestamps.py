@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.timestamps import moment_of, stamp
+from archive.timestamps import clock_ahead, moment_of, stamp
 
 MOMENTS = st.datetimes(
     min_value=datetime(2, 1, 1),  # noqa: DTZ001 - Hypothesis wants naive bounds
@@ -33,3 +33,17 @@ def test_a_moment_without_zone_is_refused() -> None:
 
 def test_the_form() -> None:
     assert stamp(datetime(2026, 8, 22, 10, 5, 7, 999999, tzinfo=UTC)) == "2026-08-22T10:05:07Z"
+
+
+def test_a_rehearsal_begins_at_the_moment_it_names() -> None:
+    system = datetime(2026, 5, 1, tzinfo=UTC)
+    assert system + clock_ahead("2026-08-22T12:00:00+02:00", system) == datetime(2026, 8, 22, 10, tzinfo=UTC)
+
+
+def test_without_a_rehearsal_the_clock_is_the_systems() -> None:
+    assert clock_ahead(None, datetime(2026, 5, 1, tzinfo=UTC)) == clock_ahead("", datetime(2026, 5, 1, tzinfo=UTC)) == timedelta(0)
+
+
+def test_a_moment_of_a_rehearsal_without_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="MORGUE_CLOCK"):
+        clock_ahead("2026-08-22T10:05:00", datetime(2026, 5, 1, tzinfo=UTC))
