@@ -5,23 +5,30 @@ Flags of the command come before `MORGUE_*` variables, those before this file, a
 
 from __future__ import annotations
 
-import math
+import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from archive.timestamps import now
 from archive.urls import address_key
+from crawler import config_values as values
+from crawler.config_values import Check
 from crawler.errors import ConfigError
-from crawler.when import parse_when
 
 FILE_NAME = "morgue.toml"
 DEFAULT_ARCHIVE = Path("morgue.db")
+FOLLOWED = ("feeds", "sitemaps", "links")
+"""Ways to find the articles of a source."""
+KINDS = ("site", "cdx", "warc")
+"""What the address of a source is: a site (or a feed, sitemap or section of one), an index of captures, or WARC files."""
+RENDERING = ("never", "when empty", "always")
+"""Whether a browser runs the scripts of a page before it is read."""
+DEFAULT_SLICE = timedelta(minutes=10)
+"""A crawl of the service ends after it, and what is left goes on in the next: new feeds wait no longer than this."""
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 _DECODE_LINE = re.compile(r"at line (\d+)")
 
@@ -41,6 +48,48 @@ class SourceConfig:
     """Regular expressions; where there are any, an article's address must match one."""
     deny: tuple[str, ...] = ()
     """Regular expressions; an address that matches one is not fetched."""
+    follow: tuple[str, ...] = FOLLOWED
+    """Ways to find articles from its address."""
+    since: str | None = None
+    """ISO date or `7d`: nothing known to be older is fetched."""
+    until: str | None = None
+    """ISO date or `7d`: nothing known to be from then or later is fetched."""
+    limit: int | None = None
+    """Articles of it a run at most."""
+    every: timedelta | None = None
+    """Between two looks at its address, feeds and sitemaps by `morgue run`; None: as often as new articles come."""
+    cron: str | None = None
+    """Five fields as in crontab, in place of `every`."""
+    render: str = "never"
+    """One of `RENDERING`."""
+    paused: bool = False
+    """Not crawled, nor looked at by the service, unless it is named."""
+    kind: str = "site"
+    """One of `KINDS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceConfig:
+    """The `[service]` table: how `morgue run` works."""
+
+    slice: timedelta = DEFAULT_SLICE
+    """Length of one crawl; what is left goes on in the next."""
+    listen: str | None = None
+    """`host:port` of its status page; None: it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsConfig:
+    """The `[alarms]` table: who is told when a site has changed under the crawl. Empty or None: nobody."""
+
+    command: tuple[str, ...] = ()
+    """A program and its arguments; the alarm comes to its stdin as JSON."""
+    webhook: str | None = None
+    """Address that the alarm is posted to as JSON."""
+    mail: tuple[str, ...] = ()
+    """E-mail addresses."""
+    smtp: str | None = None
+    """`host:port` of the server that takes the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +123,17 @@ class Config:
     """Articles a run at most."""
     sources: tuple[SourceConfig, ...] = ()
     dataset: DatasetConfig = DatasetConfig()
+    service: ServiceConfig = ServiceConfig()
+    alarms: AlarmsConfig = AlarmsConfig()
 
     def source(self, name: str) -> SourceConfig | None:
-        """The source of that name, or None."""
-        return next((source for source in self.sources if source.name == name), None)
+        """The source of that name, or else the one that starts from that address; None if there is neither."""
+        named = (source for source in self.sources if source.name == name)
+        return next(named, None) or self._source_at(name)
+
+    def _source_at(self, url: str) -> SourceConfig | None:
+        key = address_key(url if "://" in url else f"https://{url}")
+        return next((source for source in self.sources if key and address_key(source.url) == key), None)
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -113,40 +169,53 @@ class _Reader:
             raise ConfigError(path, f"is no TOML: {error}", line=int(line[1]) if line else None) from error
 
     def config(self) -> Config:
-        values = self._checked(self._values, _CHECKS, "", 0)
-        sources = tuple(self._source(table, place) for place, table in enumerate(values.pop("sources", ())))
+        wishes = self._checked(self._values, _CHECKS, "", 0)
+        sources = tuple(self._source(table, place) for place, table in enumerate(wishes.pop("sources", ())))
         self._refuse_twins(sources)
-        dataset = DatasetConfig(**self._checked(values.pop("dataset", {}), _DATASET_CHECKS, "dataset", 0))
-        if "archive" in values:
-            values["archive"] = self._path.parent / Path(values["archive"]).expanduser()
-        return Config(path=self._path, sources=sources, dataset=dataset, **values)
+        dataset = DatasetConfig(**self._checked(wishes.pop("dataset", {}), _TABLES["dataset"], "dataset", 0))
+        service = ServiceConfig(**self._checked(wishes.pop("service", {}), _TABLES["service"], "service", 0))
+        alarms = AlarmsConfig(**self._checked(wishes.pop("alarms", {}), _TABLES["alarms"], "alarms", 0))
+        if alarms.mail and alarms.smtp is None:
+            raise self._error("needs `smtp` beside it: the server that takes the mail", "alarms", 0, "mail")
+        if "archive" in wishes:
+            wishes["archive"] = self._path.parent / Path(wishes["archive"]).expanduser()
+        return Config(path=self._path, sources=sources, dataset=dataset, service=service, alarms=alarms, **wishes)
 
     def _source(self, table: Mapping[str, Any], place: int) -> SourceConfig:
-        values = self._checked(table, _SOURCE_CHECKS, "sources", place)
+        wishes = self._checked(table, _TABLES["sources"], "sources", place)
         for name in ("name", "url"):
-            if name not in values:
+            if name not in wishes:
                 line = self._line("sources", place, None)
                 raise ConfigError(self._path, f"this source has no `{name}`", line=line, key="sources")
-        return SourceConfig(**values)
+        if "every" in wishes and "cron" in wishes:
+            raise self._error("stands beside `every`; one of them can hold", "sources", place, "cron")
+        return SourceConfig(**wishes)
 
-    def _checked(self, table: Mapping[str, Any], checks: Mapping[str, _Check], name: str, place: int) -> dict[str, Any]:
-        values = {}
+    def _checked(self, table: Mapping[str, Any], checks: Mapping[str, Check], name: str, place: int) -> dict[str, Any]:
+        wishes = {}
         for key, value in table.items():
-            label, line = f"{name}.{key}" if name else key, self._line(name, place, key) or self._line(key, 0, None)
             if key not in checks:
-                raise ConfigError(self._path, f"unknown key; known here are {', '.join(checks)}", line=line, key=label)
+                raise self._error(_unknown(key, checks, name), name, place, key)
             try:
-                values[key] = checks[key](value)
+                wishes[key] = checks[key](value)
             except ValueError as error:
-                raise ConfigError(self._path, str(error), line=line, key=label) from error
-        return values
+                raise self._error(str(error), name, place, key) from error
+        return wishes
 
     def _refuse_twins(self, sources: tuple[SourceConfig, ...]) -> None:
         names = [source.name for source in sources]
+        urls = [(source.kind, address_key(source.url)) for source in sources]
         for place, name in enumerate(names):
             if name in names[:place]:
-                line = self._line("sources", place, "name")
-                raise ConfigError(self._path, f"two sources are called {name!r}", line=line, key="sources.name")
+                raise self._error(f"two sources are called {name!r}", "sources", place, "name")
+            if sources[place].kind == "site" and urls[place] in urls[:place]:
+                other = names[urls.index(urls[place])]
+                raise self._error(f"{other!r} starts from the same address", "sources", place, "url")
+
+    def _error(self, message: str, name: str, place: int, key: str) -> ConfigError:
+        """The error of a key in a table; of a table written on one line, that line is told."""
+        line = self._line(name, place, key) or self._line(key, 0, None) or (self._line("", 0, name) if name else None)
+        return ConfigError(self._path, message, line=line, key=f"{name}.{key}" if name else key)
 
     def _line(self, table: str, place: int, key: str | None) -> int | None:
         """Line of a key, or of the table's heading, in the `place`th table of that name; None if written in another way."""
@@ -162,140 +231,55 @@ class _Reader:
         return heading
 
 
-_Check = Callable[[Any], Any]
+def _unknown(key: str, checks: Mapping[str, Check], name: str) -> str:
+    """What to say of a key that is not known in its table."""
+    if near := difflib.get_close_matches(key.lower(), checks, 1):
+        return f"unknown key; is `{near[0]}` meant?"
+    if name and key in _CHECKS:
+        return "stands in the wrong place; it belongs at the top of the file, before the first table"
+    if homes := [table for table, known in _TABLES.items() if key in known and table != name]:
+        heading = "[[sources]]" if homes[0] == "sources" else f"[{homes[0]}]"
+        return f"stands in the wrong place; it belongs into a {heading} table"
+    return f"unknown key; known here are {', '.join(checks)}"
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"must be text in quotes, not {value!r}")
-    return value.strip()
-
-
-def read_contact(value: Any) -> str:
-    """The contact, fit for the User-Agent header.
-
-    Raises:
-        ValueError: it is neither an e-mail address nor that of a page.
-    """
-    text = _text(value)
-    is_address = "@" in text or text.startswith(("http://", "https://"))
-    if not is_address or not text.isascii() or re.search(r"[\s\x00-\x1f\x7f()\"\\]", text):
-        raise ValueError(f"must be an e-mail address or the address of a page, in ASCII, not {value!r}")
-    return text
-
-
-def _url(value: Any) -> str:
-    text = _text(value)
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    if address_key(parts.geturl()) is None or "@" in parts.netloc:
-        raise ValueError(f"must be an http or https address, not {value!r}")
-    return parts.geturl()
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValueError(f"must be a number of seconds, not {value!r}")
-    return float(value)
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"must be a whole number from 1, not {value!r}")
-    return value
-
-
-def _when(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    parse_when(_text(value), now())
-    return _text(value)
-
-
-def _patterns(value: Any) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise ValueError(f"must be a list of regular expressions in quotes, not {value!r}")
-    for one in values:
-        try:
-            re.compile(one)
-        except re.error as error:
-            raise ValueError(f"{one!r} is no regular expression: {error}") from error
-    return tuple(values)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list):
-        raise ValueError(f"must be a list of names in quotes, not {value!r}")
-    return tuple(_text(one) for one in values)
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError("must be written as a [dataset] table")
-    return value
-
-
-def _tables(value: Any) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise ValueError("must be written as [[sources]] tables")
-    return value
-
-
-_CHECKS: dict[str, _Check] = {
-    "archive": _text,
-    "contact": read_contact,
-    "delay": _number,
-    "concurrency": _whole,
-    "since": _when,
-    "limit": _whole,
-    "sources": _tables,
-    "dataset": _table,
+_CHECKS: dict[str, Check] = {
+    "archive": values.text,
+    "contact": values.contact,
+    "delay": values.seconds,
+    "concurrency": values.whole,
+    "since": values.when,
+    "limit": values.whole,
+    "sources": values.tables,
+    "dataset": values.table,
+    "service": values.table,
+    "alarms": values.table,
 }
-_DATASET_CHECKS: dict[str, _Check] = {"title": _text, "authors": _names, "licence": _text}
-_SOURCE_CHECKS: dict[str, _Check] = {
-    "name": _text,
-    "url": _url,
-    "delay": _number,
-    "concurrency": _whole,
-    "allow": _patterns,
-    "deny": _patterns,
+_TABLES: dict[str, dict[str, Check]] = {
+    "sources": {
+        "name": values.source_name,
+        "url": values.address,
+        "follow": values.some_of(*FOLLOWED),
+        "allow": values.patterns,
+        "deny": values.patterns,
+        "delay": values.seconds,
+        "concurrency": values.whole,
+        "since": values.when,
+        "until": values.when,
+        "limit": values.whole,
+        "every": values.at_least(values.SHORTEST_EVERY),
+        "cron": values.cron,
+        "render": values.one_of(*RENDERING),
+        "paused": values.yes_or_no,
+        "kind": values.one_of(*KINDS),
+    },
+    "dataset": {"title": values.text, "authors": values.names, "licence": values.text},
+    "service": {"slice": values.at_least(values.SHORTEST_SLICE), "listen": values.host_and_port},
+    "alarms": {
+        "command": values.command_line,
+        "webhook": values.webhook,
+        "mail": values.mail_addresses,
+        "smtp": values.host_and_port,
+    },
 }
-
-TEMPLATE = """\
-# What morgue crawls, and how. Flags of the command and MORGUE_* variables come before what stands here.
-
-# The archive: one SQLite file. A relative path is taken from this file's folder.
-archive = "{archive}"
-
-# Sent with every request, so that a site's owner can reach you: an e-mail address or a page.
-{contact}
-
-# delay = 1.0          # seconds between two requests to a host
-# concurrency = 1      # requests to a host at the same time
-# since = "30d"        # nothing older: an ISO date, or 12h, 7d, 3w, 1y
-# limit = 500          # articles a run at most
-
-# A table a source. `morgue crawl` crawls all of them, `morgue crawl NAME` one.
-#
-# [[sources]]
-# name = "courier"
-# url = "https://courier.example/"     # a site, a section of it, a feed or a sitemap
-# delay = 2.0                          # for this source alone
-# concurrency = 1                      # for this source alone
-# allow = ["/news/"]                   # regular expressions; an article's address must match one
-# deny = ["/sport/", "/video/"]        # an address that matches one is not fetched
-
-# What `morgue export dataset` says of a release.
-#
-# [dataset]
-# title = "Harbour news, 2026"
-# authors = ["Lindqvist, Mara", "The Harbour Desk"]
-# licence = "CC-BY-4.0"                # of the release, not of the articles: an SPDX name, an address, or words
-"""
-
-
-def template(archive: Path = DEFAULT_ARCHIVE, contact: str | None = None) -> str:
-    """A commented `morgue.toml` to begin with."""
-    line = f'contact = "{contact}"' if contact else '# contact = "you@example.org"'
-    return TEMPLATE.format(archive=archive.as_posix(), contact=line)
+"""Table -> its keys, and what each may hold."""

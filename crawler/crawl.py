@@ -23,6 +23,7 @@ from archive import Archive
 from archive.timestamps import now
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
+from crawler.config import FOLLOWED
 from crawler.keeper import ArchiveKeeper
 from crawler.reports import RunReport, Tally
 
@@ -50,6 +51,18 @@ class Target:
     delay: float | None = None
     """Seconds between two requests to its host; None: the crawl's."""
     concurrency: int | None = None
+    follow: tuple[str, ...] = FOLLOWED
+    """Ways to find articles from its address."""
+    since: datetime | None = None
+    """Skip what is known to be older; aware. None: the crawl's."""
+    until: datetime | None = None
+    """Skip what is known to be from then or later; aware. None: the crawl's."""
+    limit: int | None = None
+    """Articles of it to keep at most."""
+    render: str = "never"
+    """One of `crawler.config.RENDERING`."""
+    kind: str = "site"
+    """One of `crawler.config.KINDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ class CrawlRequest:
     """Articles to keep at most."""
     since: datetime | None = None
     """Skip what is known to be older; aware."""
+    until: datetime | None = None
+    """Skip what is known to be from then or later; aware."""
     delay: float = 1.0
     concurrency: int = 1
     """Requests at a time to one host."""
@@ -239,6 +254,7 @@ def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int,
             "MORGUE_RUN": run_id,
             "MORGUE_SOURCES": sorted(sources),
             "MORGUE_LIMIT": request.limit or 0,
+            "MORGUE_SOURCE_LIMITS": {id_: target.limit for id_, target in sources.items() if target.limit},
             "MORGUE_FETCH_ARTICLES": fetch_articles,
             "MORGUE_READERS": request.readers,
             "USER_AGENT": agent,

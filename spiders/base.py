@@ -28,6 +28,9 @@ FETCHED_BEFORE_SCOPE = frozenset({PageKind.SEED, PageKind.FEED, PageKind.SITEMAP
 """Kinds that may lie on another site: what the user named, feed services, sitemaps on a host for files. What they list is
 checked by itself."""
 
+WAYS = {PageKind.FEED: "feeds", PageKind.SITEMAP: "sitemaps"}
+"""Kind of what a page led to -> the way of following a source that it belongs to."""
+
 BINARY = re.compile(rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|PK\x03\x04|\x00\x00\x00.ftyp|ID3|RIFF|OggS", re.DOTALL)
 """First bytes of files that some servers call text."""
 
@@ -46,6 +49,14 @@ class Source(Protocol):
     @property
     def deny(self) -> Sequence[str]:
         """Regular expressions; what matches one is not followed."""
+
+    @property
+    def follow(self) -> Sequence[str]:
+        """Ways to find articles: some of `feeds`, `sitemaps` and `links`."""
+
+    @property
+    def since(self) -> datetime | None:
+        """Articles known to be older are not followed; None: what the crawl says holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ class ArticleSpider(Spider):
         return tuple(each for each in found if self._is_wanted(each, lease, response.url))
 
     def _is_wanted(self, found: Found, lease: Lease | None, page: str) -> bool:
-        if self._is_too_old(found) or address_key(found.url) is None:
+        if self._is_too_old(found, lease) or address_key(found.url) is None or not self._is_followed(found, lease):
             return False
         if found.kind in FETCHED_BEFORE_SCOPE:
             return True
@@ -123,9 +134,20 @@ class ArticleSpider(Spider):
         # A page list is the user's own choice: he may name any site.
         return not self._is_denied(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
 
-    def _is_too_old(self, found: Found) -> bool:
+    def _is_too_old(self, found: Found, lease: Lease | None) -> bool:
         times = [moment for moment in (found.published, found.modified) if moment is not None]
-        return self.since is not None and bool(times) and max(times) < self.since
+        source = self._source(lease)
+        since = (source.since if source else None) or self.since
+        return since is not None and bool(times) and max(times) < since
+
+    def _is_followed(self, found: Found, lease: Lease | None) -> bool:
+        """Whether the source is followed in this way. What a feed or sitemap lists belongs to it, however it came to be read."""
+        source = self._source(lease)
+        if source is None or found.how in {"list", found.kind.value}:
+            return True
+        if found.kind in WAYS:
+            return WAYS[found.kind] in source.follow
+        return found.how != "link" or "links" in source.follow
 
     def _is_denied(self, url: str, lease: Lease | None) -> bool:
         return any(re.search(pattern, url) for pattern in self._patterns(lease, "deny"))

@@ -53,7 +53,7 @@ def command(
 
     request = CrawlRequest(
         archive=archive_path(ctx, config),
-        targets=targets_of(chosen),
+        targets=targets_of(chosen, since),
         limit=limit or config.limit,
         since=since or _since(config),
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
@@ -77,11 +77,24 @@ def chosen_sources(words: tuple[str, ...], config: Config) -> tuple[SourceConfig
     return tuple(config.source(word) or SourceConfig("", complete_address(word, names)) for word in words or names)
 
 
-def targets_of(sources: tuple[SourceConfig, ...]) -> tuple[Target, ...]:
-    """The sources as the crawl takes them."""
+def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None) -> tuple[Target, ...]:
+    """The sources as the crawl takes them; `since` wins over theirs."""
+    from archive.timestamps import now
     from crawler.crawl import Target
+    from crawler.when import parse_when
 
-    return tuple(Target(s.url, s.name or None, s.allow, s.deny, s.delay, s.concurrency) for s in sources)
+    moment = now()
+    return tuple(
+        Target(
+            s.url, s.name or None, s.allow, s.deny, s.delay, s.concurrency, s.follow,
+            since=since or (parse_when(s.since, moment) if s.since else None),
+            until=parse_when(s.until, moment) if s.until else None,
+            limit=s.limit,
+            render=s.render,
+            kind=s.kind,
+        )
+        for s in sources
+    )  # fmt: skip
 
 
 def complete_address(word: str, names: tuple[str, ...] = ()) -> str:

@@ -23,7 +23,8 @@ def command(ctx: click.Context, folder: Path, contact: str | None) -> None:
     """
     from archive import Archive
     from crawler.commands import Invocation
-    from crawler.config import DEFAULT_ARCHIVE, FILE_NAME, template
+    from crawler.config import DEFAULT_ARCHIVE, FILE_NAME
+    from crawler.config_template import template
 
     invocation = ctx.find_object(Invocation)
     named = (invocation.archive if invocation else None) or DEFAULT_ARCHIVE

@@ -122,7 +122,7 @@ def contact_option(command: F) -> F:
 
 
 def _checked_contact(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from crawler.config import read_contact
+    from crawler.config_values import contact as read_contact
 
     try:
         return value and read_contact(value)

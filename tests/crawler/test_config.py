@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import Config, SourceConfig, load_config, template
+from crawler.config import Config, SourceConfig, load_config
+from crawler.config_template import template
 from crawler.errors import ConfigError
 
 WHOLE = """\

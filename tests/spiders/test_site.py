@@ -27,6 +27,8 @@ class Seed:
     url: str = HOME
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    follow: tuple[str, ...] = ("feeds", "sitemaps", "links")
+    since: datetime | None = None
 
 
 def lease(url: str, kind: PageKind, depth: int = 1) -> Lease:

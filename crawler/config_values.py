@@ -1,0 +1,207 @@
+"""What a value in `morgue.toml` may be: a function a kind, from what TOML gives to what the program uses.
+
+Each raises ValueError with the end of a sentence that begins with the name of the key: `must be ..., not ...`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.timestamps import now
+from archive.urls import address_key
+from crawler.when import check_cron, parse_duration, parse_when
+
+SHORTEST_EVERY = timedelta(minutes=1)
+"""No source is asked more often by a schedule: a minute is what the quickest feeds of news agencies ask for themselves."""
+SHORTEST_SLICE = timedelta(seconds=10)
+"""A crawl takes a second or two to begin and to end; in less there is no time left to fetch."""
+MOST_PORTS = 65535
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Check = Callable[[Any], Any]
+
+
+def text(value: Any) -> str:
+    """Text that is not empty, without space around it."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"must be text in quotes, not {value!r}")
+    return value.strip()
+
+
+def source_name(value: Any) -> str:
+    """The name of a source: one line that can stand on a command line and is no address."""
+    name = text(value)
+    if not name.isprintable() or name.startswith("-") or "://" in name:
+        raise ValueError(f"must be a word or a few, neither an address nor beginning with a dash, not {value!r}")
+    return name
+
+
+def contact(value: Any) -> str:
+    """The contact, fit for the User-Agent header: an e-mail address or that of a page."""
+    line = text(value)
+    is_address = "@" in line or line.startswith(("http://", "https://"))
+    if not is_address or not line.isascii() or re.search(r"[\s\x00-\x1f\x7f()\"\\]", line):
+        raise ValueError(f"must be an e-mail address or the address of a page, in ASCII, not {value!r}")
+    return line
+
+
+def address(value: Any) -> str:
+    """An http or https address; `https://` is put before one that has no scheme."""
+    line = text(value)
+    parts = urlsplit(line if "://" in line else f"https://{line}")
+    if address_key(parts.geturl()) is None or "@" in parts.netloc:
+        raise ValueError(f"must be an http or https address, not {value!r}")
+    return parts.geturl()
+
+
+def webhook(value: Any) -> str:
+    """An address that alarms are posted to: https, or http to this machine."""
+    line = address(value)
+    parts = urlsplit(line)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError(f"must be an https address, as others could read along on the way, not {value!r}")
+    return line
+
+
+def seconds(value: Any) -> float:
+    """A number of seconds from 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise ValueError(f"must be a number of seconds, not {value!r}")
+    return float(value)
+
+
+def whole(value: Any) -> int:
+    """A whole number from 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"must be a whole number from 1, not {value!r}")
+    return value
+
+
+def yes_or_no(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, without quotes, not {value!r}")
+    return value
+
+
+def when(value: Any) -> str:
+    """A point in time, as it was written: a TOML date, an ISO date, or a time ago."""
+    if isinstance(value, date):
+        return value.isoformat()
+    parse_when(text(value), now())
+    return text(value)
+
+
+def at_least(shortest: timedelta) -> Callable[[Any], timedelta]:
+    """A length of time from `shortest` on."""
+
+    def duration(value: Any) -> timedelta:
+        length = parse_duration(text(value))
+        if length < shortest:
+            raise ValueError(f"must be {int(shortest.total_seconds())} seconds or more, not {value!r}")
+        return length
+
+    return duration
+
+
+def cron(value: Any) -> str:
+    """Five fields as in crontab."""
+    line = text(value)
+    check_cron(line)
+    return line
+
+
+def one_of(*words: str) -> Callable[[Any], str]:
+    """One of these words."""
+
+    def word(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"must be {' or '.join(repr(one) for one in words)}, not {value!r}")
+        return str(value)
+
+    return word
+
+
+def some_of(*words: str) -> Callable[[Any], tuple[str, ...]]:
+    """A list of some of these words, given back in their order here."""
+
+    def chosen(value: Any) -> tuple[str, ...]:
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, list) or not given or not all(one in words for one in given):
+            raise ValueError(f"must be a list of {', '.join(repr(one) for one in words)}, not {value!r}")
+        return tuple(word for word in words if word in given)
+
+    return chosen
+
+
+def patterns(value: Any) -> tuple[str, ...]:
+    """Regular expressions: a list, or one."""
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise ValueError(f"must be a list of regular expressions in quotes, not {value!r}")
+    for one in values:
+        try:
+            re.compile(one)
+        except re.error as error:
+            raise ValueError(f"{one!r} is no regular expression: {error}") from error
+    return tuple(values)
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Texts: a list, or one."""
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list):
+        raise ValueError(f"must be a list of names in quotes, not {value!r}")
+    return tuple(text(one) for one in values)
+
+
+def command_line(value: Any) -> tuple[str, ...]:
+    """A program and its arguments: a list, or one text with quotes as in a shell."""
+    if not isinstance(value, str):
+        return names(value) or _refuse_empty(value)
+    try:
+        return tuple(shlex.split(value)) or _refuse_empty(value)
+    except ValueError as error:
+        raise ValueError(f"cannot be parted into words: {error}") from error
+
+
+def mail_addresses(value: Any) -> tuple[str, ...]:
+    """E-mail addresses: a list, or one."""
+    addresses = names(value) or _refuse_empty(value)
+    for one in addresses:
+        if not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", one):
+            raise ValueError(f"must be e-mail addresses, not {one!r}")
+    return addresses
+
+
+def host_and_port(value: Any) -> str:
+    """`host:port`; a port alone is one of 127.0.0.1."""
+    line = f"127.0.0.1:{value}" if isinstance(value, int) and not isinstance(value, bool) else text(value)
+    host, _, port = line.rpartition(":")
+    if not host or not re.fullmatch(r"[\w.-]+|\[[0-9a-fA-F:.]+\]", host) or not port.isdecimal() or int(port) > MOST_PORTS:
+        raise ValueError(f"must be host and port as in '127.0.0.1:8077', not {value!r}")
+    return f"{host}:{int(port)}"
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    """A table."""
+    if not isinstance(value, dict):
+        raise ValueError("must be written as a table, its name in single brackets on a line of its own")
+    return value
+
+
+def tables(value: Any) -> list[Mapping[str, Any]]:
+    """A list of tables."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ValueError("must be written as [[sources]] tables")
+    return value
+
+
+def _refuse_empty(value: Any) -> tuple[str, ...]:
+    raise ValueError(f"must not be empty, and is {value!r}")
