@@ -25,6 +25,10 @@ _POLL_SECONDS = 0.05
 """How soon the server notices that it shall stop."""
 
 Clock = Callable[[], datetime]
+Stories = Callable[[datetime], Site]
+"""The stories as they are at a moment of the server's clock."""
+Incident = Callable[[Request], Answer | None]
+"""What is answered instead of the newspaper, or None: an outage, a wall in front of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class LogEntry:
     status: int
     headers: tuple[tuple[str, str], ...]
     """The headers of the request, as received."""
+    came: float = 0.0
+    """When it came, in seconds of `time.monotonic`: true gaps between requests, whatever the server's clock says."""
 
 
 class DemoServer(ThreadingHTTPServer):
@@ -46,9 +52,12 @@ class DemoServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, site: Site | None, clock: Clock, port: int, slow_seconds: float) -> None:
+    def __init__(
+        self, site: Site | Stories | None, clock: Clock, port: int, slow_seconds: float, incident: Incident | None = None
+    ) -> None:
         super().__init__((HOST, port), _Handler)
         self.clock = clock
+        self.incident = incident
         self.slow_seconds = slow_seconds
         self.log: list[LogEntry] = []
         self.visits: Counter[str] = Counter()
@@ -69,12 +78,17 @@ class DemoServer(ThreadingHTTPServer):
     @property
     def site(self) -> Site:
         """The stories it serves."""
+        given = self._given_site
+        if isinstance(given, Site):
+            return given
+        if given is not None:
+            return given(self.clock())
         with self._lock:
-            return self._site
+            return self._bundled
 
     @cached_property
-    def _site(self) -> Site:
-        return self._given_site or load_site()
+    def _bundled(self) -> Site:
+        return load_site()
 
     def visit(self, method: str, path: str) -> int:
         """Count a request and say how many GETs of that path there were, at least 1."""
@@ -96,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.close_connection = True
-        self._send(Answer(405, b"", headers=(("Allow", "GET, HEAD"),)), self._demo.clock())
+        self._send(Answer(405, b"", headers=(("Allow", "GET, HEAD"),)), self._demo.clock(), time.monotonic())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Write nothing: the log is kept in memory."""
@@ -106,23 +120,23 @@ class _Handler(BaseHTTPRequestHandler):
         return cast(DemoServer, self.server)
 
     def _respond(self) -> None:
-        demo, now = self._demo, self._demo.clock()
+        demo, now, came = self._demo, self._demo.clock(), time.monotonic()
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query))
         request = Request(parts.path, query, demo.base_url, now, demo.visit(self.command, parts.path))
-        full = answer(demo.site, request)
+        full = (demo.incident(request) if demo.incident else None) or answer(demo.site, request)
         if full.is_slow:
             time.sleep(demo.slow_seconds)
-        self._send(conditional(full, self.headers["If-None-Match"], self.headers["If-Modified-Since"]), now)
+        self._send(conditional(full, self.headers["If-None-Match"], self.headers["If-Modified-Since"]), now, came)
 
-    def _send(self, response: Answer, now: datetime) -> None:
+    def _send(self, response: Answer, now: datetime, came: float) -> None:
         self.send_response_only(response.status)
         for name, value in headers_of(response, now):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD" and response.status != 304:
             self.wfile.write(response.body)
-        self._demo.log.append(LogEntry(now, self.command, self.path, response.status, tuple(self.headers.items())))
+        self._demo.log.append(LogEntry(now, self.command, self.path, response.status, tuple(self.headers.items()), came))
 
 
 def utc_now() -> datetime:
@@ -132,20 +146,26 @@ def utc_now() -> datetime:
 
 @contextmanager
 def serve(
-    site: Site | None = None, *, clock: Clock = utc_now, port: int = 0, slow_seconds: float = SLOW_SECONDS
+    site: Site | Stories | None = None,
+    *,
+    clock: Clock = utc_now,
+    port: int = 0,
+    slow_seconds: float = SLOW_SECONDS,
+    incident: Incident | None = None,
 ) -> Iterator[DemoServer]:
     """Serve the newspaper until the context ends.
 
     Args:
-        site: the stories; None: the bundled ones.
+        site: the stories, or what they are at a moment; None: the bundled ones.
         clock: gives the time of serving, aware; relative dates are counted from it.
         port: 0 takes a free one.
         slow_seconds: how long the slow page waits.
+        incident: asked first at each request.
 
     Yields:
         The running server; its `base_url` says where it is, its `log` what was asked.
     """
-    server = DemoServer(site, clock, port, slow_seconds)
+    server = DemoServer(site, clock, port, slow_seconds, incident)
     thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="demo newspaper", daemon=True)
     thread.start()
     try:

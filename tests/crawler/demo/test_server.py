@@ -7,14 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
 import pytest
 
 from crawler.demo import pages
+from crawler.demo.answers import Answer as Reply
 from crawler.demo.server import DemoServer, serve
-from crawler.demo.site import Story, load_site
+from crawler.demo.site import Site, Story, load_site
 from crawler.demo.truth import expected_outcomes, never_asked, truth
 
 SITE = load_site()
@@ -209,3 +210,23 @@ def test_a_port_that_is_taken_is_named(server: DemoServer) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Cannot serve on port {server.server_port}: ")
+
+
+def test_the_stories_may_be_others_at_another_time() -> None:
+    clock = [NOW]
+
+    def stories(now: datetime) -> Site:
+        return SITE if now == NOW else Site(SITE.stories[1:])
+
+    with serve(stories, clock=lambda: clock[0]) as server:
+        path = SITE.stories[0].path
+        assert get(server, path).status == 200
+        clock[0] += timedelta(days=1)
+        assert get(server, path).status == 404
+
+
+def test_an_incident_is_answered_instead_of_the_newspaper() -> None:
+    with serve(SITE, clock=lambda: NOW, incident=lambda request: Reply(503) if request.path == "/" else None) as server:
+        assert get(server, "/").status == 503
+        assert get(server, "/about").status == 200
+    assert server.log[0].came < server.log[1].came
