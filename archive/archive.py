@@ -135,6 +135,14 @@ class Archive:
         """Return all sources, in the order they were added."""
         return store.sources(self._db)
 
+    def pause_source(self, source_id: int, reason: str | None, now: datetime) -> None:
+        """Pause a source, in the user's words if given; one that is paused stays so since then."""
+        store.pause_source(self._db, source_id, reason, now)
+
+    def resume_source(self, source_id: int) -> None:
+        """End the pause of a source."""
+        store.resume_source(self._db, source_id)
+
     def begin_run(self, command: str, source_ids: Sequence[int], now: datetime) -> Run:
         """Go on with the newest run of these sources if it had not ended, else begin one.
 

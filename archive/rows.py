@@ -21,6 +21,9 @@ class Source:
     name: str | None
     url: str
     site: str
+    paused: datetime | None = None
+    """When the user paused it; None: it is not paused."""
+    pause_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

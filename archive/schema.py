@@ -16,7 +16,9 @@ CREATE TABLE sources (
     id INTEGER PRIMARY KEY, -- number of the source
     name TEXT, -- short name that the user gave; NULL if none
     url TEXT NOT NULL UNIQUE, -- address that a crawl of it starts from
-    site TEXT NOT NULL -- host of that address, without www.
+    site TEXT NOT NULL, -- host of that address, without www.
+    paused TEXT, -- when the user paused it: no crawl asks it for anything; NULL: it is not paused
+    pause_reason TEXT -- why, in the user's words; NULL: not said, or not paused
 ) STRICT
 """
 

@@ -24,7 +24,7 @@ from archive.revision import Revision, RevisionBlock, RevisionEvidence, body_tex
 from archive.rights import write_rights
 from archive.rows import Run, Source
 from archive.site_blocks import without_site_blocks
-from archive.timestamps import moment_of, stamp
+from archive.timestamps import moment_of, optional_moment, stamp
 from archive.urls import address_key, canonical_url, site_of
 from archive.visit import Kept, Outcome, Visit
 
@@ -40,6 +40,8 @@ STAYS_OPEN = "interrupted"
 """State of a run that the next one with the same sources goes on with."""
 
 ARTICLE_COLUMNS = "title, dek, byline, published, published_precision, modified, lang, section, word_count, text"
+
+SOURCES = "SELECT id, name, url, site, paused, pause_reason FROM sources"
 
 NEXT_ARTICLE = """
 1 + max(coalesce((SELECT max(id) FROM articles), 0), coalesce((SELECT max(article_id) FROM tombstones), 0))
@@ -152,13 +154,32 @@ def add_source(db: Database, url: str, name: str | None) -> Source:
             "ON CONFLICT (url) DO UPDATE SET name = coalesce(excluded.name, name)",
             (name, url, site_of(url)),
         )
-        row = conn.execute("SELECT id, name, url, site FROM sources WHERE url = ?", (url,)).fetchone()
-    return Source(*row)
+        return _source(conn.execute(f"{SOURCES} WHERE url = ?", (url,)).fetchone())
 
 
 def sources(db: Database) -> list[Source]:
     """Return all sources, in the order they were added."""
-    return [Source(*row) for row in db.conn.execute("SELECT id, name, url, site FROM sources ORDER BY id")]
+    return [_source(row) for row in db.conn.execute(f"{SOURCES} ORDER BY id")]
+
+
+def pause_source(db: Database, source_id: int, reason: str | None, now: datetime) -> None:
+    """Pause a source; one that is paused stays so since then, and takes a reason that is given."""
+    with writing(db) as conn:
+        conn.execute(
+            "UPDATE sources SET paused = coalesce(paused, ?), pause_reason = coalesce(?, pause_reason) WHERE id = ?",
+            (stamp(now), reason, source_id),
+        )
+
+
+def resume_source(db: Database, source_id: int) -> None:
+    """End the pause of a source."""
+    with writing(db) as conn:
+        conn.execute("UPDATE sources SET paused = NULL, pause_reason = NULL WHERE id = ?", (source_id,))
+
+
+def _source(row: Sequence[Any]) -> Source:
+    id_, name, url, site, paused, reason = row
+    return Source(id_, name, url, site, optional_moment(paused), reason)
 
 
 def begin_run(db: Database, command: str, source_ids: Sequence[int], now: datetime) -> Run:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,11 +50,14 @@ def command(
     sources of morgue.toml are crawled. What an earlier run left is done first.
     """
     config = loaded_config(ctx)
-    chosen = chosen_sources(sources, config)
+    archive = archive_path(ctx, config)
+    chosen = without_paused(chosen_sources(sources, config), archive, named=bool(sources))
+    if not chosen:
+        return ExitCode.WELL
     from crawler.crawl import CrawlRequest
 
     request = CrawlRequest(
-        archive=archive_path(ctx, config),
+        archive=archive,
         targets=targets_of(chosen, since),
         limit=limit or config.limit,
         since=since or _since(config),
@@ -75,6 +80,24 @@ def chosen_sources(words: tuple[str, ...], config: Config) -> tuple[SourceConfig
     if not words and not names:
         raise click.UsageError("Name an address, as in `morgue crawl https://example.org`, or write sources into morgue.toml.")
     return tuple(config.source(word) or SourceConfig("", complete_address(word, names)) for word in words or names)
+
+
+def without_paused(chosen: tuple[SourceConfig, ...], archive: Path, *, named: bool) -> tuple[SourceConfig, ...]:
+    """The sources that are not paused; of the others a word is said.
+
+    Raises:
+        click.UsageError: a source was named that is paused.
+    """
+    from crawler.pauses import IN_FILE, paused_among
+
+    paused = paused_among(chosen, archive)
+    for source, why in paused.items():
+        name = source.name or source.url
+        if named:
+            cure = "take `paused` out there" if why == IN_FILE else f"`morgue sources resume {shlex.quote(name)}` ends it"
+            raise click.UsageError(f"{name} is {why}; {cure}.")
+        click.echo(f"{name}: {why}; not crawled.", err=True)
+    return tuple(source for source in chosen if source not in paused)
 
 
 def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None) -> tuple[Target, ...]:

@@ -312,3 +312,12 @@ def test_other_bytes_or_another_second_are_no_repetition(archive: Archive, path:
     others = [article_visit(body=b"other"), article_visit(fetched=LATER)]
     assert not any(kept.repeated for kept in archive.commit(None, others, NOW, once=True))
     assert rows(path, "SELECT count(*) FROM captures") == [(3,)]
+
+
+def test_a_source_is_paused_since_the_first_time_and_until_it_is_resumed(archive: Archive) -> None:
+    source = archive.add_source("https://tern.example/", "tern")
+    archive.pause_source(source.id, "redesign", NOW)
+    archive.pause_source(source.id, None, NOW + timedelta(days=1))
+    assert archive.sources() == [replace(source, paused=NOW, pause_reason="redesign")]
+    archive.resume_source(source.id)
+    assert archive.sources() == [source]
