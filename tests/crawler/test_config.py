@@ -1,8 +1,9 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.config import Config, SourceConfig, load_config
+from crawler.config import AlarmsConfig, Config, ServiceConfig, SourceConfig, load_config
 from crawler.config_template import template
 from crawler.errors import ConfigError
 
@@ -125,3 +126,108 @@ def test_a_number_that_is_none_and_a_contact_that_no_header_carries_are_refused(
 def test_a_source_that_cannot_be_fetched_is_refused(written, url: str) -> None:
     with pytest.raises(ConfigError, match="line 3"):
         load_config(written(f'[[sources]]\nname = "a"\nurl = "{url}"'))
+
+
+EVERYTHING = """\
+[[sources]]
+name = "post"
+url = "https://post.example/"
+follow = ["links", "feeds"]
+since = 2026-01-01
+until = "2026-06"
+limit = 40
+every = "30m"
+render = "when empty"
+paused = true
+
+[[sources]]
+name = "captures"
+url = "https://replay.example/coll/cdx"
+kind = "cdx"
+cron = "15 */6 * jan-mar mon-fri"
+
+[service]
+slice = "90s"
+listen = 8077
+
+[alarms]
+command = "notify 'a site has changed'"
+webhook = "http://localhost:9/hook"
+mail = "desk@example.org"
+smtp = "smtp.example:587"
+"""
+
+
+def test_schedule_scope_rendering_service_and_alarms_are_read(written) -> None:
+    config = load_config(written(EVERYTHING))
+    assert config.sources == (
+        SourceConfig(
+            "post", "https://post.example/", follow=("feeds", "links"), since="2026-01-01", until="2026-06", limit=40,
+            every=timedelta(minutes=30), render="when empty", paused=True,
+        ),
+        SourceConfig("captures", "https://replay.example/coll/cdx", kind="cdx", cron="15 */6 * jan-mar mon-fri"),
+    )  # fmt: skip
+    assert config.service == ServiceConfig(timedelta(seconds=90), "127.0.0.1:8077")
+    assert config.alarms == AlarmsConfig(
+        ("notify", "a site has changed"), "http://localhost:9/hook", ("desk@example.org",), "smtp.example:587"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('follow = ["feeds", "links", "rumours"]', "list of 'feeds', 'sitemaps', 'links'"),
+        ("follow = []", "list of"),
+        ('every = "soon"', "length of time"),
+        ('every = "0m"', "length of time"),
+        ('every = "5s"', "60 seconds or more"),
+        ('cron = "* * * *"', "five fields"),
+        ('cron = "61 * * * *"', "'61' is no minute"),
+        ('cron = "0 0 * * fri-mon"', "day of the week"),
+        ('render = "sometimes"', "'never' or 'when empty' or 'always'"),
+        ('kind = "gopher"', "'site' or 'cdx' or 'warc'"),
+        ('paused = "yes"', "true or false"),
+        ("limit = 0", "whole number"),
+        ('evry = "1d"', "is `every` meant"),
+        ('Follow = "feeds"', "is `follow` meant"),
+        ('contact = "a@b.example"', "top of the file"),
+        ('webhook = "https://a.example"', r"into a \[alarms\] table"),
+        ("zebra = 1", "known here are name, url"),
+    ],
+)
+def test_a_wish_of_a_source_that_makes_no_sense_is_refused_with_its_line(written, line: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_config(written(f'[[sources]]\nname = "a"\nurl = "a.example"\n{line}\n'))
+    assert caught.value.line == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('[service]\nslice = "1s"\n', 2, "10 seconds or more"),
+        ('[service]\nlisten = "here"\n', 2, "host and port"),
+        ("[service]\nlisten = 70000\n", 2, "host and port"),
+        ('[alarms]\nwebhook = "http://a.example/"\n', 2, "https"),
+        ('[alarms]\nmail = "nobody"\n', 2, "e-mail addresses"),
+        ('[alarms]\nmail = "a@b.example"\n', 2, "needs `smtp`"),
+        ("[alarms]\ncommand = []\n", 2, "not be empty"),
+        ('[alarms]\ncommand = "say \\""\n', 2, "parted into words"),
+        ('delay = 1\nalarms = { mail = "nobody" }\n', 2, "e-mail addresses"),
+        ("[[service]]\n", 1, "single brackets"),
+        ('[[sources]]\nname="a"\nurl="a.example"\nevery="1d"\ncron="0 0 * * *"\n', 5, "one of them"),
+        ('[[sources]]\nname="a"\nurl="a.example"\n[[sources]]\nname="b"\nurl="HTTPS://A.example/#x"\n', 6, "same address"),
+        ('[[sources]]\nname="-a"\nurl="a.example"\n', 2, "beginning with a dash"),
+    ],
+)
+def test_a_wish_for_the_service_that_makes_no_sense_is_refused_with_its_line(written, text: str, line: int, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_config(written(text))
+    assert caught.value.line == line
+
+
+def test_a_source_is_found_by_its_name_and_by_its_address(written) -> None:
+    config = load_config(written(EVERYTHING))
+    assert (
+        config.source("post") == config.source("post.example") == config.source("https://post.example/#top") == config.sources[0]
+    )
+    assert config.source("nobody") is None

@@ -316,3 +316,37 @@ INDEX = "<sitemapindex><sitemap><loc>https://example.com/sitemap-2.xml</loc></si
 def test_an_index_of_sitemaps_without_end_is_left(depth: int, leads_on: bool) -> None:
     piece = parse(answer(HOME + "sitemap.xml", INDEX, PageKind.SITEMAP, "application/xml", depth))
     assert bool(piece.found) is leads_on
+
+
+@pytest.mark.parametrize(
+    ("follow", "kinds"),
+    [
+        (("feeds",), {PageKind.FEED}),
+        (("sitemaps",), {PageKind.SITEMAP}),
+        (("links",), {PageKind.LISTING, PageKind.ARTICLE}),
+        (("feeds", "links"), {PageKind.FEED, PageKind.LISTING, PageKind.ARTICLE}),
+    ],
+)
+def test_a_source_is_followed_in_the_ways_that_were_wished(follow: tuple[str, ...], kinds: set[PageKind]) -> None:
+    by = spider(Seed(follow=follow))
+    found = parse(answer(HOME, FRONT, PageKind.SEED, depth=0), by)
+    assert {each.kind for each in found.found} == kinds
+
+
+def test_what_a_feed_or_sitemap_lists_is_followed_though_links_are_not() -> None:
+    by = spider(Seed(follow=("feeds", "sitemaps")))
+    assert urls(parse(answer(HOME + "feed", RSS, PageKind.FEED, "application/rss+xml"), by), PageKind.ARTICLE)
+    assert urls(parse(answer(HOME + "s.xml", SITEMAP, PageKind.SITEMAP, "text/xml"), by), PageKind.ARTICLE)
+
+
+def test_a_sitemap_index_that_was_named_is_read_whatever_else_is_followed() -> None:
+    index = "<sitemapindex><sitemap><loc>https://example.com/posts.xml</loc></sitemap></sitemapindex>"
+    found = parse(answer(HOME + "i.xml", index, PageKind.SEED, "text/xml"), spider(Seed(follow=("links",))))
+    assert urls(found, PageKind.SITEMAP) == ["https://example.com/posts.xml"]
+
+
+def test_the_oldest_day_of_a_source_wins_over_that_of_the_crawl() -> None:
+    feed = answer(HOME + "feed", RSS, PageKind.FEED, "application/rss+xml")
+    assert urls(parse(feed, spider(Seed(), since="2026-04-01")), PageKind.ARTICLE) == []
+    by = spider(Seed(since=datetime(2026, 3, 1, tzinfo=UTC)), since="2026-04-01")
+    assert HOME + "a" in urls(parse(feed, by), PageKind.ARTICLE)
