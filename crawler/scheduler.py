@@ -41,6 +41,8 @@ class FrontierScheduler(BaseScheduler):
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._slots: dict[str, dict[str, float]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
         self._budget = ArticleBudget(crawler.settings.getint("MORGUE_LIMIT"))
+        limits: dict[int, int] = crawler.settings.getdict("MORGUE_SOURCE_LIMITS")
+        self._budgets = {int(source): ArticleBudget(limit) for source, limit in limits.items()}
         self._fetch_articles = crawler.settings.getbool("MORGUE_FETCH_ARTICLES", True)
         self._ready: dict[str, deque[Request]] = {}
         self._again: dict[str, deque[Request]] = {}
@@ -103,10 +105,28 @@ class FrontierScheduler(BaseScheduler):
             return _pop(self._again, host)
         if self._budget.spent or host not in self._ready:
             return None
-        request = _pop(self._ready, host)
-        if request.meta["lease"].kind is PageKind.ARTICLE:
-            self._budget.take()
+        request = self._pop_affordable(host) if self._budgets else _pop(self._ready, host)
+        if request is not None and request.meta["lease"].kind is PageKind.ARTICLE:
+            for budget in self._budgets_of(request.meta["lease"]):
+                budget.take()
         return request
+
+    def _pop_affordable(self, host: str) -> Request | None:
+        """Take the first of a host's queue whose source may have more articles; what its source cannot afford now stays."""
+        queue = self._ready[host]
+        affordable = (request for request in queue if not any(b.spent for b in self._budgets_of(request.meta["lease"])))
+        request = next(affordable, None)
+        if request is not None:
+            queue.remove(request)
+            del self._ready[host]
+            if queue:
+                self._ready[host] = queue
+        return request
+
+    def _budgets_of(self, lease: Lease) -> list[ArticleBudget]:
+        """The budgets that an article of this lease counts in: the run's, and its source's if that has one."""
+        own = self._budgets.get(lease.source_id) if lease.source_id is not None else None
+        return [self._budget] if own is None else [self._budget, own]
 
     def _request(self, lease: Lease) -> Request:
         return Request(
@@ -157,7 +177,8 @@ class FrontierScheduler(BaseScheduler):
         self._wake()
 
     def _make_ready(self, lease: Lease) -> None:
-        if self._fetch_articles or lease.kind is not PageKind.ARTICLE:
+        wanted = self._fetch_articles or lease.kind is not PageKind.ARTICLE
+        if wanted and not any(budget.exhausted for budget in self._budgets_of(lease)):
             request = self._request(lease)
             self._ready.setdefault(_host(request), deque()).append(request)
 
@@ -165,10 +186,26 @@ class FrontierScheduler(BaseScheduler):
         """A visit is on disk: it may have brought addresses, and it may have used up the limit."""
         if visit.lease is not None:
             under_way = visit.lease.kind is PageKind.ARTICLE
-            self._budget.settle(stored=kept.outcome is Outcome.STORED, under_way=under_way)
+            for budget in self._budgets_of(visit.lease):
+                budget.settle(stored=kept.outcome is Outcome.STORED, under_way=under_way)
+            self._end_if_exhausted(visit.lease.source_id)
         if kept.new_addresses:
             self._unasked = True
         self._wake()
+
+    def _end_if_exhausted(self, source_id: int | None) -> None:
+        """Ask for no more of a source that has all articles it may have; what is leased of it waits again when the run ends."""
+        budget = self._budgets.get(source_id) if source_id is not None else None
+        if budget is None or not budget.exhausted or source_id not in self._keeper.source_ids:
+            return
+        self._keeper.source_ids = tuple(each for each in self._keeper.source_ids if each != source_id)
+        for host, queue in list(self._ready.items()):
+            rest = deque(request for request in queue if request.meta["lease"].source_id != source_id)
+            if rest:
+                self._ready[host] = rest
+            else:
+                del self._ready[host]
+        self._unasked = True  # the room is for others now
 
     def _wake(self) -> None:
         """Let the engine ask again now; by itself it would wait up to five seconds."""
@@ -188,6 +225,11 @@ class ArticleBudget:
     def spent(self) -> bool:
         """Whether as many are stored or on their way as the limit allows."""
         return self._left is not None and self._left - self._under_way <= 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether as many are stored as the limit allows: there will be no more."""
+        return self._left is not None and self._left <= 0
 
     def take(self) -> None:
         """One more is on its way."""

@@ -26,6 +26,7 @@ class Frontier:
     def __init__(self, due: Mapping[str, int], kind: PageKind = PageKind.ARTICLE) -> None:
         self.due = {host: [lease(host, n, kind) for n in range(count)] for host, count in due.items()}
         self.asked = 0
+        self.source_ids: tuple[int, ...] = (1, 2)
 
     def watch(self, watcher: Any) -> None:
         """Commits are told to the scheduler by the tests themselves."""
@@ -37,13 +38,14 @@ class Frontier:
         taken: list[Lease] = []
         for host, waiting in self.due.items():
             room = min(per_host - busy_hosts.get(host, 0), count - len(taken))
-            taken += waiting[: max(0, room)]
-            del waiting[: max(0, room)]
+            fit = [each for each in waiting if each.source_id in self.source_ids][: max(0, room)]
+            taken += fit
+            self.due[host] = [each for each in waiting if each not in fit]
         return taken
 
 
-def lease(host: str, n: int, kind: PageKind = PageKind.ARTICLE) -> Lease:
-    return Lease(n, f"https://{host}/{n}", kind, host, 1, 1, "link", None, None, None, None, None, None)
+def lease(host: str, n: int, kind: PageKind = PageKind.ARTICLE, source: int = 1) -> Lease:
+    return Lease(n, f"https://{host}/{n}", kind, host, source, 1, "link", None, None, None, None, None, None)
 
 
 def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierScheduler, set[Request]]:
@@ -167,3 +169,38 @@ def test_one_that_was_stored_uses_its_place_up() -> None:
     budget.take()
     budget.settle(stored=True)
     assert budget.spent
+
+
+def crawled(frontier: Frontier, outcomes: Mapping[int, Outcome], **settings: Any) -> Counter[int]:
+    """Articles fetched of each source, where each address of a source has that outcome."""
+
+    async def crawl() -> Counter[int]:
+        scheduler, _ = scheduler_over(frontier, **settings)
+        fetched: Counter[int] = Counter()
+        while scheduler.has_pending_requests():
+            request = scheduler.next_request()
+            await asyncio.sleep(0)
+            if request is not None:
+                given: Lease = request.meta["lease"]
+                assert given.source_id is not None
+                fetched[given.source_id] += 1
+                visit = Visit(given.url, NOW, outcomes[given.source_id], lease=given)
+                scheduler._committed(visit, Kept(visit.outcome))
+        return fetched
+
+    return asyncio.run(crawl())
+
+
+def test_a_source_has_no_more_articles_than_its_limit_and_holds_up_no_other() -> None:
+    frontier = Frontier({"a.example": 200})
+    frontier.due["a.example"] += [lease("a.example", 1000 + n, source=2) for n in range(200)]
+    fetched = crawled(frontier, {1: Outcome.STORED, 2: Outcome.STORED}, MORGUE_SOURCE_LIMITS={1: 3})
+    assert fetched == {1: 3, 2: 200}
+
+
+def test_what_was_not_stored_does_not_count_in_the_limit_of_a_source() -> None:
+    assert crawled(Frontier({"a.example": 50}), {1: Outcome.UNCHANGED}, MORGUE_SOURCE_LIMITS={1: 3}) == {1: 50}
+
+
+def test_the_limit_of_the_run_holds_over_those_of_sources() -> None:
+    assert crawled(Frontier({"a.example": 50}), {1: Outcome.STORED}, MORGUE_SOURCE_LIMITS={1: 30}, MORGUE_LIMIT=4) == {1: 4}
