@@ -17,10 +17,11 @@ COVERED = ("title", "dek", "byline", "published", "modified", "lang", "section")
 
 BY_SITE = f"""
 SELECT a.site, count(*) AS articles, count(withdrawn), sum(word_count), max(published), max(last_seen),
-    avg(text <> ''), avg(EXISTS (SELECT 1 FROM authors WHERE article_id = a.id)),
+    avg(word_count > 0), avg(EXISTS (SELECT 1 FROM authors WHERE article_id = a.id)),
     {", ".join(f"avg({c} IS NOT NULL)" for c in COVERED)}
 FROM articles AS a GROUP BY site ORDER BY articles DESC, site
 """  # noqa: S608 - column names only
+"""Whether there is a text is told by its words: comparing the texts themselves reads each to its end, ten times as slow."""
 
 BY_SOURCE = """
 SELECT coalesce(s.name, s.url, ''), f.outcome, count(*)
