@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from archive import (
     repeats,
     rights,
     room,
+    schedule,
     search,
     selection,
     store,
@@ -56,6 +57,7 @@ from archive.rows import (
     Tombstone,
     Why,
 )
+from archive.schedule import Opening, SourceState
 from archive.selection import Filters
 from archive.stats import read_stats
 from archive.tombstones import find_tombstone
@@ -156,6 +158,22 @@ class Archive:
 
         """
         return store.begin_run(self._db, command, source_ids, now)
+
+    def begin_due_run(self, openings: Sequence[Opening], now: datetime) -> Run:
+        """Go on with the service's run that was cut off, or else begin one and open what is due again of its sources.
+
+        Call it holding `lock_for_crawl`, as `begin_run`.
+
+        Args:
+            openings: a source each, and what of it is to be opened.
+            now: aware.
+
+        """
+        return schedule.begin_due_run(self._db, openings, now)
+
+    def source_states(self, source_ids: Iterable[int]) -> list[SourceState]:
+        """Say of each source what waits of it and when what falls due."""
+        return schedule.source_states(self._db, source_ids)
 
     def end_run(self, run_id: int, state: str, now: datetime) -> None:
         """Write how a run ended, with its fetches counted by outcome, those from before it was cut off included.

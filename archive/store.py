@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from archive import copies, events, lineage, tombstones
+from archive import copies, events, lineage, newest, tombstones
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import add_found, close_lease, release_all, reopen_due
+from archive.order import Place, place_of
 from archive.pairs import write_pairs
 from archive.readings import keep_reading
 from archive.repeats import is_repeat
 from archive.revision import Revision, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import write_rights
 from archive.rows import Run, Source
+from archive.sightings import OF_A_VARIANT, Sighting, Spot, divide, find_spot, let_give_way, note_further_pages
 from archive.site_blocks import without_site_blocks
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.urls import address_key, canonical_url, site_of
@@ -65,7 +67,7 @@ WHERE id = :id AND (first_seen > :seen OR last_seen < :seen OR withdrawn <= :see
 """Found up then: what is newer than that stays as it is, for captures need not come in the order of their times."""
 
 NEWEST_READING = """
-SELECT a.id, a.url, a.revisions, a.newest, r.digest, c.fetched
+SELECT a.id, a.url, a.revisions, a.newest, a.last_seen, r.digest, c.url, c.fetched, c.payload
 FROM articles AS a JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest JOIN captures AS c ON c.id = r.capture_id
 """
 
@@ -75,16 +77,7 @@ SELECT coalesce((SELECT id FROM articles WHERE url = ?),
 """
 """The article that is filed under an address, or was last read there."""
 
-READINGS_AROUND = """
-SELECT * FROM (
-    SELECT r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
-    WHERE r.article_id = :id AND c.fetched <= :seen ORDER BY c.fetched DESC, r.number DESC LIMIT 1
-) UNION SELECT * FROM (
-    SELECT r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
-    WHERE r.article_id = :id AND c.fetched > :seen ORDER BY c.fetched, r.number LIMIT 1
-)
-"""
-"""What an article read like before and after a moment."""
+PAGE = "SELECT url, fetched, payload FROM captures WHERE id = ?"
 
 LAST_PAYLOADS = """
 SELECT c.payload FROM captures AS c WHERE c.fetch_id = (
@@ -141,9 +134,34 @@ class _Known:
     url: str
     revisions: int
     newest: int
+    last_seen: str
     digest: str
+    page: str
+    """Address that the newest reading was fetched from."""
     fetched: str
-    """When the newest reading was fetched."""
+    """When it was."""
+    payload: str
+
+    @property
+    def place(self) -> Place:
+        """Where the page of the newest reading stands among those of the article."""
+        return self.place_of(self.page, self.fetched, self.payload)
+
+    def place_of(self, url: str, fetched: str, payload: str) -> Place:
+        """Where a page stands among those of the article."""
+        return place_of(self.url, url, fetched, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a visit comes to."""
+
+    outcome: Outcome
+    reason: str | None
+    number: int | None = None
+    """The revision that the page reads like, or takes over, if it is none that is there."""
+    spot: Spot | None = None
+    """Where the page stands among those of an article that is there."""
 
 
 def add_source(db: Database, url: str, name: str | None) -> Source:
@@ -187,8 +205,9 @@ def begin_run(db: Database, command: str, source_ids: Sequence[int], now: dateti
     sources = json.dumps(sorted(set(source_ids)))
     with writing(db) as conn:
         release_all(conn)
+        conn.execute("UPDATE runs SET state = 'interrupted' WHERE state = 'running'")  # whoever ran them has died
         newest = conn.execute(
-            "SELECT id, started, finished FROM runs WHERE sources = ? ORDER BY id DESC LIMIT 1", (sources,)
+            "SELECT id, started, finished FROM runs WHERE sources = ? AND command = ? ORDER BY id DESC LIMIT 1", (sources, command)
         ).fetchone()
         if newest is not None and newest[2] is None:
             conn.execute("UPDATE runs SET state = 'running' WHERE id = ?", (newest[0],))
@@ -231,18 +250,13 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
     if known is not None and visit.revision is not None:
         visit = dataclasses.replace(visit, revision=without_site_blocks(conn, known.article_id, known.newest, visit.revision))
     digest = visit.revision.digest if visit.revision is not None else None
-    outcome, reason = _settle(conn, visit, known, digest)
-    fetch_id = _insert_fetch(conn, run_id, visit, outcome, reason)
+    settled = _settle(conn, visit, known, digest)
+    outcome = settled.outcome
+    fetch_id = _insert_fetch(conn, run_id, visit, outcome, settled.reason)
     captures = [_insert_capture(conn, fetch_id, capture, now) for capture in visit.captures]
-    article_id, number = (known.article_id, known.newest) if known else (None, None)
+    article_id, number = (known.article_id, settled.number or known.newest) if known else (None, None)
     if outcome is Outcome.STORED:
-        assert visit.revision is not None
-        number = known.revisions + 1 if known else 1
-        article_id = _write_article(conn, visit.revision, known, number, visit.captures[0].fetched)
-        _write_revision(conn, article_id, number, visit.revision, digest or "", captures, now)
-        copies.note_reading(conn, article_id, number, visit.revision)
-        if known is not None:
-            lineage.note_revision(conn, article_id, number)
+        article_id, number = _keep_reading(conn, visit, known, settled, captures, now)
     elif known is not None:
         _write_sighting(conn, visit, outcome, known)
     if article_id is not None:
@@ -272,7 +286,7 @@ def _known_article(conn: sqlite3.Connection, visit: Visit) -> _Known | None:
     return _Known(*row) if row is not None else None
 
 
-def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest: str | None) -> tuple[Outcome, str | None]:
+def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest: str | None) -> _Settled:
     """What the visit comes to, now that the archive has its say.
 
     Raises:
@@ -281,16 +295,38 @@ def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest
     """
     if visit.outcome is not Outcome.STORED:
         unmodified = visit.outcome is Outcome.UNCHANGED and visit.status == NOT_MODIFIED
-        return visit.outcome, visit.reason or (UNMODIFIED if unmodified else None)
+        return _Settled(visit.outcome, visit.reason or (UNMODIFIED if unmodified else None))
     if visit.revision is None or not visit.captures:
         raise ValueError(f"the visit of {visit.url} is to be stored, but has no revision or no capture")
     if known is None:
-        return Outcome.STORED, visit.reason
-    if digest in _digests_then(conn, known, visit):
-        return Outcome.UNCHANGED, visit.reason or _why_unchanged(conn, known, visit)
-    if _reads_a_variant(conn, visit, known):
-        return Outcome.UNCHANGED, "another address of the same article, which is kept from its own"
-    return Outcome.STORED, visit.reason
+        return _Settled(Outcome.STORED, visit.reason)
+    spot = _spot_of(conn, visit.captures[0], known)
+    if spot.is_outranked:
+        return _Settled(Outcome.UNCHANGED, OF_A_VARIANT)
+    spot, taken_over = let_give_way(conn, spot)
+    if taken_over is not None:
+        return _Settled(Outcome.STORED, visit.reason, taken_over, spot)
+    for number in spot.neighbours:
+        if _digest_of(conn, known, number) == digest:
+            return _Settled(Outcome.UNCHANGED, visit.reason or _why_unchanged(conn, known, visit), number, spot)
+    return _Settled(Outcome.STORED, visit.reason, None, spot)
+
+
+def _spot_of(conn: sqlite3.Connection, page: Capture, known: _Known) -> Spot:
+    """Where a page stands among those of its article."""
+    place = known.place_of(page.url, stamp(page.fetched), page.payload.sha256)
+    newest = known.place
+    if newest.own and place.fetched > known.last_seen:  # as nearly always: nothing that is older needs to be looked at
+        last = (Sighting(newest, 0, 0, known.newest),)
+        return Spot(place, last, ()) if place.own else Spot(place, (), last)
+    return find_spot(conn, known.article_id, place)
+
+
+def _digest_of(conn: sqlite3.Connection, known: _Known, number: int) -> str:
+    if number == known.newest:
+        return known.digest
+    digests = conn.execute("SELECT digest FROM revisions WHERE article_id = ? AND number = ?", (known.article_id, number))
+    return str(digests.fetchone()[0])
 
 
 def _why_unchanged(conn: sqlite3.Connection, known: _Known, visit: Visit) -> str:
@@ -300,27 +336,44 @@ def _why_unchanged(conn: sqlite3.Connection, known: _Known, visit: Visit) -> str
     return SAME_PAYLOAD if same else ONLY_BOILERPLATE
 
 
-def _digests_then(conn: sqlite3.Connection, known: _Known, visit: Visit) -> set[str]:
-    """What the article read like when the visit was made: the newest reading, or those before and after an older capture."""
-    seen = stamp(visit.captures[0].fetched)
-    if seen >= known.fetched:
-        return {known.digest}
-    return {row[0] for row in conn.execute(READINGS_AROUND, {"id": known.article_id, "seen": seen})}
+def _keep_reading(
+    conn: sqlite3.Connection, visit: Visit, known: _Known | None, settled: _Settled, captures: Sequence[int], now: datetime
+) -> tuple[int, int]:
+    """Write the reading of a visit; returns article and number of the revision."""
+    revision, seen = visit.revision, stamp(visit.captures[0].fetched)
+    assert revision is not None
+    if known is None or settled.spot is None:
+        article_id = _write_article(conn, revision, None, 1, seen, is_latest=True)
+        _write_revision(conn, article_id, 1, revision, captures, now)
+        copies.note_reading(conn, article_id, 1, revision)
+        return article_id, 1
+    if settled.number is not None:
+        _take_over(conn, known, settled.number, revision, captures, now)
+        conn.execute(SEEN, {"seen": seen, "id": known.article_id})
+        return known.article_id, settled.number
+    number = known.revisions + 1
+    _write_article(conn, revision, known, number, seen, is_latest=settled.spot.is_latest)
+    _write_revision(conn, known.article_id, number, revision, captures, now)
+    copies.note_reading(conn, known.article_id, number, revision)
+    again = divide(conn, known.article_id, settled.spot, number + 1)
+    if again is not None:
+        conn.execute(COUNT_REVISION, (again, known.article_id))
+        newest.refresh(conn, known.article_id)
+    lineage.note_revisions(conn, known.article_id, {number, again or number})
+    return known.article_id, number
 
 
-def _reads_a_variant(conn: sqlite3.Connection, visit: Visit, known: _Known) -> bool:
-    """Whether the newest reading is from the article's own address, and this one is not.
-
-    A print view or a second path shows the same article a little differently: taking both would make a revision at each visit.
-    """
-    own = address_key(known.url)
-    if address_key(visit.captures[0].url) == own:
-        return False
-    row = conn.execute(
-        "SELECT c.url FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.number = ?",
-        (known.article_id, known.newest),
-    ).fetchone()
-    return address_key(row[0]) == own
+def _take_over(
+    conn: sqlite3.Connection, known: _Known, number: int, revision: Revision, captures: Sequence[int], now: datetime
+) -> None:
+    """Put the reading of a better address in the place of a lesser one's."""
+    conn.execute(
+        "UPDATE revisions SET capture_id = ? WHERE article_id = ? AND number = ?", (captures[0], known.article_id, number)
+    )
+    note_further_pages(conn, known.article_id, number, captures)
+    rewrite_reading(conn, known.article_id, number, revision, now)
+    newest.refresh(conn, known.article_id)
+    lineage.note_revision(conn, known.article_id, number)
 
 
 def _insert_fetch(conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, reason: str | None) -> int:
@@ -356,18 +409,20 @@ def _insert_capture(conn: sqlite3.Connection, fetch_id: int, capture: Capture, n
     return capture_id
 
 
-def _write_article(conn: sqlite3.Connection, r: Revision, known: _Known | None, number: int, fetched: datetime) -> int:
-    """Insert the article's row, or bring it up to this reading if none is of a later capture; returns its id.
+def _write_article(
+    conn: sqlite3.Connection, r: Revision, known: _Known | None, number: int, seen: str, *, is_latest: bool
+) -> int:
+    """Insert the article's row, or bring it up to this reading if it is the latest; returns its id.
 
     Args:
         conn: inside a transaction.
         r: the reading.
         known: the article, if it is there.
         number: of the reading.
-        fetched: when its page was.
+        seen: when its page was fetched.
+        is_latest: whether none is of a later page.
 
     """
-    seen = stamp(fetched)
     values = (
         r.title, r.dek, r.byline, r.published, r.published_precision, r.modified, r.lang, r.section, r.word_count, r.text,
     )  # fmt: skip
@@ -379,7 +434,7 @@ def _write_article(conn: sqlite3.Connection, r: Revision, known: _Known | None, 
         return article_id
     conn.execute(COUNT_REVISION, (number, known.article_id))
     conn.execute(SEEN, {"seen": seen, "id": known.article_id})
-    if seen >= known.fetched:
+    if is_latest:
         _show(conn, known.article_id, number, r)
     return known.article_id
 
@@ -405,15 +460,11 @@ def _write_revision(
     article_id: int,
     number: int,
     revision: Revision,
-    digest: str,
     captures: Sequence[int],
     now: datetime,
 ) -> None:
-    _write_row(conn, INSERT_REVISION, (article_id, number, digest, captures[0]), revision, now)
-    conn.executemany(
-        "INSERT INTO revision_captures VALUES (?, ?, ?, ?)",
-        [(article_id, number, page, capture) for page, capture in enumerate(captures[1:], start=2)],
-    )
+    _write_row(conn, INSERT_REVISION, (article_id, number, revision.digest, captures[0]), revision, now)
+    note_further_pages(conn, article_id, number, captures)
     _write_parts(conn, article_id, number, revision)
 
 
@@ -477,8 +528,9 @@ def add_reading(
     row = None if article_id is None else conn.execute(f"{NEWEST_READING} WHERE a.id = ?", (article_id,)).fetchone()
     known = None if row is None else _Known(*row)
     number = known.revisions + 1 if known else 1
-    article_id = _write_article(conn, revision, known, number, fetched)
-    _write_revision(conn, article_id, number, revision, revision.digest, captures, now)
+    is_latest = known is None or known.place_of(*conn.execute(PAGE, (captures[0],)).fetchone()) >= known.place
+    article_id = _write_article(conn, revision, known, number, stamp(fetched), is_latest=is_latest)
+    _write_revision(conn, article_id, number, revision, captures, now)
     copies.note_reading(conn, article_id, number, revision)
     return article_id, number
 
