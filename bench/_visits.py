@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from archive.capture import Capture, Payload
 from archive.likeness import signature_of
@@ -20,16 +21,17 @@ FIELDS = ("title", "dek", "byline", "authors", "published", "lang")
 HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Server", "nginx"))
 
 
-def visits(count: int, seed: int, mould: int = 0) -> Iterator[Visit]:
+def visits(count: int, seed: int, *, mould: int = 0, skip: int = 0) -> Iterator[Visit]:
     """Yield visits that each brought an article, with the payload compressed and the signature made, as readers do.
 
     Args:
         count: how many.
         seed: of chance; the same one gives the same visits.
         mould: bytes of each page, more or less, that all pages of its site share.
+        skip: leave out so many at the start.
 
     """
-    for row in Newsroom(seed).articles(count):
+    for row in islice(Newsroom(seed).articles(count), skip, None):
         yield _visit(row, mould)
 
 

@@ -47,8 +47,12 @@ class Morgue:
         self.archive = Archive.create(path)
 
     @staticmethod
-    def made(count: int, seed: int) -> Iterator[Visit]:
-        return visits(count, seed)
+    def made(count: int, seed: int, skip: int) -> Iterator[Visit]:
+        return visits(count, seed, skip=skip)
+
+    def count(self) -> int:
+        (count,) = self.archive._db.conn.execute("SELECT count(*) FROM articles").fetchone()
+        return int(count)
 
     def add(self, batch: Sequence[Visit]) -> None:
         self.archive.commit(None, batch, NOW)
@@ -65,17 +69,23 @@ class Rows:
         self.db.enable_wal()
         self.db.execute("PRAGMA synchronous = NORMAL")
         columns = {"id": int, "url": str, "site": str, "title": str, "dek": str, "byline": str, "published": str, "lang": str}
-        self.table = self.db["articles"].create({**columns, "text": str}, pk="id")  # type: ignore[union-attr]
+        self.table = self.db.table("articles")
+        if self.table.exists():
+            return
+        self.table.create({**columns, "text": str}, pk="id")
         self.table.create_index(["url"], unique=True)
         self.table.enable_fts(["title", "dek", "byline", "text"], create_triggers=True)
 
     @staticmethod
-    def made(count: int, seed: int) -> Iterator[dict[str, str]]:
-        for _, site, title, dek, author, day, lang, text, url in Newsroom(seed).articles(count):
+    def made(count: int, seed: int, skip: int) -> Iterator[dict[str, str]]:
+        for _, site, title, dek, author, day, lang, text, url in islice(Newsroom(seed).articles(count), skip, None):
             yield {
                 "url": url, "site": site, "title": title, "dek": dek, "byline": f"By {author}", "published": day, "lang": lang,
                 "text": text,
             }  # fmt: skip
+
+    def count(self) -> int:
+        return self.table.count
 
     def add(self, batch: Sequence[dict[str, str]]) -> None:
         self.table.insert_all(batch, batch_size=BATCH)
@@ -92,7 +102,12 @@ def main() -> int:
     parser.add_argument("--articles", type=int, nargs="+", default=list(MARKS), metavar="N", help="where to look at the rate")
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the files there, and archives as they were, `N.db`")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="leave all files there, and go on with those that are there",
+    )
     args = parser.parse_args()
     marks = sorted(set(args.articles))
     print(facts("sqlite-utils"))
@@ -120,8 +135,9 @@ def compare(folder: Path, marks: Sequence[int], names: Sequence[str], seed: int,
         for name, line in lines.items():
             line.send(mark)
             print(line.recv(), flush=True)
-            if keep and name == "morgue" and mark < marks[-1]:
-                copy(folder / f"{name}.db", folder / f"{mark}.db")
+            target = folder / f"{mark}.db"
+            if keep and name == "morgue" and mark < marks[-1] and not target.exists():
+                copy(folder / f"{name}.db", target)
     for line, process in zip(lines.values(), processes, strict=True):
         line.send(None)
         process.join()
@@ -130,9 +146,12 @@ def compare(folder: Path, marks: Sequence[int], names: Sequence[str], seed: int,
 def fill(line: Connection, name: str, path: Path, marks: Sequence[int], seed: int) -> None:
     """Fill a store up to each mark that is asked for, and send back a line of the table."""
     store = STORES[name](path)
-    made: Iterator[Any] = store.made(marks[-1], seed)
-    done = 0
+    done = store.count()
+    made: Iterator[Any] = store.made(marks[-1], seed, done)
     while (mark := line.recv()) is not None:
+        if mark <= done:
+            line.send(f"| {name} | {mark:,} | there already |||||")
+            continue
         taken = list(timed(store, islice(made, mark - done)))
         done = mark
         line.send(row(name, mark, taken, path))

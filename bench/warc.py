@@ -127,7 +127,7 @@ def build(folder: Path, count: int, mould: int, seed: int) -> Iterator[int]:
     """Make the archive, packed; gives the size of all pages in place of a number of records."""
     yield 0
     with Archive.create(folder / "full.db") as archive:
-        made = visits(count, seed, mould)
+        made = visits(count, seed, mould=mould)
         while batch := list(islice(made, BATCH)):
             archive.commit(None, batch, NOW)
         archive.pack()
