@@ -1,8 +1,9 @@
 """Every export of a large archive: seconds, articles a second, MB written, and the peak of memory; each in a process of its own.
 
 The articles are made up: words after Zipf's law, paragraphs in sections as news has them, two authors, evidence, and blocks that
-were left out. The same numbers give the same archive. Where pandas is installed (or `MORGUE_PEERS` names a Python that has it),
-reading the table `articles` and writing it as Parquet is timed beside, which is what one would do by hand.
+were left out. The same numbers give the same archive. With several numbers of articles each export is done of so many of the
+largest archive, to see whether memory grows. Where pandas is installed (or `MORGUE_PEERS` names a Python that has it), reading
+the table `articles` and writing it as CSV or Parquet is timed beside, which is what one would do by hand.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from archive import Archive
 from archive.capture import Capture, Payload
 from archive.export import FORMATS
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.visit import Outcome, Visit
+from bench._machine import facts
 
 VOCABULARY = 20_000
 BATCH = 500
@@ -33,58 +36,84 @@ SITES = 12
 
 PANDAS = """
 import sqlite3, sys, pandas
-frame = pandas.read_sql("SELECT * FROM articles", sqlite3.connect(sys.argv[1]))
-frame.to_parquet(sys.argv[2], compression="zstd")
+frame = pandas.read_sql(f"SELECT * FROM articles ORDER BY id LIMIT {sys.argv[2]}", sqlite3.connect(sys.argv[1]))
+if sys.argv[3] == "csv":
+    frame.to_csv(sys.argv[4], index=False)
+else:
+    frame.to_parquet(sys.argv[4], compression="zstd")
 """
+BY_HAND = ("csv", "parquet")
+"""Formats that pandas writes as well."""
+
+
+class Taken(NamedTuple):
+    """What an export took."""
+
+    seconds: float
+    cpu: float
+    """Seconds of the processor."""
+    size: float
+    """MB written."""
+    peak: float
+    """MB of memory."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench exports", description=__doc__)
-    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--articles", type=int, nargs="+", default=[2_000, 20_000], metavar="N")
     parser.add_argument("--formats", nargs="*", default=[*FORMATS, "dataset"], choices=[*FORMATS, "dataset"])
-    parser.add_argument("--archive", type=Path, help="keep the made-up archive here, and use it if it is there")
+    parser.add_argument("--archive", type=Path, help="keep the made-up archive here, or use the archive that is there")
     parser.add_argument("--build", action="store_true", help="only make the archive")
     args = parser.parse_args()
     if args.build:
-        build(args.archive, args.articles)
+        build(args.archive, max(args.articles))
         return 0
     with tempfile.TemporaryDirectory() as name:
         archive = args.archive or Path(name) / "large.db"
         if not archive.exists():
-            make = ["exports", "--build", "--articles", str(args.articles), "--archive", str(archive)]
+            make = ["exports", "--build", "--articles", str(max(args.articles)), "--archive", str(archive)]
             # A process starts out with the peak of the one that starts it, so this one stays small.
             subprocess.run([sys.executable, "-m", "bench", *make], check=True)
-        with Archive.open(archive, readonly=True) as opened:
-            count = opened.stats().articles
-        print(f"{count:,} articles, {archive.stat().st_size / 1e6:,.0f} MB\n")
-        print(f"{'':12}{'s':>8}{'a second':>10}{'MB':>8}{'peak MB':>9}")
+        print(facts())
+        print(f"An archive of {archive.stat().st_size / 1e6:,.0f} MB.\n")
+        print("|  | articles | s | a second | CPU ms an article | MB | peak MB |")
+        print("|---|---|---|---|---|---|---|")
         for form in args.formats:
-            target = Path(name) / (f"{form}.xml" if form == "tei" else form)
-            more = ["--raw"] if form == "csv" else []
-            command = ["-m", "crawler", "export", form, "-o", str(target), "--archive", str(archive), *more]
-            report(form, count, target, [sys.executable, *command])
-        report(
-            "pandas", count, Path(name) / "pandas", [os.environ.get("MORGUE_PEERS", sys.executable), "-c", PANDAS, str(archive)]
-        )
+            for count in sorted(args.articles):
+                target = Path(name) / (f"{form}.xml" if form == "tei" else form)
+                more = ["--raw"] if form == "csv" else []
+                command = ["-m", "crawler", "export", form, "-o", str(target), "--archive", str(archive), "--limit", str(count)]
+                line(form, count, taken(target, [sys.executable, *command, *more]))
+                if form in BY_HAND:
+                    peer = [os.environ.get("MORGUE_PEERS", sys.executable), "-c", PANDAS]
+                    line(f"pandas: {form}", count, taken(target, [*peer, str(archive), str(count), form, str(target)]))
     return 0
 
 
-def report(name: str, count: int, target: Path, command: list[str]) -> None:
-    """Run a command that writes `target`, print a line, and delete what it wrote."""
+def line(name: str, count: int, took: Taken | None) -> None:
+    if took is None:
+        print(f"| {name} | failed, or not installed ||||||", flush=True)
+        return
+    print(
+        f"| {name} | {count:,} | {took.seconds:.1f} | {count / took.seconds:,.0f} | {took.cpu / count * 1000:.2f} "
+        f"| {took.size:,.0f} | {took.peak:,.0f} |",
+        flush=True,
+    )
+
+
+def taken(target: Path, command: list[str]) -> Taken | None:
+    """Run a command that writes `target`, and delete what it wrote; None if it failed."""
     start = time.monotonic()
-    if name == "pandas":
-        command.append(str(target))
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - start
     if process.returncode:
-        print(f"{name:12}failed or not installed")
-        return
+        return None
     files = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else [target]
     size = sum(path.stat().st_size for path in files)
-    print(f"{name:12}{seconds:8.1f}{count / seconds:10,.0f}{size / 1e6:8,.0f}{usage.ru_maxrss / 1024:9,.0f}", flush=True)
     subprocess.run(["rm", "-rf", str(target)], check=True)
+    return Taken(seconds, usage.ru_utime + usage.ru_stime, size / 1e6, usage.ru_maxrss / 1024)
 
 
 def build(path: Path, count: int) -> None:
