@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from archive.run_hashes import INVISIBLE, hash_runs, least_in_orders
 from archive.words import UNSPACED
 
-VERSION = 1
+VERSION = 2
 """Of what makes a signature: signatures of another version are made anew before they are compared."""
 
 VALUES = 16
@@ -68,8 +69,7 @@ TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 TOKEN_OF_ASCII = re.compile("[A-Za-z0-9]+")
 """The same for a text that is all ASCII, in half the time."""
 UNSPACED_TOKEN = re.compile(f"[{UNSPACED}]")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-"""Soft hyphens, joiners and the like, which one site puts into a text and another leaves out."""
+UNSEEN = re.compile(f"[{INVISIBLE}]")
 DIGIT = re.compile(r"\d")
 SENTENCE_STARTS = re.compile(rf"(?:^|[.!?:…\n][\s\"'”’»«“‘(]{{0,8}})([^\W_{UNSPACED}]+)")
 WORD_OF_NOTE = 4
@@ -122,7 +122,7 @@ def read_body(text: str) -> Body:
     """Take a text apart."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFKC", UNSEEN.sub("", text))
     body = Body(text)
     return body if len(body.printed) >= SHORTEST else Body("")
 
@@ -134,14 +134,10 @@ def signature_of(text: str) -> bytes:
         The number of distinct runs and the values, each four bytes, big-endian.
 
     """
-    import rensa
-
-    runs = read_body(text).distinct
-    if not runs:
+    hashes = hash_runs(text[:LONGEST_TEXT], shortest=SHORTEST, longest=LONGEST, run=RUN, unspaced_run=UNSPACED_RUN)
+    if hashes is None:
         return b""
-    minhash = rensa.RMinHash(num_perm=VALUES, seed=SEED)
-    minhash.update(list(runs))
-    return struct.pack(f">{VALUES + 1}I", len(runs), *minhash.digest())
+    return struct.pack(f">{VALUES + 1}I", len(hashes), *least_in_orders(hashes, VALUES, VALUE_BITS, SEED))
 
 
 def values_of(signature: bytes) -> tuple[int, ...]:
@@ -236,7 +232,7 @@ def _gaps(body: Body, other: Body) -> Iterator[list[str]]:
 
 def _words(title: str | None) -> set[str]:
     """The words of a headline that say something, or all if none does; characters of a script without spaces, each."""
-    found = TOKEN.findall(unicodedata.normalize("NFKC", INVISIBLE.sub("", title or "")).casefold())
+    found = TOKEN.findall(unicodedata.normalize("NFKC", UNSEEN.sub("", title or "")).casefold())
     return {token for token in found if len(token) >= WORD_OF_NOTE or UNSPACED_TOKEN.match(token)} or set(found)
 
 
