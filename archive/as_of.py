@@ -11,6 +11,7 @@ from contextlib import closing
 
 from sqlite_utils import Database
 
+from archive.order import latest_first
 from archive.pairs import pairs_of
 from archive.schema import PAIRS_FTS
 
@@ -46,14 +47,14 @@ SELECT a.id, a.url, a.site, r.title, r.dek, r.byline,
 """  # noqa: S608 - names only
 """The columns of `selection.SELECT_ARTICLE`, as they were."""
 
-FROM_AS_OF = """
+FROM_AS_OF = f"""
 FROM articles AS a
 CROSS JOIN revisions AS r ON r.article_id = a.id AND r.number = (
-    SELECT q.number FROM revisions AS q JOIN captures AS d ON d.id = q.capture_id
-    WHERE q.article_id = a.id AND d.fetched <= :as_of ORDER BY d.fetched DESC, q.number DESC LIMIT 1
+    SELECT q.number FROM articles AS o JOIN revisions AS q ON q.article_id = o.id JOIN captures AS d ON d.id = q.capture_id
+    WHERE o.id = a.id AND d.fetched <= :as_of ORDER BY {latest_first(article="o", capture="d", revision="q")} LIMIT 1
 )
 JOIN captures AS c ON c.id = r.capture_id
-"""
+"""  # noqa: S608 - names only
 
 
 def matches_as_of(found: str) -> str:

@@ -10,8 +10,17 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew, NotAnArchive, SQLiteTooOld
+from archive.errors import (
+    ArchiveDamaged,
+    ArchiveError,
+    ArchiveLocked,
+    ArchiveNotFound,
+    ArchiveTooNew,
+    NotAnArchive,
+    SQLiteTooOld,
+)
 from archive.migrations import SCHEMA_VERSION, migrate
+from archive.order import allow_ordering
 
 APPLICATION_ID = 0x6D6F7267
 """`morg` in ASCII, at byte 68 of the file; `file` and `PRAGMA application_id` show it."""
@@ -37,6 +46,9 @@ CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full: make room, and try again",
 }
 """What keeps a sound archive from being opened -> what to do."""
+
+RESTORE = "name another file, or restore a copy that `morgue backup` made; `morgue repair` mends only what can be opened"
+"""What to do about a file that cannot be read."""
 
 
 def create(path: Path) -> Database:
@@ -126,6 +138,7 @@ def _connect(path: Path, *, readonly: bool) -> Database:
     uri = path.absolute().as_uri() + _mode(path, readonly=readonly)
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     conn.execute("PRAGMA foreign_keys = ON")
+    allow_ordering(conn)
     return Database(conn, execute_plugins=False)
 
 
@@ -156,7 +169,9 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
         cause = CAUSES.get(error.sqlite_errorcode & 0xFF)
         if cause is not None:
             raise ArchiveError(f"{path} cannot be opened ({error}): {cause}") from error
-        raise NotAnArchive(f"{path} cannot be read as an archive ({error}): name another file, or restore a copy") from error
+        raise ArchiveDamaged(f"{path} cannot be read as an archive ({error}): {RESTORE}") from error
+    if not version and not path.stat().st_size:
+        raise ArchiveDamaged(f"{path} is empty: {RESTORE}")
     if application_id != APPLICATION_ID:
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
     if version > SCHEMA_VERSION:

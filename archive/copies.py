@@ -104,6 +104,14 @@ def note_reading(conn: sqlite3.Connection, article_id: int, number: int, revisio
         place(conn, article_id, title, site, out_by, signature, revision.text)
 
 
+def note_row(conn: sqlite3.Connection, article_id: int, text: str) -> None:
+    """Find the story of an article as its row shows it, where another revision came to be the newest; `text` is its body."""
+    facts = conn.execute(FACTS, (article_id,)).fetchone()
+    if facts is not None:  # without its newest revision it is damaged, and `verify` says so
+        title, site, out_by, _ = facts
+        place(conn, article_id, title, site, out_by, signature_of(text), text)
+
+
 def fill(conn: sqlite3.Connection) -> int:
     """Find the stories of all articles that were not looked at yet, or whose text was changed by other means.
 
@@ -117,10 +125,7 @@ def fill(conn: sqlite3.Connection) -> int:
     while rows := conn.execute(UNSIGNED, (last, VERSION, FILLED_AT_ONCE)).fetchall():
         last = rows[-1][0]
         for article_id, text in rows:
-            facts = conn.execute(FACTS, (article_id,)).fetchone()
-            if facts is not None:  # without its newest revision it is damaged, and `verify` says so
-                title, site, out_by, _ = facts
-                place(conn, article_id, title, site, out_by, signature_of(text), text)
+            note_row(conn, article_id, text)
         filled += len(rows)
     return filled
 

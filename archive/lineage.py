@@ -1,7 +1,7 @@
 """Which revision of an article follows which, and what changed from one to the next, kept in the table `changes`.
 
-The order is that of the captures, not of the numbers: an older page that is taken in late comes between two revisions that are
-there, and what follows it is compared anew.
+The order is that of the captures (`archive.order`), not of the numbers: an older page that is taken in late comes between two
+revisions that are there, and what follows it is compared anew.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Set
 from itertools import pairwise
 
 from archive.changes import Change, ChangeKind, compare
+from archive.order import in_order
 from archive.revision import Revision, RevisionBlock
 
-IN_ORDER = """
-SELECT r.number FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
-WHERE r.article_id = ? ORDER BY c.fetched, r.number
-"""
+IN_ORDER = f"""
+SELECT r.number FROM articles AS a JOIN revisions AS r ON r.article_id = a.id JOIN captures AS c ON c.id = r.capture_id
+WHERE a.id = ? ORDER BY {in_order()}
+"""  # noqa: S608 - names only
 
 READING = """
 SELECT title, dek, byline, published, published_basis, modified, section, tags, reader
@@ -29,15 +30,15 @@ SELECT kind, label, text, level FROM blocks
 WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position
 """
 
-WITHOUT_CHANGES = """
+WITHOUT_CHANGES = f"""
 SELECT o.article_id, o.number, o.previous FROM (
     SELECT r.article_id, r.number, r.digest,
         lag(r.number) OVER one AS previous, lag(r.digest) OVER one AS former
-    FROM revisions AS r JOIN captures AS p ON p.id = r.capture_id
-    WINDOW one AS (PARTITION BY r.article_id ORDER BY p.fetched, r.number)
+    FROM articles AS a JOIN revisions AS r ON r.article_id = a.id JOIN captures AS c ON c.id = r.capture_id
+    WINDOW one AS (PARTITION BY r.article_id ORDER BY {in_order()})
 ) AS o
 WHERE o.digest <> o.former AND NOT EXISTS (SELECT 1 FROM changes WHERE article_id = o.article_id AND revision = o.number)
-"""
+"""  # noqa: S608 - names only
 
 WITH_HOLES = "SELECT article_id, revision FROM changes GROUP BY article_id, revision HAVING count(*) <= max(position)"
 
@@ -87,7 +88,7 @@ def missing(conn: sqlite3.Connection) -> list[tuple[int, int]]:
 
 
 def revisions_in_order(conn: sqlite3.Connection, article_id: int) -> list[int]:
-    """Numbers of the revisions of an article by the time of their captures, oldest first."""
+    """Numbers of the revisions of an article in the order of their captures, oldest first."""
     return [number for (number,) in conn.execute(IN_ORDER, (article_id,))]
 
 

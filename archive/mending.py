@@ -9,19 +9,20 @@ from sqlite_utils import Database
 
 from archive import copies, events, lineage, migrations, newest, packing
 from archive.connection import writing
+from archive.order import in_order
 from archive.pairs import fill_pairs
 
 INDEXES = {"articles_fts": "articles", "titles_fts": "articles", "pairs_fts": "pairs"}
 """Search index -> table whose texts it finds."""
 
-MISCOMPARED = """
+MISCOMPARED = f"""
 SELECT DISTINCT 'article ' || c.article_id, 'has changes held against another revision', c.article_id FROM changes AS c
 JOIN (
-    SELECT r.article_id, r.number, lag(r.number) OVER (PARTITION BY r.article_id ORDER BY p.fetched, r.number) AS previous
-    FROM revisions AS r JOIN captures AS p ON p.id = r.capture_id
+    SELECT r.article_id, r.number, lag(r.number) OVER (PARTITION BY r.article_id ORDER BY {in_order(capture="p")}) AS previous
+    FROM articles AS a JOIN revisions AS r ON r.article_id = a.id JOIN captures AS p ON p.id = r.capture_id
 ) AS o ON o.article_id = c.article_id AND o.number = c.revision
 WHERE c.previous IS NOT o.previous
-"""
+"""  # noqa: S608 - names only
 """Place, detail and number of articles with a change that is held against another revision than the one before it."""
 
 

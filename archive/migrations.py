@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from archive import copies, events, first_schema, lineage, newest, schema
+from archive.order import allow_ordering
 from archive.pairs import fill_pairs
 from archive.urls import site_of
 
@@ -45,7 +46,9 @@ def first(db: Database) -> None:
 @steps(name="0002_memory")
 def memory(db: Database) -> None:
     """Dictionaries for payloads, what each page was read with, and the newest revision by the time of its capture."""
+    allow_ordering(db.conn)
     _note_payload_sites(db.conn)
+    db.conn.execute("DROP TABLE articles_fts")
     _bring_to(
         db.conn,
         tables=schema.TABLES,
@@ -58,7 +61,8 @@ def memory(db: Database) -> None:
     db.conn.execute("DROP TABLE temp.payload_sites")
     lineage.refresh_all(db.conn)
     events.refresh_all(db.conn)
-    db.conn.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
+    for index in ("articles_fts", "titles_fts"):
+        db.conn.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     newest.refresh_all(db.conn)
     fill_pairs(db.conn)
     copies.fill(db.conn)

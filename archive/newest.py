@@ -1,9 +1,10 @@
-"""Which revision an article's row shows: the one read from its latest capture; and how to bring the row up to it."""
+"""Which revision an article's row shows: the last in the order of `archive.order`; and how to bring the row up to it."""
 
 from __future__ import annotations
 
 import sqlite3
 
+from archive.order import latest_first
 from archive.pairs import write_pairs
 
 SHOWN = "title, dek, byline, published, published_precision, modified, lang, section, word_count"
@@ -19,10 +20,10 @@ coalesce(r.text, (
 """
 """SQL for the text of the revision `r`."""
 
-LATEST = """
-SELECT r.number FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
-WHERE r.article_id = ? ORDER BY c.fetched DESC, r.number DESC LIMIT 1
-"""
+LATEST = f"""
+SELECT r.number FROM articles AS a JOIN revisions AS r ON r.article_id = a.id JOIN captures AS c ON c.id = r.capture_id
+WHERE a.id = ? ORDER BY {latest_first()} LIMIT 1
+"""  # noqa: S608 - names only
 
 LAST_NUMBER = """
 SELECT max(coalesce((SELECT max(number) FROM revisions WHERE article_id = :id), 0),
@@ -37,15 +38,15 @@ FROM revisions AS r JOIN json_each(r.authors) AS j WHERE r.article_id = ? AND r.
 """
 """Rows of `authors` as a revision has them."""
 
-NOT_THE_LATEST = """
+NOT_THE_LATEST = f"""
 SELECT 'article ' || a.id, 'shows revision ' || a.newest || ', and the one of the latest capture is ' || n.number, a.id
 FROM articles AS a JOIN (
     SELECT r.article_id, r.number,
-        row_number() OVER (PARTITION BY r.article_id ORDER BY c.fetched DESC, r.number DESC) AS place
-    FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id
+        row_number() OVER (PARTITION BY r.article_id ORDER BY {latest_first(article="o")}) AS place
+    FROM articles AS o JOIN revisions AS r ON r.article_id = o.id JOIN captures AS c ON c.id = r.capture_id
 ) AS n ON n.article_id = a.id AND n.place = 1
 WHERE n.number <> a.newest
-"""
+"""  # noqa: S608 - names only
 """Place, detail and number of articles that show another revision than they should."""
 
 MISCOUNTED = f"""

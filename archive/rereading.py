@@ -22,6 +22,7 @@ from sqlite_utils import Database
 from archive import events, lineage
 from archive.connection import writing
 from archive.integrity import read_payload
+from archive.order import latest_first
 from archive.readings import find_reading, keep_reading
 from archive.revision import PARTS, ReadWith, Revision, RevisionBlock
 from archive.rights import COLUMNS as RIGHTS_OF_PAGE
@@ -53,8 +54,9 @@ UNITS = f"""
 SELECT f.id, f.article_id, r.article_id, r.number, c.fetched, c.url,
     (SELECT json_group_array(id) FROM (SELECT id FROM captures WHERE fetch_id = f.id ORDER BY id)),
     f.outcome = 'unchanged' AND r.number IS NULL AND EXISTS (SELECT 1 FROM rights WHERE capture_id = c.id) AND (
-        SELECT d.payload || d.url FROM revisions AS q JOIN captures AS d ON d.id = q.capture_id
-        WHERE q.article_id = f.article_id AND d.fetched <= c.fetched ORDER BY d.fetched DESC, q.number DESC LIMIT 1
+        SELECT d.payload || d.url FROM articles AS o JOIN revisions AS q ON q.article_id = o.id
+        JOIN captures AS d ON d.id = q.capture_id WHERE o.id = f.article_id AND d.fetched <= c.fetched
+        ORDER BY {latest_first(article="o", capture="d", revision="q")} LIMIT 1
     ) IS c.payload || c.url
 FROM fetches AS f
 JOIN captures AS c ON c.id = (SELECT min(id) FROM captures WHERE fetch_id = f.id)
@@ -101,13 +103,14 @@ UPDATE articles SET withdrawn = (
 ) WHERE id = :article
 """
 
-RIGHTS_OF_SAME_PAGE = """
+RIGHTS_OF_SAME_PAGE = f"""
 UPDATE rights SET (paywalled, licence) = (
     SELECT r.paywalled, r.licence FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
-    JOIN revisions AS r ON r.article_id = f.article_id JOIN captures AS d ON d.id = r.capture_id
-    WHERE c.id = :capture AND d.fetched <= c.fetched ORDER BY d.fetched DESC, r.number DESC LIMIT 1
+    JOIN articles AS a ON a.id = f.article_id
+    JOIN revisions AS r ON r.article_id = a.id JOIN captures AS d ON d.id = r.capture_id
+    WHERE c.id = :capture AND d.fetched <= c.fetched ORDER BY {latest_first(capture="d")} LIMIT 1
 ) WHERE capture_id = :capture
-"""
+"""  # noqa: S608 - names only
 """A page that is not read, being that of the revision in force to the byte, says of these what that says."""
 
 UNDECIDED = "('read', 'revision', 'article', 'as_known')"
@@ -519,7 +522,7 @@ class Decision:
         if article_id not in self._histories:
             rows = self._conn.execute(
                 "SELECT c.fetched, r.number, r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id "
-                "WHERE r.article_id = ? ORDER BY c.fetched, r.number",
+                "WHERE r.article_id = ? ORDER BY c.fetched, c.payload, c.url, r.number",
                 (article_id,),
             )
             self._histories[article_id] = [

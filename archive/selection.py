@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
 from archive.copies import is_first_sql
 from archive.errors import ArticleNotFound, DamagedRow
+from archive.order import in_order
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import FORBIDS, UNREAD, respected
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
@@ -293,10 +294,10 @@ def read_revision(db: Database, article_id: int, number: int | None, *, body_onl
 def read_history(db: Database, article_id: int) -> tuple[RevisionLine, ...]:
     """Return the readings of an article in the order of their captures, oldest first."""
     rows = db.conn.execute(
-        "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count, (SELECT json_group_object(kind, n) FROM ("
+        "SELECT r.number, r.read_at, c.fetched, r.reader, r.title, r.word_count, (SELECT json_group_object(kind, n) FROM ("  # noqa: S608
         "SELECT kind, count(*) AS n FROM changes WHERE article_id = r.article_id AND revision = r.number "
-        "GROUP BY kind ORDER BY min(position))) FROM revisions AS r "
-        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? ORDER BY c.fetched, r.number",
+        "GROUP BY kind ORDER BY min(position))) FROM articles AS a JOIN revisions AS r ON r.article_id = a.id "
+        f"JOIN captures AS c ON c.id = r.capture_id WHERE a.id = ? ORDER BY {in_order()}",
         (article_id,),
     )
     return tuple(

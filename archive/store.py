@@ -373,7 +373,8 @@ def _take_over(
     note_further_pages(conn, known.article_id, number, captures)
     rewrite_reading(conn, known.article_id, number, revision, now)
     newest.refresh(conn, known.article_id)
-    lineage.note_revision(conn, known.article_id, number)
+    copies.note_row(conn, *conn.execute("SELECT id, text FROM articles WHERE id = ?", (known.article_id,)).fetchone())
+    lineage.refresh(conn, known.article_id)
 
 
 def _insert_fetch(conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, reason: str | None) -> int:

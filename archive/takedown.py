@@ -20,11 +20,12 @@ from archive import copies
 from archive.connection import writing
 from archive.errors import ArchiveLocked, DamagedPayload, TakedownRefused, TakedownUnfinished
 from archive.lock import crawl_lock
+from archive.order import key_of
 from archive.packing import repack_without
 from archive.rows import StoredArticle, TakedownPlan, Tombstone
 from archive.selection import find_article, find_by_url
 from archive.timestamps import stamp
-from archive.tombstones import find_tombstone, key_of
+from archive.tombstones import find_tombstone
 from archive.urls import canonical_url, site_of
 
 Progress = Callable[[str], None]

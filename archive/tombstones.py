@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from archive.order import key_of
 from archive.rows import Tombstone
 from archive.timestamps import moment_of, optional_moment
-from archive.urls import address_key, canonical_url
+from archive.urls import canonical_url
 from archive.visit import Outcome, Visit
 
 REASON_BY_KEY = """
@@ -135,11 +136,6 @@ def taken_down_keys(conn: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
 
 def _any(conn: sqlite3.Connection) -> bool:
     return conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
-
-
-def key_of(url: str) -> str:
-    """What addresses are compared by; that of a file is the address itself."""
-    return address_key(url) or url
 
 
 def _tombstone(row: Sequence[object]) -> Tombstone:
