@@ -157,7 +157,16 @@ CREATE TABLE articles (
     last_seen TEXT NOT NULL, -- last time it was found up, changed or not
     revisions INTEGER NOT NULL, -- how many revisions there are
     withdrawn TEXT, -- when its address was found gone (404, 410); NULL while it is up
-    newest INTEGER NOT NULL -- number of the revision that this row shows: the one read from the latest capture
+    newest INTEGER NOT NULL, -- number of the revision that this row shows: the one read from the latest capture
+    facets TEXT AS ( -- site, language, year, month and day as words that no text holds, for filters of the search index
+        CASE WHEN site GLOB '*[^a-z0-9.-]*' THEN ''
+            ELSE char(57344) || 's' || replace(replace(site, '.', char(57345)), '-', char(57346)) END ||
+        CASE WHEN lang GLOB '[a-z]*' AND lang NOT GLOB '*[^a-z]*' THEN ' ' || char(57344) || 'l' || lang ELSE '' END ||
+        CASE WHEN published GLOB '[0-9][0-9][0-9][0-9]*' AND substr(published, 1, 10) NOT GLOB '*[^0-9-]*'
+            THEN ' ' || char(57344) || 'y' || substr(published, 1, 4) ||
+                ' ' || char(57344) || 'm' || replace(substr(published, 1, 7), '-', '') ||
+                ' ' || char(57344) || 'd' || replace(substr(published, 1, 10), '-', '') ELSE '' END
+    ) VIRTUAL -- not stored; left out of exports
 ) STRICT
 """
 
@@ -444,7 +453,7 @@ CREATE TABLE staged_readings (
 
 ARTICLES_FTS = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, dek, byline, text, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+    title, dek, byline, text, facets, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
 )
 """
 
@@ -670,22 +679,25 @@ INDEXES = (
 TRIGGERS = (
     """
 CREATE TRIGGER articles_after_insert AFTER INSERT ON articles BEGIN
-    INSERT INTO articles_fts (rowid, title, dek, byline, text) VALUES (new.id, new.title, new.dek, new.byline, new.text);
+    INSERT INTO articles_fts (rowid, title, dek, byline, text, facets)
+    VALUES (new.id, new.title, new.dek, new.byline, new.text, new.facets);
 END
 """,
     """
 CREATE TRIGGER articles_after_delete AFTER DELETE ON articles BEGIN
-    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text)
-    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text);
+    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text, facets)
+    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text, old.facets);
 END
 """,
     """
-CREATE TRIGGER articles_after_update AFTER UPDATE OF title, dek, byline, text ON articles
+CREATE TRIGGER articles_after_update AFTER UPDATE OF title, dek, byline, text, site, lang, published ON articles
 WHEN old.title IS NOT new.title OR old.dek IS NOT new.dek OR old.byline IS NOT new.byline OR old.text IS NOT new.text
+    OR old.facets IS NOT new.facets
 BEGIN
-    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text)
-    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text);
-    INSERT INTO articles_fts (rowid, title, dek, byline, text) VALUES (new.id, new.title, new.dek, new.byline, new.text);
+    INSERT INTO articles_fts (articles_fts, rowid, title, dek, byline, text, facets)
+    VALUES ('delete', old.id, old.title, old.dek, old.byline, old.text, old.facets);
+    INSERT INTO articles_fts (rowid, title, dek, byline, text, facets)
+    VALUES (new.id, new.title, new.dek, new.byline, new.text, new.facets);
 END
 """,
     """
