@@ -48,10 +48,15 @@ class Account(Protocol):
     def seconds(self) -> float: ...  # noqa: D102
     @property
     def failed(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+    @property
+    def out_of_time(self) -> bool: ...  # noqa: D102
 
 
-def exit_code_of(account: Account) -> ExitCode:
-    """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked."""
+def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
+    """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked.
+
+    A crawl of what is due may be one look at a page that is gone: for it, nothing usable is no failure of the whole.
+    """
     outcomes = account.outcomes
     if account.state == "interrupted":
         return ExitCode.INTERRUPTED
@@ -60,7 +65,11 @@ def exit_code_of(account: Account) -> ExitCode:
     if came_to_nothing(account):
         refused = outcomes.get(Outcome.BLOCKED) or outcomes.get(Outcome.ROBOTS)
         limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
-        return ExitCode.BLOCKED if refused or limited else ExitCode.FAILED if any(outcomes.values()) else ExitCode.WELL
+        if refused or limited:
+            return ExitCode.BLOCKED
+        if due:
+            return ExitCode.PARTLY if account.failed else ExitCode.WELL
+        return ExitCode.FAILED if any(outcomes.values()) else ExitCode.WELL
     kept = outcomes.get(Outcome.STORED, 0) + outcomes.get(Outcome.UNCHANGED, 0)
     if outcomes.get(Outcome.BLOCKED) and not kept:
         return ExitCode.BLOCKED
@@ -84,7 +93,8 @@ def account_lines(account: Account) -> Iterable[str]:
     if rest:
         yield "Besides: " + ", ".join(rest) + "."
     if account.state == "limit":
-        yield "Stopped at the limit; the same command goes on from here."
+        where = "when its time was over" if account.out_of_time else "at the limit"
+        yield f"Stopped {where}; the same command goes on from here."
     for url, reason in account.failed[:FAILURES_SHOWN]:
         yield f"  {url}: {reason}"
     if len(account.failed) > FAILURES_SHOWN:
@@ -97,6 +107,7 @@ def account_as_json(account: Account) -> dict[str, object]:
         "run": account.run_id,
         "state": account.state,
         "resumed": account.resumed,
+        "out_of_time": account.out_of_time,
         "articles_new": account.articles_new,
         "articles_changed": account.articles_changed,
         "outcomes": {outcome.value: account.outcomes.get(outcome, 0) for outcome in Outcome},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import signal
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,13 +24,15 @@ from archive import Archive
 from archive.timestamps import now
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
+from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
+from crawler.due import SEED_PRIORITY, begin_due
 from crawler.keeper import ArchiveKeeper
 from crawler.reports import RunReport, Tally
 
-SEED_PRIORITY = 1000
-"""Seeds go before everything that they lead to."""
-STATES = {"finished": "finished", "shutdown": "interrupted", "archive_failed": "failed"}
+OUT_OF_TIME = "out_of_time"
+"""Reason for the end of a crawl that had its time."""
+STATES = {"finished": "finished", "shutdown": "interrupted", "archive_failed": "failed", OUT_OF_TIME: "limit"}
 """Scrapy's reason for the end -> the state of the run."""
 LIST_SOURCE = "list:"
 """Address of the source that single addresses from lists belong to."""
@@ -63,6 +66,10 @@ class Target:
     """One of `crawler.config.RENDERING`."""
     kind: str = "site"
     """One of `crawler.config.KINDS`."""
+    every: timedelta | None = None
+    """Between two looks at its address and feeds, for a crawl of what is due; None: each when it falls due by itself."""
+    cron: str | None = None
+    """Five fields as in crontab, in place of `every`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,10 @@ class CrawlRequest:
     progress: Callable[[Tally], None] | None = None
     stopping: Callable[[], None] | None = None
     """Called once, in the event loop, when a first Ctrl-C or SIGTERM has the crawl end what is under way."""
+    due: bool = False
+    """Whether only what is due is fetched; `limit` then holds for a source from one look at its address to the next."""
+    seconds: float | None = None
+    """The crawl takes up nothing new after this time; what is left waits. None: it goes on to the end."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further Scrapy settings; they win over ours."""
 
@@ -120,6 +131,8 @@ class CrawlReport:
     seconds: float
     failed: Sequence[tuple[str, str]]
     """Address and reason of what failed or was blocked."""
+    out_of_time: bool = False
+    """Whether it ended because its time was over, so that more may wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +160,12 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
         if request.pages:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
-        run = archive.begin_run("crawl", sorted(sources), now())
-        _plant(archive, request, sources, run.id)
+        if request.due:
+            run, sources = begin_due(archive, sources, request.limit, now())
+            request = replace(request, limit=None)
+        else:
+            run = archive.begin_run("crawl", sorted(sources), now())
+            _plant(archive, request, sources, run.id)
         tally = _crawl(request, sources, run.id)
         state = _state(request, tally)
         archive.end_run(run.id, state, now())
@@ -162,6 +179,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         tally.found,
         time.monotonic() - start,
         tally.failed,
+        tally.close_reason == OUT_OF_TIME,
     )
 
 
@@ -200,6 +218,8 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     crawler = process.create_crawler("site")
     task = process.crawl(crawler, sources=sources, since=request.since)
     _watch(crawler, request.progress)
+    if request.seconds is not None:
+        _end_after(crawler, request.seconds)
     _collect_less()
     with _own_signals():
         process.start()
@@ -243,6 +263,20 @@ def _watch(crawler: Crawler, progress: Callable[[Tally], None] | None) -> None:
     crawler.signals.connect(opened, signal=signals.spider_opened, weak=False)
 
 
+def _end_after(crawler: Crawler, seconds: float) -> None:
+    """Have the crawl end what is under way, and take up nothing new, some seconds after it began."""
+    ends = []
+
+    def end() -> None:
+        if crawler.engine is not None and crawler.engine.spider is not None:
+            ends.append(asyncio.ensure_future(crawler.engine.close_spider_async(reason=OUT_OF_TIME)))
+
+    def opened() -> None:
+        asyncio.get_running_loop().call_later(seconds, end)
+
+    crawler.signals.connect(opened, signal=signals.spider_opened, weak=False)
+
+
 def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool) -> Settings:
     """Our settings, with those of this run."""
     settings = Settings()
@@ -265,6 +299,7 @@ def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int,
             "CONCURRENT_REQUESTS_PER_DOMAIN": request.concurrency,
             "CONCURRENT_REQUESTS": max(defaults.CONCURRENT_REQUESTS, request.concurrency),
             "DOWNLOAD_SLOTS": _slots(request, sources.values()),
+            **(browser_settings(agent) if any(target.render != NEVER for target in sources.values()) else {}),
             **request.settings,
         },
         priority="cmdline",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.options import (
+    Length,
     When,
     archive_option,
     archive_path,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 @click.argument("sources", nargs=-1, metavar="[URL or source name]...")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Keep at most N articles.")
 @click.option("--since", type=When(), metavar="DATE", help="Skip what is known to be older: an ISO date, or 12h, 7d, 3w, 1y.")
+@click.option("--due", is_flag=True, help="Fetch only what is due, as `morgue run` does; --limit holds for each source.")
+@click.option("--for", "time", type=Length(), metavar="TIME", help="Take up nothing new after 30m, 6h...; what is left waits.")
+@click.option("--end-with-stdin", is_flag=True, hidden=True, help="End when stdin is closed: whoever started this has died.")
 @delay_option
 @click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="Requests at a time to one host (default: 1).")
 @contact_option
@@ -41,8 +45,8 @@ if TYPE_CHECKING:
 @debug_option
 @click.pass_context
 def command(
-    ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, delay: float | None,
-    concurrency: int | None, contact: str | None, as_json: bool,
+    ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, due: bool, time: timedelta | None,
+    end_with_stdin: bool, delay: float | None, concurrency: int | None, contact: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find, fetch, read and keep articles, then say what was done.
 
@@ -54,6 +58,8 @@ def command(
     chosen = without_paused(chosen_sources(sources, config), archive, named=bool(sources))
     if not chosen:
         return ExitCode.WELL
+    if end_with_stdin:
+        _end_with_stdin()
     from crawler.crawl import CrawlRequest
 
     request = CrawlRequest(
@@ -64,8 +70,24 @@ def command(
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
         concurrency=concurrency or config.concurrency or 1,
         contact=contact or config.contact,
+        due=due,
+        seconds=time.total_seconds() if time else None,
     )
-    return tell(crawl_with_progress(request), as_json=as_json)
+    return tell(crawl_with_progress(request), as_json=as_json, due=due)
+
+
+def _end_with_stdin() -> None:
+    """Have SIGTERM sent to this process when its stdin is closed: a crawl shall not outlive the service that started it."""
+    import os
+    import signal
+    import threading
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-stdin", daemon=True).start()
 
 
 def chosen_sources(words: tuple[str, ...], config: Config) -> tuple[SourceConfig, ...]:
@@ -115,6 +137,8 @@ def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None)
             limit=s.limit,
             render=s.render,
             kind=s.kind,
+            every=s.every,
+            cron=s.cron,
         )
         for s in sources
     )  # fmt: skip
@@ -180,7 +204,7 @@ def _with_reasons(report: CrawlReport, request: CrawlRequest) -> CrawlReport:
     return replace(report, failed=[(fetch.url, fetch.reason or fetch.outcome) for fetch in last])
 
 
-def tell(report: CrawlReport, *, as_json: bool) -> ExitCode:
+def tell(report: CrawlReport, *, as_json: bool, due: bool = False) -> ExitCode:
     """Print the account of a crawl, and give the exit code that it earns."""
     from crawler.accounts import account_as_json, account_lines, exit_code_of
 
@@ -188,7 +212,7 @@ def tell(report: CrawlReport, *, as_json: bool) -> ExitCode:
         print_json(account_as_json(report))
     else:
         click.echo("\n".join(account_lines(report)))
-    return exit_code_of(report)
+    return exit_code_of(report, due=due)
 
 
 def _since(config: Config) -> datetime | None:

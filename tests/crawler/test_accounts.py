@@ -17,6 +17,7 @@ class Report:
     articles_new: int = 0
     articles_changed: int = 0
     seconds: float = 1.0
+    out_of_time: bool = False
 
 
 LOST = [("https://a.example/x", "timed out")]
@@ -71,3 +72,21 @@ def test_json_counts_every_outcome_and_names_every_failure() -> None:
     value = account_as_json(Report({Outcome.FAILED: 1}, failed=LOST * 30))
     assert value["outcomes"] == {outcome.value: int(outcome is Outcome.FAILED) for outcome in Outcome}
     assert len(value["failed"]) == 30
+
+
+def test_a_crawl_that_had_its_time_says_so() -> None:
+    report = Report({Outcome.STORED: 1}, state="limit", out_of_time=True)
+    assert "when its time was over" in "\n".join(account_lines(report))
+    assert account_as_json(report)["out_of_time"] is True
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        (Report({Outcome.GONE: 1}), ExitCode.WELL),
+        (Report({Outcome.FAILED: 1}, failed=LOST), ExitCode.PARTLY),
+        (Report({Outcome.BLOCKED: 1}, failed=LOST), ExitCode.BLOCKED),
+    ],
+)
+def test_a_crawl_of_what_is_due_may_be_one_page_that_is_gone(report: Report, code: ExitCode) -> None:
+    assert exit_code_of(report, due=True) is code

@@ -1,0 +1,51 @@
+"""The part of a crawl that is due: which sources take part, with how much of their limits, and what is opened of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from archive.rows import Run
+from archive.visit import Found, PageKind
+from crawler.schedule import SourcePlan, Wishes, plan_source
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from crawler.crawl import Target
+
+SEED_PRIORITY = 1000
+"""Seeds go before everything that they lead to."""
+
+
+def begin_due(archive: Archive, sources: Mapping[int, Target], limit: int | None, now: datetime) -> tuple[Run, dict[int, Target]]:
+    """Begin or go on with a run of what is due, and open that; call it holding the lock for crawls.
+
+    Args:
+        archive: where all of it is kept.
+        sources: by their numbers in the archive.
+        limit: articles from one look to the next of sources that have no limit of their own; None: no limit.
+        now: aware.
+
+    Returns:
+        The run, and the sources that take part in it, each with what is left of its limit.
+    """
+    plans = plans_of(archive, sources, limit, now)
+    taking_part = {id_: replace(sources[id_], limit=plan.left) for id_, plan in plans.items() if plan.left != 0}
+    run = archive.begin_due_run([plans[id_].opening for id_ in taking_part], now)
+    planted = {state.id for state in archive.source_states(taking_part) if state.planted}
+    for id_, target in taking_part.items():
+        if id_ not in planted:
+            seed = Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)
+            archive.frontier.add([seed], source_id=id_, found_on=None, depth=0, run_id=run.id, now=now)
+    return run, taking_part
+
+
+def plans_of(archive: Archive, sources: Mapping[int, Target], limit: int | None, now: datetime) -> dict[int, SourcePlan]:
+    """What is next for each source, by its number in the archive."""
+    return {
+        state.id: plan_source(Wishes(target.every, target.cron, target.limit or limit), state, now)
+        for state in archive.source_states(sources)
+        for target in [sources[state.id]]
+    }

@@ -1,0 +1,61 @@
+"""`morgue crawl --due`: only what is due, for as long as it may take."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import morgue
+from tests.end_to_end.small_site import SmallSite, small_site, stories
+
+pytestmark = pytest.mark.crawl
+
+
+def configure(folder: Path, site: SmallSite, more: str = "", delay: float = 0) -> Path:
+    path = folder / "morgue.toml"
+    path.write_text(f'delay = {delay}\n[[sources]]\nname = "bridge"\nurl = "{site.url}/"\n{more}\n')
+    return path
+
+
+def crawl_due(config: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return morgue("crawl", "--due", "--json", "--config", str(config), *options)
+
+
+def runs(config: Path) -> list[tuple[str, str, bool]]:
+    with sqlite3.connect(config.parent / "morgue.db") as db:
+        return db.execute("SELECT command, state, finished IS NULL FROM runs ORDER BY id").fetchall()
+
+
+def test_what_is_not_due_is_not_fetched_again(tmp_path: Path) -> None:
+    with small_site(stories(3)) as site:
+        config = configure(tmp_path, site, 'every = "1d"')
+        first = crawl_due(config)
+        asked = len(site.log)
+        second = crawl_due(config)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert json.loads(first.stdout)["articles_new"] == 3
+    assert {entry.path for entry in site.log[asked:]} <= {"/robots.txt"}
+    assert runs(config) == [("run", "finished", False), ("run", "finished", False)]
+
+
+def test_a_crawl_that_had_its_time_leaves_the_rest_to_the_next(tmp_path: Path) -> None:
+    with small_site(stories(6)) as site:
+        config = configure(tmp_path, site, 'every = "1d"', delay=1)
+        first = crawl_due(config, "--for", "3s")
+        told = json.loads(first.stdout)
+        assert (told["state"], told["out_of_time"]) == ("limit", True)
+        assert 0 < told["articles_new"] < 6
+        second = crawl_due(config, "--delay", "0")
+    assert json.loads(second.stdout)["articles_new"] == 6 - told["articles_new"]
+    assert len(site.asked("/")) == 1
+
+
+def test_a_limit_holds_from_one_look_to_the_next(tmp_path: Path) -> None:
+    with small_site(stories(5)) as site:
+        config = configure(tmp_path, site, 'every = "1d"\nlimit = 2')
+        stored = [json.loads(crawl_due(config).stdout)["articles_new"] for _ in range(2)]
+        assert stored == [2, 0]
