@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive import Archive, schema
 from archive.connection import APPLICATION_ID
 from archive.migrations import SCHEMA_VERSION, migrate, steps
-from tests.archive.samples import NOW, URL, article_visit, revision
+from tests.archive.samples import LATER, NOW, URL, article_visit, revision
 
 ARTICLE_COLUMNS = [
     "id", "url", "site", "title", "dek", "byline", "published", "published_precision", "modified", "lang", "section",
@@ -111,7 +111,8 @@ def test_a_migrated_file_equals_a_fresh_one() -> None:
 
 def test_an_archive_of_the_first_schema_keeps_its_rows(path: Path) -> None:
     with Archive.create(path) as archive:
-        archive.commit(None, [article_visit(), article_visit(body=b"<html>2", revision=revision(URL, "Another text."))], NOW)
+        later = article_visit(body=b"<html>2", fetched=LATER, revision=revision(URL, "Another text."))
+        archive.commit(None, [article_visit(), later], NOW)
     rows = rows_of(path)
     make_first_schema(path)
     assert "newest" not in columns(path, "articles")
