@@ -1,4 +1,6 @@
-"""One crawl at a time, and one re-extraction: locks on files beside the archive, let go by the system when the holder dies.
+"""One crawl at a time, one re-extraction, one service: locks on files beside the archive, let go by the system with the holder.
+
+Each file says who holds it, or held it last.
 
 The archive's own file is not locked: opening and closing it a second time would drop SQLite's POSIX locks on it
 (https://www.sqlite.org/howtocorrupt.html, section 2.2).
@@ -6,9 +8,13 @@ The archive's own file is not locked: opening and closing it a second time would
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +31,20 @@ else:
 
     def _lock(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+GLANCE_SECONDS = 0.4
+"""To see whether a lock is held takes microseconds, in which it is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock."""
+
+    pid: int
+    """Number of the process."""
+    address: str | None = None
+    """Where it answers, for instance `http://127.0.0.1:8077`; None: nowhere."""
 
 
 def lock_path(archive: Path) -> Path:
@@ -46,6 +66,38 @@ def crawl_lock(archive: Path) -> Iterator[None]:
         yield
 
 
+def crawling(archive: Path) -> Holder | None:
+    """Who crawls into an archive now; None: nobody. Nothing is written."""
+    return _holder(lock_path(archive))
+
+
+@contextmanager
+def service_lock(archive: Path, address: str | None = None) -> Iterator[None]:
+    """Hold the right to be the service of an archive.
+
+    Args:
+        archive: its file, which need not be there.
+        address: where the service answers; others read it by `serving`.
+
+    Raises:
+        ArchiveLocked: another process holds it.
+        ArchiveError: the file of the lock cannot be written.
+
+    """
+    busy = f"another `morgue run` is at work on {archive}: one is enough, and `morgue run --status` says what it does"
+    with _held(_service_path(archive), f"cannot serve {archive}", busy, address):
+        yield
+
+
+def serving(archive: Path) -> Holder | None:
+    """Who is the service of an archive now; None: nobody. Nothing is written."""
+    return _holder(_service_path(archive))
+
+
+def _service_path(archive: Path) -> Path:
+    return archive.with_name(f"{archive.name}-run.lock")
+
+
 @contextmanager
 def rereading_lock(archive: Path) -> Iterator[None]:
     """Hold the right to read an archive's captures again.
@@ -61,14 +113,53 @@ def rereading_lock(archive: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held(path: Path, failed: str, busy: str) -> Iterator[None]:
+def _held(path: Path, failed: str, busy: str, address: str | None = None) -> Iterator[None]:
     try:
         file = path.open("ab")
     except OSError as error:
         raise ArchiveError(f"{failed}: {path} cannot be written ({error.strerror})") from error
     with file:
         try:
-            _lock(file)
+            _lock_soon(file)
         except OSError as error:
-            raise ArchiveLocked(busy) from error
+            holder = _named(path)
+            raise ArchiveLocked(f"{busy} (process {holder.pid})" if holder else busy) from error
+        # A lock without a name is a lock: a full disk is no reason to do without.
+        with suppress(OSError):
+            file.truncate(0)
+            file.write(json.dumps({"pid": os.getpid(), "address": address}).encode())
+            file.flush()
         yield
+
+
+def _lock_soon(file: IO[bytes]) -> None:
+    """Lock, over the moment in which another process only looks whether the lock is held."""
+    end = time.monotonic() + GLANCE_SECONDS
+    while True:
+        try:
+            return _lock(file)
+        except OSError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(GLANCE_SECONDS / 20)
+
+
+def _holder(path: Path) -> Holder | None:
+    """Who holds a lock; a holder that cannot be read has the number 0."""
+    try:
+        with path.open("rb") as file:
+            _lock(file)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return _named(path) or Holder(0)
+    return None
+
+
+def _named(path: Path) -> Holder | None:
+    """Whom a lock's file names."""
+    try:
+        value = json.loads(path.read_bytes())
+        return Holder(int(value["pid"]), value["address"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
