@@ -156,6 +156,8 @@ class CapturedPage:
     fetched: datetime
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    from_file: bool = False
+    """Whether it was taken in as a file, and not answered by a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +328,10 @@ class Rereading:
         return [self._page(capture) for capture in captures]
 
     def _page(self, capture_id: int) -> CapturedPage:
-        row = self._conn.execute("SELECT url, fetched, headers FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        row = self._conn.execute("SELECT url, fetched, headers, kind FROM captures WHERE id = ?", (capture_id,)).fetchone()
         body = read_payload(self._db, capture_id)
-        return CapturedPage(row[0], moment_of(row[1]), tuple((name, value) for name, value in json.loads(row[2])), body)
+        headers = tuple((name, value) for name, value in json.loads(row[2]))
+        return CapturedPage(row[0], moment_of(row[1]), headers, body, from_file=row[3] == "file")
 
     def stage(self, staged: Iterable[Staged], *, aside: bool) -> None:
         """Put findings aside, in place of earlier ones of the same pages, in one transaction; pages that are gone are not."""

@@ -123,7 +123,7 @@ def _read(body: bytes, request: PageRequest, fetched: datetime | None, judges: J
     from pipelines import read_article, read_page
 
     start = time.process_time()
-    article = read_article(read_page(body, url=request.url, fetched=fetched, name=request.path), judges=judges)
+    article = read_article(read_page(body, url=request.url, fetched=fetched, name=request.path, from_file=True), judges=judges)
     seconds = time.process_time() - start
     return {**fields_of(article), "seconds": seconds}
 

@@ -327,7 +327,9 @@ def _read(pages: Sequence[CapturedPage], task: Task) -> tuple[Revision | None, s
     from pipelines import read_article, read_page
     from pipelines.stages.store import to_revision, to_rights
 
-    read = [read_page(page.body, url=page.url, fetched=page.fetched, headers=page.headers) for page in pages]
+    read = [
+        read_page(page.body, url=page.url, fetched=page.fetched, headers=page.headers, from_file=page.from_file) for page in pages
+    ]
     site = KnownSite(dict(task.known)) if task.known else None
     article = read_article(read[0], following=read[1:], site=site, judges=task.rules.judges)
     rights = [to_rights(article, own, page.headers) for own, page in zip(read, pages, strict=True)]

@@ -1,7 +1,8 @@
 """Articles that `morgue export markdown` wrote, read back as they were.
 
 Such a file says what it is (`exported_by: morgue`): its front matter has the fields, and all below the title is the body. Nothing
-is left to judge; the judges learnt from pages that hold more than an article, and would leave some of it out.
+is left to judge; the judges learnt from pages that hold more than an article, and would leave some of it out. Only a file that
+the user gave is heard, and no server's answer: see `from_file` of `read_page`.
 """
 
 from __future__ import annotations

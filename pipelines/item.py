@@ -23,6 +23,8 @@ class Response:
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
     """Decoded from its content encoding, not from its charset."""
+    kind: str = "response"
+    """As in `archive.capture.Capture`: `rendered` for what a browser shows, its script run."""
 
     def __post_init__(self) -> None:
         """Cut fractions of a second off: none are kept, and the page is to read the same when it is read again."""
@@ -62,3 +64,5 @@ class ArticleItem:
     outcome: Outcome | None = None
     """Set by the accept stage, with its reason."""
     reason: str | None = None
+    plain: tuple[Response, ...] = ()
+    """What the server sent, where `responses` are what a browser made of it; kept, and not read."""

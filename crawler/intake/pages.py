@@ -92,9 +92,9 @@ def take(page: SavedPage) -> Taken:
     if page.body is None and is_binary(body):
         return Taken(page.name, note=NO_TEXT)
     origin = _origin(page, body)
-    response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body)
+    response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body, page.kind)
     further = [
-        Response(more.url or origin.url, more.fetched or response.fetched, more.status, more.headers, more.body or b"")
+        Response(more.url or origin.url, more.fetched or response.fetched, more.status, more.headers, more.body or b"", page.kind)
         for more in page.following
     ]
     responses = (response, *further)

@@ -17,7 +17,7 @@ from pipelines.page.text import parse_text
 
 __all__ = ["Block", "Head", "Image", "Kind", "Mark", "MicrodataItem", "Node", "Page", "read_page"]
 
-_PARSERS = {"html": parse_html, "markdown": parse_markdown, "text": parse_text}
+_PARSERS = {"html": parse_html, "text": parse_text}
 
 
 def read_page(
@@ -27,6 +27,7 @@ def read_page(
     fetched: datetime | None = None,
     headers: Sequence[tuple[str, str]] = (),
     name: str | None = None,
+    from_file: bool = False,
     format: str | None = None,  # noqa: A002  the word that callers look for
 ) -> Page:
     """Read a document into a page.
@@ -37,6 +38,7 @@ def read_page(
         fetched: aware time of fetching.
         headers: response headers as received.
         name: name of the file it was saved in; its ending says what the page was saved as.
+        from_file: whether the user gave it as a file; one that says that `morgue export` wrote it is taken at its word.
         format: `html`, `markdown` or `text`; None: told by content type, name, address and first characters.
 
     Returns:
@@ -46,5 +48,8 @@ def read_page(
     text = body if isinstance(body, str) else decode(body, lowered)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    parse = _PARSERS[format or sniff_format(text, url, lowered, name=name)]
-    return parse(text.removeprefix("\ufeff"), url=url, fetched=fetched, headers=lowered)
+    found = format or sniff_format(text, url, lowered, name=name)
+    text = text.removeprefix("\ufeff")
+    if found == "markdown":
+        return parse_markdown(text, url=url, fetched=fetched, headers=lowered, from_file=from_file)
+    return _PARSERS[found](text, url=url, fetched=fetched, headers=lowered)

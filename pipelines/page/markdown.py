@@ -49,9 +49,21 @@ _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "slug", "tags", 
 """A header without fences needs two of these; any line of prose may hold a colon."""
 
 
-def parse_markdown(text: str, *, url: str | None, fetched: datetime | None, headers: tuple[tuple[str, str], ...] = ()) -> Page:
-    """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text."""
+def parse_markdown(
+    text: str,
+    *,
+    url: str | None,
+    fetched: datetime | None,
+    headers: tuple[tuple[str, str], ...] = (),
+    from_file: bool = False,
+) -> Page:
+    """Read a Markdown document, with or without front matter, into a page. Never raises, whatever the text.
+
+    A server can write what it likes, so the front matter of an answer is not heard where it says that an export wrote it.
+    """
     pairs, body = split_front_matter(text)
+    if not from_file:
+        pairs = tuple(pair for pair in pairs if pair != EXPORTED)
     page = parse_html(_render_exported(body) if EXPORTED in pairs else _render(body), url=url, fetched=fetched, headers=headers)
     given = dict(reversed(pairs))
     lang = given.get("lang") or given.get("language") or page.head.lang

@@ -120,12 +120,12 @@ def read_responses(responses: tuple[Response, ...]) -> Reading:
     from pipelines.stages.store import to_revision, to_rights
 
     start = time.process_time()
-    pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers) for r in responses]
+    pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers, from_file=r.kind == "file") for r in responses]
     article = read_article(pages[0], following=pages[1:])
     revision = to_revision(article, responses[0].url) if article.verdict.is_article else None
     seconds = time.process_time() - start
     captures = tuple(
-        Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), rights=to_rights(article, page, r.headers))
+        Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), r.kind, to_rights(article, page, r.headers))
         for r, page in zip(responses, pages, strict=True)
     )
     return Reading(captures, article.verdict.is_article, article.verdict.reason, revision, seconds)
@@ -143,6 +143,8 @@ def failed_visit(item: ArticleItem, reason: str) -> Visit:
         status=page.status,
         seconds=item.seconds,
         redirects=item.redirects,
-        captures=tuple(Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body)) for r in item.responses),
+        captures=tuple(
+            Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), r.kind) for r in (*item.responses, *item.plain)
+        ),
         found=item.found,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from archive.capture import Capture
+from archive.capture import Capture, Payload
 from archive.likeness import signature_of
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence
 from archive.rights import HostRights, Rights
@@ -18,7 +18,7 @@ from archive.urls import canonical_url, site_of
 from archive.visit import Kept, Visit
 from pipelines.evidence import Candidate, Field
 from pipelines.fields import ArticleDate, Author, Label, Section
-from pipelines.item import ArticleItem
+from pipelines.item import ArticleItem, Response
 from pipelines.permissions import read_permissions
 from pipelines.version import READER, read_with
 
@@ -81,7 +81,8 @@ def to_visit(item: ArticleItem) -> Visit:
     if item.reading is None or item.outcome is None:
         raise ValueError(f"{item!r} came to the store stage without a reading and an outcome")
     page = item.responses[0]
-    headers = {name.lower(): value for name, value in page.headers}
+    # A server that has the same page as before may still let a script show another article.
+    headers = {} if item.plain else {name.lower(): value for name, value in page.headers}
     return Visit(
         url=item.lease.url if item.lease else page.url,
         fetched=page.fetched,
@@ -91,7 +92,7 @@ def to_visit(item: ArticleItem) -> Visit:
         status=page.status,
         seconds=item.seconds,
         redirects=item.redirects,
-        captures=_with_host(item.reading.captures, item.host_rights),
+        captures=_with_host((*item.reading.captures, *map(_unread, item.plain)), item.host_rights),
         revision=item.reading.revision,
         found=item.found,
         etag=headers.get("etag"),
@@ -110,6 +111,11 @@ def to_rights(article: Article, page: Page, headers: Iterable[tuple[str, str]]) 
     """
     said = read_permissions(headers, page.head.meta, page.head.links)
     return Rights(**said._asdict(), paywalled=article.paywalled.value, licence=article.licence.value)
+
+
+def _unread(response: Response) -> Capture:
+    """What is kept beside the page that was read."""
+    return Capture(response.url, response.fetched, response.status, response.headers, Payload.of(response.body), response.kind)
 
 
 def _with_host(captures: tuple[Capture, ...], host: HostRights | None) -> tuple[Capture, ...]:
