@@ -30,6 +30,7 @@ from archive import (
     selection,
     store,
     takedown,
+    unmatched,
 )
 from archive.account import Account
 from archive.changes import Change
@@ -61,6 +62,7 @@ from archive.schedule import Opening, SourceState
 from archive.selection import Filters
 from archive.stats import read_stats
 from archive.tombstones import find_tombstone
+from archive.unmatched import Unmatched
 from archive.visit import Kept, Visit
 from archive.why import why
 
@@ -308,6 +310,15 @@ class Archive:
 
         """
         return search.find(self._db, query, Filters(site, author, since, until, lang, unique=unique), limit, every=every)
+
+    def unmatched(self, **filters: Any) -> list[Unmatched]:
+        """Return those of the filters of `articles` by site, author, language and dates that no article passes, with near values.
+
+        Raises:
+            ValueError: `since` or `until` is no date.
+
+        """
+        return unmatched.find_unmatched(self._db, Filters(**filters))
 
     def article(self, id_or_url: int | str) -> StoredArticle:
         """Return the article with that id or address.

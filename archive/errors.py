@@ -3,6 +3,7 @@
 ArchiveError
 ├── ArchiveNotFound      no file at that path
 ├── NotAnArchive         a file, but none of morgue's
+│   └── ArchiveDamaged   a file that cannot be read as one
 ├── ArchiveTooNew        written by a later morgue
 ├── SQLiteTooOld         this SQLite cannot open it
 ├── ArchiveLocked        another writer did not let go in time
@@ -28,6 +29,10 @@ class ArchiveNotFound(ArchiveError):
 
 class NotAnArchive(ArchiveError):
     """The file is no SQLite file, or one that morgue did not make."""
+
+
+class ArchiveDamaged(NotAnArchive):
+    """The file cannot be read as SQLite reads one: it is cut off, overwritten or empty, or never was an archive."""
 
 
 class ArchiveTooNew(ArchiveError):

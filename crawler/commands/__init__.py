@@ -161,7 +161,7 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     """Tell the user of an error: in a sentence where it is one of ours, else with its kind."""
     import sqlite3
 
-    from archive.errors import ArchiveError
+    from archive.errors import ArchiveDamaged, ArchiveError, QuerySyntaxError
 
     if invocation.debug:
         traceback.print_exception(error)
@@ -173,7 +173,11 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
         ours, message = True, f"{error.filename or 'the output'}: {error.strerror}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
     click.echo(f"Error: {message}{hint}", err=True)
-    return ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.FAILED
+    if isinstance(error, QuerySyntaxError):
+        click.echo("`morgue search --help` says what a query may be.", err=True)
+    if isinstance(error, ArchiveDamaged):
+        return ExitCode.BROKEN
+    return ExitCode.USAGE if isinstance(error, ConfigError | QuerySyntaxError) else ExitCode.FAILED
 
 
 def _advice_on(error: sqlite3.Error) -> str:

@@ -19,15 +19,15 @@ NUMBER = click.IntRange(min=1)
 
 @click.command("diff")
 @click.argument("article", metavar="ID or URL")
-@click.argument("former", metavar="[A", required=False, type=NUMBER)
-@click.argument("later", metavar="B]", required=False, type=NUMBER)
+@click.argument("a", required=False, type=NUMBER)
+@click.argument("b", required=False, type=NUMBER)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it.")
 @json_option
 @archive_option
 @config_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, article: str, former: int | None, later: int | None, form: str, as_json: bool) -> None:
+def command(ctx: click.Context, article: str, a: int | None, b: int | None, form: str, as_json: bool) -> None:
     """Show what changed between two revisions of an article.
 
     Word by word and by section, with the class of each change. A and B are numbers of revisions, as `morgue why` lists them:
@@ -39,7 +39,7 @@ def command(ctx: click.Context, article: str, former: int | None, later: int | N
     form = "json" if as_json else form
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         found = archive.article(article)
-        numbers = _revisions(archive, found, former, later)
+        numbers = _revisions(archive, found, a, b)
         if numbers is None and form == "json":
             print_json({"article_id": found.id, "url": found.url, "from": None, "to": None, "classes": {}, "changes": []})
         elif numbers is None:

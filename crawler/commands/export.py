@@ -104,7 +104,7 @@ def command(
 
         with _opened(chosen, output) as target:
             write(chosen, counted(), target, archive, **options)
-        _tell_left_out(archive, filters)
+        _tell_left_out(archive, filters, number)
     if str(output) != "-":
         click.echo(f"{count(number, 'article')} written to {output}.", err=True)
     for message in damaged:
@@ -117,6 +117,7 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
     from archive import Archive
     from archive.export.dataset import LEFT_OUT, Release
     from crawler import datasets
+    from crawler.nothing_found import tell_unmatched
     from crawler.output import STDOUT
     from crawler.progress import StatusLine
     from crawler.terminal import count
@@ -139,6 +140,8 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
     with Archive.open(archive_path(ctx, config), readonly=True) as archive, StatusLine() as status:
         made = datasets.write(archive, output, release, lambda number: status.say(f"{number:,} articles written"))
         newest = archive.latest_fetch()
+        if not made.tally.articles:
+            tell_unmatched(archive, filters)
     if made.moment is None:
         click.echo(f"0 articles written to {output}: the archive is empty.", err=True)
     else:
@@ -150,10 +153,13 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
     return ExitCode.WELL
 
 
-def _tell_left_out(archive: Archive, filters: Mapping[str, Any]) -> None:
-    """Say on stderr how many articles `--respect` left out, and what it could not know."""
+def _tell_left_out(archive: Archive, filters: Mapping[str, Any], number: int) -> None:
+    """Say on stderr how many articles `--respect` left out, what it could not know, and why nothing was written, if so."""
+    from crawler.nothing_found import tell_unmatched
     from crawler.terminal import count
 
+    if not number:
+        tell_unmatched(archive, filters)
     if not filters["respect"]:
         return
     each, left_out, unread = archive.count_left_out(**{name: value for name, value in filters.items() if name != "limit"})

@@ -51,6 +51,7 @@ def command(
     given. Interrupted, the same command goes on. What is no article any more is named and kept.
     """
     from archive.selection import Filters
+    from crawler.nothing_found import tell_unmatched
     from crawler.progress import StatusLine
     from crawler.reextract import Request, reextract
 
@@ -60,6 +61,8 @@ def command(
             progress=status.say,
         )  # fmt: skip
         report = reextract(request)
+    if not report.read:
+        tell_unmatched(archive_path(ctx), filters)
     if as_json:
         print_json(report.as_json())
     else:
@@ -94,7 +97,9 @@ def _tell(report: Report) -> None:
     _tell_losses(report)
     changes = count(report.changes(), "revision reads", "revisions read")
     click.echo(f"{count(report.read, 'page')} read again in {human_seconds(report.seconds)}; {changes} otherwise or are new.")
-    if report.refused:
+    if report.refused and report.dry_run:
+        click.echo("Nothing was written, and nothing would be without --force.")
+    elif report.refused:
         click.echo("Nothing was written. See with --dry-run what it is; --force writes it all the same.")
     elif report.dry_run:
         click.echo("Nothing was written: this is what would be.")

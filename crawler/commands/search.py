@@ -39,9 +39,12 @@ def command(ctx: click.Context, /, query: tuple[str, ...], limit: int, every: bo
     only there. The best match comes first.
     """
     from archive import Archive
+    from crawler.nothing_found import tell_unmatched
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         result = archive.find(" ".join(query), limit=limit, every=every, **filters)
+        if not result.total:
+            tell_unmatched(archive, filters)
     if as_json:
         print_json(_as_json(result))
         return

@@ -102,13 +102,16 @@ def _fetch(fetch: StoredFetch) -> str:
 
 
 def _fields(why: Why) -> Iterator[str]:
-    """Each field with what was chosen, and under it what lost."""
+    """Each field with what was chosen, and under it what says the same, and what lost."""
     from crawler.terminal import cut, dim, terminal_width
 
     width = terminal_width() - 1
     for name, group in groupby(why.evidence, key=lambda row: row.field):
+        chosen = None
         for place, row in enumerate(group):
-            start = f"  {name if place == 0 else '':<{FIELD_COLUMNS}}{'' if row.rank == 0 else 'lost: '}"
+            chosen = row.value if row.rank == 0 else chosen
+            fate = "" if row.rank == 0 else "also: " if row.value == chosen else "lost: "
+            start = f"  {name if place == 0 else '':<{FIELD_COLUMNS}}{fate}"
             yield start + cut(row.value, width - len(start))
             detail = f"{row.source}, {row.place}, confidence {row.confidence:.2f}: {cut(row.raw, RAW_SHOWN)}"
             yield dim(" " * (2 + FIELD_COLUMNS) + cut(detail, width - 2 - FIELD_COLUMNS))

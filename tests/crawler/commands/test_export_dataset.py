@@ -87,7 +87,7 @@ def test_what_is_there_stays_unless_told(call: Any, archive: Path, tmp_path: Pat
 
 def test_nothing_is_left_where_it_fails(call: Any, archive: Path, tmp_path: Path) -> None:
     for name in ("out", "out.zip"):
-        assert call("export", "dataset", "-o", name, "--query", 'ferry AND "').code == 1
+        assert call("export", "dataset", "-o", name, "--query", 'ferry AND "').code == 2
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("morgue.db")] == []
 
 

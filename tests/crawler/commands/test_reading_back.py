@@ -51,7 +51,7 @@ def test_nothing_found_is_no_error(call, archive: Path) -> None:
 
 def test_a_query_that_cannot_be_parsed_is_an_error(call, archive: Path) -> None:
     result = call("search", '"never closed')
-    assert result.code == 1
+    assert result.code == 2
     assert result.err.startswith("Error: ")
 
 
@@ -142,7 +142,7 @@ def test_export_overwrites_only_when_told(call, archive: Path, tmp_path: Path) -
 
 def test_a_failed_export_leaves_no_file(call, archive: Path, tmp_path: Path) -> None:
     assert call("export", "csv", "-o", tmp_path / "missing" / "out.csv").code == 1
-    assert call("export", "csv", "--query", '"never closed', "-o", "out.csv").code == 1
+    assert call("export", "csv", "--query", '"never closed', "-o", "out.csv").code == 2
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
 
 
@@ -195,7 +195,7 @@ def test_a_limit_beyond_all_is_no_limit(call, archive: Path) -> None:
 
 def test_a_query_that_cannot_be_parsed_exports_not_even_a_heading(call, archive: Path) -> None:
     result = call("export", "csv", "--query", '"')
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out) == (2, "")
 
 
 def test_export_replaces_no_device_and_no_folder(call, archive: Path, tmp_path: Path) -> None:
