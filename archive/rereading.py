@@ -52,7 +52,7 @@ READABLE = "('stored', 'unchanged', 'not_an_article', 'failed')"
 
 UNITS = f"""
 SELECT f.id, f.article_id, r.article_id, r.number, c.fetched, c.url,
-    (SELECT json_group_array(id) FROM (SELECT id FROM captures WHERE fetch_id = f.id ORDER BY id)),
+    (SELECT json_group_array(id) FROM (SELECT id FROM read_captures WHERE fetch_id = f.id ORDER BY id)),
     f.outcome = 'unchanged' AND r.number IS NULL AND EXISTS (SELECT 1 FROM rights WHERE capture_id = c.id) AND (
         SELECT d.payload || d.url FROM articles AS o JOIN revisions AS q ON q.article_id = o.id
         JOIN captures AS d ON d.id = q.capture_id WHERE o.id = f.article_id AND d.fetched <= c.fetched
@@ -353,7 +353,7 @@ class Rereading:
 
     def unit_of(self, one: Staged) -> Unit | None:
         """The page that a finding is about, to be read once more; None where it was taken down since."""
-        rows = self._conn.execute("SELECT id, url FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,)).fetchall()
+        rows = self._conn.execute("SELECT id, url FROM read_captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,)).fetchall()
         if not rows:
             return None
         captures = tuple(row[0] for row in rows)
@@ -437,7 +437,7 @@ class Rereading:
         where, parameters = filters.sql()
         rows = self._conn.execute(
             "SELECT v.article_id, v.number, c.fetch_id, c.fetched, c.url, "  # noqa: S608
-            "(SELECT json_group_array(id) FROM (SELECT id FROM captures WHERE fetch_id = c.fetch_id ORDER BY id)), "
+            "(SELECT json_group_array(id) FROM (SELECT id FROM read_captures WHERE fetch_id = c.fetch_id ORDER BY id)), "
             "b.kind, b.label, b.text, b.reason "
             f"{FROM_ARTICLES} JOIN revisions AS v ON v.article_id = a.id AND (v.reading_id = :target OR EXISTS (SELECT 1 "
             "FROM staged_readings AS s WHERE s.article_id = a.id AND s.revision = v.number AND s.finding = 'same')) "
@@ -653,7 +653,7 @@ def _write_new(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) -
     if Decision(conn, {}).of(one) == "as_known":
         _write_no_revision(conn, job, one, "as_known")
         return []
-    captures = [row[0] for row in conn.execute("SELECT id FROM captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,))]
+    captures = [row[0] for row in conn.execute("SELECT id FROM read_captures WHERE fetch_id = ? ORDER BY id", (one.fetch_id,))]
     known = one.article_id if one.article_id is not None else _article_at(conn, one.url)
     article_id, number = add_reading(conn, known, unpack(one.reading), captures, one.seen, now)
     conn.execute(STORED_AFTER_ALL, {"article": article_id, "number": number, "fetch": one.fetch_id})

@@ -61,7 +61,37 @@ CREATE TABLE frontier (
     etag TEXT, -- ETag of the last answer, for the next conditional request
     last_modified TEXT, -- Last-Modified of the last answer, as the server wrote it
     payload TEXT, -- SHA-256 of the last payload seen there
-    revisit TEXT -- when a later run should fetch it again; NULL: not by itself
+    revisit TEXT, -- when a later run should fetch it again; NULL: not by itself
+    looked TEXT, -- when its article was last seen there; NULL if never
+    looks INTEGER NOT NULL DEFAULT 0, -- looks at its article after the first
+    changes INTEGER NOT NULL DEFAULT 0, -- how many of them found it changed
+    expected REAL NOT NULL DEFAULT 0, -- changes that a mean article of its source would have had in the time it was watched
+    failures INTEGER NOT NULL DEFAULT 0 -- fetches in a row that brought nothing to read
+) STRICT
+"""
+
+EDIT_RATES = """
+CREATE TABLE edit_rates (
+    -- How often articles of each source were found changed, by their age: what the next looks are decided by.
+    source_id INTEGER NOT NULL REFERENCES sources (id), -- the source
+    age INTEGER NOT NULL, -- least age of the class in hours; it ends where the next one begins
+    hours REAL NOT NULL, -- hours that articles of that age were watched, each weighed by how often it changes beside the others
+    changes REAL NOT NULL, -- changes in that time, by estimate: a look tells that there was one or more
+    PRIMARY KEY (source_id, age)
+) STRICT, WITHOUT ROWID
+"""
+
+POLLS = """
+CREATE TABLE polls (
+    -- Each look at a feed, sitemap or other page that lists articles.
+    fetch_id INTEGER PRIMARY KEY REFERENCES fetches (id) ON DELETE CASCADE, -- the fetch
+    frontier_id INTEGER NOT NULL REFERENCES frontier (id) ON DELETE CASCADE, -- the page
+    fetched TEXT NOT NULL, -- when
+    entries INTEGER NOT NULL, -- addresses of articles that it listed, in the scope of its source
+    new INTEGER NOT NULL, -- those of them that were not known before
+    fresh INTEGER NOT NULL, -- those that came since the poll before: new, or dated later than it
+    oldest TEXT, -- the earliest date of an entry; NULL where entries give none
+    newest TEXT -- the latest date of an entry; NULL where entries give none
 ) STRICT
 """
 
@@ -404,6 +434,16 @@ CREATE TABLE reextractions (
 ) STRICT
 """
 
+UNCLEANED = """
+CREATE TABLE uncleaned (
+    -- What pages of an article read like by themselves, before blocks that are the site's own were left out; a takedown stops it too.
+    article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
+    digest TEXT NOT NULL, -- SHA-256 of such a reading, as in revisions
+    word_count INTEGER NOT NULL, -- words of its body
+    PRIMARY KEY (article_id, digest)
+) STRICT, WITHOUT ROWID
+"""
+
 REREADINGS = """
 CREATE TABLE rereadings (
     -- What revisions were before they were read again; the revision has the newest reading under the same number.
@@ -642,12 +682,21 @@ CREATE VIEW stories AS
 TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS,
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
+    UNCLEANED,
     HOST_FILES, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
+    EDIT_RATES, POLLS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
 
-VIEWS = (SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
+READ_CAPTURES = """
+CREATE VIEW read_captures AS
+    -- The captures that are read: what a browser showed, where one looked, else what was served.
+    SELECT c.* FROM captures AS c
+    WHERE c.kind <> 'response' OR NOT EXISTS (SELECT 1 FROM captures AS b WHERE b.fetch_id = c.fetch_id AND b.kind = 'rendered')
+"""
+
+VIEWS = (READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
 
 INDEXES = (
     "CREATE INDEX host_files_host ON host_files (host, kind)",
@@ -655,6 +704,8 @@ INDEXES = (
     "CREATE INDEX frontier_leased ON frontier (leased_by) WHERE state = 'leased'",
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
     "CREATE INDEX frontier_listing ON frontier (source_id, kind, state, revisit) WHERE kind <> 'article'",
+    "CREATE INDEX frontier_unread ON frontier (source_id) WHERE state = 'done' AND outcome IN ('failed', 'blocked', 'later')",
+    "CREATE INDEX polls_page ON polls (frontier_id, fetch_id)",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",
     "CREATE INDEX fetches_url ON fetches (url)",
     "CREATE INDEX fetches_frontier ON fetches (frontier_id) WHERE frontier_id IS NOT NULL",

@@ -160,7 +160,7 @@ def _copy(conn: sqlite3.Connection, article_id: int, former: int, number: int, s
             f"FROM {table} WHERE article_id = ? AND {key} = ?",
             (article_id, former),
         )
-    captures = conn.execute("SELECT id FROM captures WHERE fetch_id = ? ORDER BY id", (sighting.fetch_id,)).fetchall()
+    captures = conn.execute("SELECT id FROM read_captures WHERE fetch_id = ? ORDER BY id", (sighting.fetch_id,)).fetchall()
     note_further_pages(conn, article_id, number, [capture for (capture,) in captures])
 
 

@@ -16,7 +16,8 @@ from sqlite_utils import Database
 from archive import copies, events, lineage, newest, tombstones
 from archive.capture import Capture
 from archive.connection import writing
-from archive.frontier import add_found, close_lease, release_all, reopen_due
+from archive.frontier import Taken, add_found, close_lease, release_all, reopen_due
+from archive.history import Planner, Planning
 from archive.order import Place, place_of
 from archive.pairs import write_pairs
 from archive.readings import keep_reading
@@ -25,7 +26,7 @@ from archive.revision import Revision, RevisionBlock, RevisionEvidence, body_tex
 from archive.rights import write_rights
 from archive.rows import Run, Source
 from archive.sightings import OF_A_VARIANT, Sighting, Spot, divide, find_spot, let_give_way, note_further_pages
-from archive.site_blocks import without_site_blocks
+from archive.site_blocks import clean
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.urls import address_key, canonical_url, site_of
 from archive.visit import Kept, Outcome, Visit
@@ -207,7 +208,8 @@ def begin_run(db: Database, command: str, source_ids: Sequence[int], now: dateti
         release_all(conn)
         conn.execute("UPDATE runs SET state = 'interrupted' WHERE state = 'running'")  # whoever ran them has died
         newest = conn.execute(
-            "SELECT id, started, finished FROM runs WHERE sources = ? AND command = ? ORDER BY id DESC LIMIT 1", (sources, command)
+            "SELECT id, started, finished FROM runs WHERE sources = ? AND command = ? ORDER BY id DESC LIMIT 1",
+            (sources, command),
         ).fetchone()
         if newest is not None and newest[2] is None:
             conn.execute("UPDATE runs SET state = 'running' WHERE id = ?", (newest[0],))
@@ -227,16 +229,31 @@ def end_run(db: Database, run_id: int, state: str, now: datetime) -> None:
         conn.execute(END_RUN, {"id": run_id, "state": state, "finished": finished})
 
 
-def commit(db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime, *, once: bool = False) -> list[Kept]:
+def commit(
+    db: Database,
+    run_id: int | None,
+    visits: Sequence[Visit],
+    now: datetime,
+    *,
+    once: bool = False,
+    planner: Planner | None = None,
+) -> list[Kept]:
     """Keep visits in one transaction: all of them, or none if it fails; `once`: but for those that are there already."""
     try:
-        with writing(db) as conn:
-            return [_repeated(conn, visit, once=once) or _keep(conn, run_id, visit, now) for visit in visits]
+        return _commit(db, run_id, visits, now, once, planner)
     except UnicodeEncodeError:
         # A page can spell half of a surrogate pair as an escape, and no UTF-8 file can hold it. Too rare to look at each string.
-        cleaned = [_without_surrogates(visit) for visit in visits]
-        with writing(db) as conn:
-            return [_repeated(conn, visit, once=once) or _keep(conn, run_id, visit, now) for visit in cleaned]
+        return _commit(db, run_id, [_without_surrogates(visit) for visit in visits], now, once, planner)
+
+
+def _commit(
+    db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime, once: bool, planner: Planner | None
+) -> list[Kept]:
+    with writing(db) as conn:
+        planning = Planning(conn, planner)
+        kept = [_repeated(conn, visit, once=once) or _keep(conn, run_id, visit, now, planning) for visit in visits]
+        planning.write()
+    return kept
 
 
 def _repeated(conn: sqlite3.Connection, visit: Visit, *, once: bool) -> Kept | None:
@@ -244,16 +261,18 @@ def _repeated(conn: sqlite3.Connection, visit: Visit, *, once: bool) -> Kept | N
     return Kept(Outcome.UNCHANGED, repeated=True) if once and is_repeat(conn, visit) else None
 
 
-def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime) -> Kept:
+def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime, planning: Planning) -> Kept:
     visit = tombstones.refused(conn, visit) or visit
     known = _known_article(conn, visit)
     if known is not None and visit.revision is not None:
-        visit = dataclasses.replace(visit, revision=without_site_blocks(conn, known.article_id, known.newest, visit.revision))
+        visit = dataclasses.replace(visit, revision=clean(conn, known.article_id, known.newest, visit.revision))
     digest = visit.revision.digest if visit.revision is not None else None
     settled = _settle(conn, visit, known, digest)
     outcome = settled.outcome
     fetch_id = _insert_fetch(conn, run_id, visit, outcome, settled.reason)
-    captures = [_insert_capture(conn, fetch_id, capture, now) for capture in visit.captures]
+    kept = [(_insert_capture(conn, fetch_id, capture, now), capture.kind) for capture in visit.captures]
+    # As the view read_captures has it: the first is one of those that were read.
+    captures = [capture_id for capture_id, kind in kept if kind == kept[0][1]]
     article_id, number = (known.article_id, settled.number or known.newest) if known else (None, None)
     if outcome is Outcome.STORED:
         article_id, number = _keep_reading(conn, visit, known, settled, captures, now)
@@ -269,7 +288,9 @@ def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datet
     if former is not None:
         events.refresh(conn, former)
     new = _follow_up(conn, run_id, visit, outcome, article_id, now)
-    return Kept(outcome, article_id, number, new)
+    if visit.lease is not None:
+        planning.note(visit, fetch_id, outcome, article_id, new.articles)
+    return Kept(outcome, article_id, number, new.waiting)
 
 
 def _known_article(conn: sqlite3.Connection, visit: Visit) -> _Known | None:
@@ -569,13 +590,13 @@ def _stands_elsewhere(conn: sqlite3.Connection, visit: Visit, known: _Known) -> 
 
 def _follow_up(
     conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, article_id: int | None, now: datetime
-) -> int:
-    """Close the lease and take in the addresses found; returns how many of them are new."""
+) -> Taken:
+    """Close the lease and take in the addresses found."""
     lease = visit.lease
     if lease is not None:
         close_lease(conn, visit, run_id=run_id, outcome=outcome, article_id=article_id)
     if not visit.found:
-        return 0
+        return Taken(0, 0)
     source_id, found_on, depth = (lease.source_id, lease.id, lease.depth + 1) if lease else (None, None, 1)
     return add_found(conn, visit.found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
 

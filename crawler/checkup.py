@@ -19,7 +19,6 @@ OLDEST_SQLITE = (3, 40, 0)
 """The archive's own minimum; `archive` refuses to open below it."""
 LITTLE_SPACE = 1_000_000_000
 """Bytes; a crawl of some 20,000 pages fits into it."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,7 @@ def _space(path: Path) -> Check:
 
 
 def _browser() -> Check:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    advice = "Only for pages that need a browser. Debian: apt install chromium."
-    return Check("chromium", found is not None, found or "not found", advice, optional=True)
+    from crawler.browser import find_browser, what_is_missing
+
+    found, missing = find_browser(), what_is_missing()
+    return Check("chromium", missing is None, str(found or "not found"), f"Only for --render: {missing}.", optional=True)

@@ -1,6 +1,7 @@
 """What can go wrong between the command line and the archive.
 
 CrawlerError
+├── BrowserMissing     pages shall be rendered, and what that needs is not installed
 ├── ConfigError        morgue.toml is missing, unreadable or says something that makes no sense
 ├── FileUnreadable     a file that was named cannot be read, or holds nothing that morgue reads
 └── OutputExists       a file would be overwritten
@@ -13,6 +14,10 @@ from pathlib import Path
 
 class CrawlerError(Exception):
     """Base class. The message says what happened and what to do."""
+
+
+class BrowserMissing(CrawlerError):
+    """Pages shall be rendered, and what that needs is not installed; the message says how to get it."""
 
 
 class ConfigError(CrawlerError):

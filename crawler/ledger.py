@@ -94,6 +94,7 @@ class Gathered:
         self._article.seconds = response.meta.get("download_latency")
         self._article.redirects = _redirects(response.request)
         self._article.found = tuple(self._found)
+        self._article.plain = response.meta.get("plain", ())
         self._article.host_rights = response.meta.get("host_rights")
         return self._article
 

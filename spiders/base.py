@@ -188,7 +188,8 @@ def to_response(response: ScrapyResponse) -> Response:
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values
     )
-    return Response(response.url, now(), response.status, headers, response.body)
+    kind = "rendered" if "playwright" in response.flags else "response"
+    return Response(response.url, now(), response.status, headers, response.body, kind)
 
 
 def unreadable(response: ScrapyResponse) -> Visit:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--since", type=When(), metavar="DATE", help="Skip what is known to be older: an ISO date, or 12h, 7d, 3w, 1y.")
 @click.option("--due", is_flag=True, help="Fetch only what is due, as `morgue run` does; --limit holds for each source.")
 @click.option("--for", "time", type=Length(), metavar="TIME", help="Take up nothing new after 30m, 6h...; what is left waits.")
+@click.option("--render", is_flag=True, help="Look again with a browser at pages that are empty without scripts.")
 @click.option("--end-with-stdin", is_flag=True, hidden=True, help="End when stdin is closed: whoever started this has died.")
 @delay_option
 @click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="Requests at a time to one host (default: 1).")
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, due: bool, time: timedelta | None,
-    end_with_stdin: bool, delay: float | None, concurrency: int | None, contact: str | None, as_json: bool,
+    render: bool, end_with_stdin: bool, delay: float | None, concurrency: int | None, contact: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find, fetch, read and keep articles, then say what was done.
 
@@ -64,7 +65,7 @@ def command(
 
     request = CrawlRequest(
         archive=archive,
-        targets=targets_of(chosen, since),
+        targets=_rendered(targets_of(chosen, since)) if render else targets_of(chosen, since),
         limit=limit or config.limit,
         since=since or _since(config),
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
@@ -142,6 +143,15 @@ def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None)
         )
         for s in sources
     )  # fmt: skip
+
+
+def _rendered(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """The targets; the browser looks at empty pages of those that would never be rendered."""
+    from dataclasses import replace
+
+    from crawler.browser import NEVER, WHEN_EMPTY
+
+    return tuple(replace(target, render=WHEN_EMPTY) if target.render == NEVER else target for target in targets)
 
 
 def complete_address(word: str, names: tuple[str, ...] = ()) -> str:

@@ -14,9 +14,9 @@ class ConditionalGet:
     """Sends back the ETag and Last-Modified of the last answer."""
 
     def process_request(self, request: Request) -> None:
-        """Add the conditions, on the address itself but not on one that it redirects to."""
+        """Add the conditions, on the address itself but not on one that it redirects to, nor where a browser will look."""
         lease: Lease | None = request.meta.get("lease")
-        if lease is None or request.meta.get("redirect_times"):
+        if lease is None or request.meta.get("redirect_times") or request.meta.get("unconditional"):
             return
         if lease.etag:
             request.headers.setdefault("If-None-Match", lease.etag)
