@@ -36,6 +36,7 @@ from archive.account import Account
 from archive.changes import Change
 from archive.diff import Diff, diff
 from archive.frontier import Frontier
+from archive.history import Planner
 from archive.lock import crawl_lock, rereading_lock
 from archive.packing import Packing
 from archive.rereading import Rereading
@@ -188,7 +189,15 @@ class Archive:
         """
         store.end_run(self._db, run_id, state, now)
 
-    def commit(self, run_id: int | None, visits: Sequence[Visit], now: datetime, *, once: bool = False) -> list[Kept]:
+    def commit(
+        self,
+        run_id: int | None,
+        visits: Sequence[Visit],
+        now: datetime,
+        *,
+        once: bool = False,
+        planner: Planner | None = None,
+    ) -> list[Kept]:
         """Keep visits in one transaction: outcomes, captures, revisions and new addresses, all of them or none.
 
         A reading that equals the newest revision is no new one. An article found gone is marked withdrawn, and found up again
@@ -199,6 +208,7 @@ class Archive:
             visits: in the order they happened.
             now: aware; the time of reading.
             once: leave out what is there already, whoever brought it, see `Kept.repeated`: for what can be brought twice.
+            planner: says when each address that was leased is due again, where the visit does not; see `archive.history`.
 
         Returns:
             What became of each, in the same order.
@@ -208,7 +218,7 @@ class Archive:
             ValueError: a visit is to be stored, but has no revision or no capture.
 
         """
-        return store.commit(self._db, run_id, visits, now, once=once)
+        return store.commit(self._db, run_id, visits, now, once=once, planner=planner)
 
     def articles(
         self,

@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -25,6 +25,16 @@ from archive.visit import Found, Lease, Outcome, PageKind, Visit
 
 Place: TypeAlias = tuple[int | None, str]
 """A source and one of the hosts that its addresses are on."""
+
+
+class Taken(NamedTuple):
+    """What became of addresses that were taken in."""
+
+    waiting: int
+    """Rows that are new or wait again."""
+    articles: int
+    """Rows that are new and expected to hold an article."""
+
 
 ANSWERED = frozenset({Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE})
 """Outcomes after which the address that a redirect led to counts as fetched, too."""
@@ -70,6 +80,16 @@ UPDATE frontier SET state = 'waiting'
 WHERE key = :key AND state = 'done' AND :modified >= fetched AND fetched_by IS NOT :run_id
 """
 """`>=`, since moments are whole seconds: a change within the second of the fetch costs one look more, not the change."""
+
+DUE_NOW = "UPDATE frontier SET state = 'waiting' WHERE source_id = :source AND state = 'done' AND revisit <= :now"
+LISTS_ARTICLES = """
+UPDATE frontier SET state = 'waiting'
+WHERE source_id = :source AND kind <> 'article' AND state = 'done' AND outcome IN ('listed', 'unchanged') AND revisit IS NOT NULL
+"""
+UNREAD = """
+UPDATE frontier SET state = 'waiting'
+WHERE source_id = :source AND state = 'done' AND outcome IN ('failed', 'blocked', 'later') AND revisit IS NOT NULL
+"""
 
 PLANT_SEED = """
 UPDATE frontier SET
@@ -136,7 +156,8 @@ class Frontier:
 
         """
         with writing(self._db) as conn:
-            return add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
+            taken = add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
+        return taken.waiting
 
     def lease(
         self,
@@ -219,18 +240,21 @@ def add_found(
     depth: int,
     run_id: int | None,
     now: datetime,
-) -> int:
+) -> Taken:
     """As `Frontier.add`, inside the caller's transaction."""
     shared = {"source_id": source_id, "found_on": found_on, "depth": depth, "run_id": run_id, "found_at": stamp(now)}
     rows = _without_hints([{**shared, **row} for row in map(_row_of, found) if row["key"] is not None], conn)
     seeds = [row for row in rows if row["kind"] == PageKind.SEED]
-    new = conn.executemany(INSERT_NEW, rows).rowcount if rows else 0
+    articles = [row for row in rows if row["kind"] == PageKind.ARTICLE]
+    others = [row for row in rows if row["kind"] != PageKind.ARTICLE]
+    pages = conn.executemany(INSERT_NEW, others).rowcount if others else 0
+    new = conn.executemany(INSERT_NEW, articles).rowcount if articles else 0
     conn.executemany(FILL_HINTS, rows)
     changed = [row for row in rows if row["modified"] is not None]
     again = conn.executemany(REOPEN_CHANGED, changed).rowcount if changed else 0
     for seed in seeds:
         again += _plant(conn, seed)
-    return new + again
+    return Taken(pages + new + again, new)
 
 
 def close_lease(conn: sqlite3.Connection, visit: Visit, *, run_id: int | None, outcome: Outcome, article_id: int | None) -> None:
@@ -261,11 +285,13 @@ def release_all(conn: sqlite3.Connection) -> None:
 
 
 def reopen_due(conn: sqlite3.Connection, source_ids: Iterable[int], now: datetime) -> int:
-    """Let addresses wait again whose revisit has come; returns how many."""
-    statement = (
-        "UPDATE frontier SET state = 'waiting' WHERE state = 'done' AND revisit IS NOT NULL AND source_id = ? AND revisit <= ?"
-    )
-    return sum(conn.execute(statement, (source, stamp(now))).rowcount for source in source_ids)
+    """Let addresses of sources wait again that somebody who names them wants fetched; returns how many.
+
+    Those whose time has come; all pages that list articles and are known to; and what failed, was blocked or put off.
+    """
+    statements = (DUE_NOW, LISTS_ARTICLES, UNREAD)  # each answered from an index of its own
+    sources = [{"source": source, "now": stamp(now)} for source in source_ids]
+    return sum(conn.execute(statement, source).rowcount for statement in statements for source in sources)
 
 
 def _row_of(found: Found) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def memory(db: Database) -> None:
         others=(*schema.VIEWS, *schema.INDEXES, *schema.TRIGGERS),
         filled={
             "articles": {"newest": "revisions"},
+            "frontier": {"looked": "CASE WHEN article_id IS NOT NULL AND outcome IN ('stored', 'unchanged') THEN fetched END"},
             "payloads": {"site": "(SELECT site FROM temp.payload_sites AS s WHERE s.payload = sha256)"},
         },
     )

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -27,7 +27,7 @@ from archive.rights import HostFile
 from archive.timestamps import now
 from archive.visit import Kept, Lease, Outcome, Visit
 from crawler.idle_packing import IDLE_SECONDS, LOOK_SECONDS, IdlePacking
-from crawler.revisit import next_visit
+from crawler.revisit import plan
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -105,8 +105,6 @@ class ArchiveKeeper:
 
     async def keep(self, visit: Visit) -> Kept:
         """Commit a visit, with others that wait; returns once it is on disk."""
-        if visit.lease is not None and visit.revisit is None:
-            visit = replace(visit, revisit=next_visit(visit))
         done: asyncio.Future[Kept] = self._promise()
         self._inbox.put(_Keep(visit, done))
         kept = await done
@@ -220,12 +218,12 @@ class ArchiveKeeper:
     def _keep(self, archive: Archive, visits: Sequence[Visit]) -> Sequence[Kept]:
         """Commit a batch; where it cannot be, each visit by itself, so that one which no table takes costs itself alone."""
         try:
-            return archive.commit(self.run_id, visits, now())
+            return archive.commit(self.run_id, visits, now(), planner=plan)
         except UNKEEPABLE as error:
             if len(visits) > 1:
                 return [kept for visit in visits for kept in self._keep(archive, [visit])]
             logger.error("Cannot keep %s: %s", visits[0].url, error, exc_info=error)
-            return archive.commit(self.run_id, [_without_content(visits[0], error)], now())
+            return archive.commit(self.run_id, [_without_content(visits[0], error)], now(), planner=plan)
 
     def _answer(self, waiting: Sequence[asyncio.Future[Any]], work: Callable[[], Sequence[Any]]) -> None:
         """Do the work and give each waiting future its result; an error of the archive goes to all of them."""
@@ -279,5 +277,4 @@ def _without_content(visit: Visit, error: Exception) -> Visit:
         lease=visit.lease,
         status=visit.status,
         seconds=visit.seconds,
-        revisit=visit.fetched,
     )

@@ -1,52 +1,109 @@
-"""Pure: an address's past -> when to look again."""
+"""Pure: an address's past -> when to look again.
+
+Articles by their age, their source's edits and their own (`crawler.edits`); pages that list articles by what comes on them
+(`crawler.polling`); both at one price of a request (`crawler.worth`). What gives no usable answer waits longer each time.
+docs/revisits.md tells how it was tried out.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from archive.visit import Outcome, PageKind, Visit
+from archive.history import AGES, History, Plan
+from archive.visit import Outcome
+from crawler.edits import born, edit_rates, hours_by_age, learn, own_share
+from crawler.polling import poll_wait
+from crawler.worth import DAY, REGRETS, WAITS
 
-SOONEST_ARTICLE = timedelta(hours=6)
+PRICE = 0.02
+"""A request is worth it where it finds so many edits at once (or one in so many requests does). Lower: more requests and fewer
+edits missed. docs/revisits.md has the curve; this is where it bends."""
+SOONEST_LOOK = timedelta(minutes=30)
 """An article is not looked at again sooner, unless a feed or sitemap says that it changed."""
-LATEST_ARTICLE = timedelta(days=60)
-"""The longest wait. Edits after two months are rare, and a sitemap names them."""
-AGE_SHARE = 0.5
-"""The wait as a share of the article's age: most edits come in the first hours."""
-ASK_AGAIN = {
-    Outcome.NOT_AN_ARTICLE: timedelta(days=30),
-    Outcome.GONE: timedelta(days=7),
-    Outcome.ROBOTS: timedelta(days=1),
+LATEST_LOOK = timedelta(days=60)
+"""The longest wait of an article. Edits after two months are rare, but withdrawals are to be noticed."""
+WAIT_OF_AGE = 2.0
+"""An article waits so many times its age at most, a day or more: four looks more in its life, by which it shows where a source
+that edits late is not like others."""
+RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
+    Outcome.FAILED: (timedelta(hours=1), timedelta(days=7)),
+    Outcome.BLOCKED: (timedelta(hours=6), timedelta(days=14)),
+    Outcome.GONE: (timedelta(days=1), timedelta(days=30)),
+    Outcome.ROBOTS: (timedelta(days=1), timedelta(days=30)),
+    Outcome.NOT_AN_ARTICLE: (timedelta(days=30), timedelta(days=120)),
 }
+"""Outcome -> the first wait and the longest; each time in a row doubles it."""
+READ = frozenset({Outcome.STORED, Outcome.UNCHANGED})
+"""Outcomes after which an article was seen."""
 
 
-def next_visit(visit: Visit) -> datetime | None:
-    """When an address should be fetched again if nothing says sooner.
+def plan(history: History, price: float = PRICE) -> Plan:
+    """When an address is due again if nothing says sooner, and what its past learns from this fetch.
 
-    Pages that list others, and addresses that failed, are due at once, which means in the next run.
+    Args:
+        history: of the address, the fetch included.
+        price: of a request, in edits found at once; above 0.
 
-    Returns:
-        An aware UTC datetime, or None: not by itself.
     """
-    if visit.outcome is Outcome.OUT_OF_SCOPE:
-        return None
-    if visit.outcome in ASK_AGAIN:
-        return visit.fetched + ASK_AGAIN[visit.outcome]
-    if (
-        visit.lease is None
-        or visit.lease.kind is not PageKind.ARTICLE
-        or visit.outcome not in {Outcome.STORED, Outcome.UNCHANGED}
-    ):
-        return visit.fetched
-    return visit.fetched + article_wait(visit.fetched, _published(visit))
+    if history.outcome is Outcome.OUT_OF_SCOPE:
+        return Plan(None)
+    if history.outcome is Outcome.LATER:
+        return Plan(history.fetched)
+    if history.outcome in RETRIES:
+        return Plan(history.fetched + _retry(history))
+    if history.polls:
+        return Plan(history.fetched + poll_wait(history.kind, history.polls, edit_rates(history.watched), price))
+    if history.outcome in READ:
+        return _look(history, price)
+    return Plan(history.fetched)
 
 
-def article_wait(now: datetime, published: datetime | None) -> timedelta:
-    """How long an article rests: half its age, between six hours and sixty days; unknown age counts as a month."""
-    age = now - published if published else timedelta(days=30)
-    return min(max(age * AGE_SHARE, SOONEST_ARTICLE), LATEST_ARTICLE)
+def next_look(age: float, rates: Sequence[float], share: float, price: float) -> timedelta:
+    """How long an article that was seen at an age rests.
+
+    Args:
+        age: in hours.
+        rates: edits an hour of a mean article of its source, by class of age.
+        share: how much more often than that it is edited.
+        price: of a request, in edits found at once.
+
+    """
+    edits, passed = 0.0, age
+    longest = max(DAY, WAIT_OF_AGE * age)
+    place = bisect_right(AGES, age) - 1
+    for wait, regret in zip(WAITS, REGRETS, strict=True):
+        while place + 1 < len(AGES) and AGES[place + 1] < age + wait:
+            edits += rates[place] * (AGES[place + 1] - passed)
+            passed = AGES[place + 1]
+            place += 1
+        edits += rates[place] * (age + wait - passed)
+        passed = age + wait
+        if share * edits * regret >= price * wait or wait >= longest:
+            break
+    return min(max(timedelta(hours=wait), SOONEST_LOOK), LATEST_LOOK)
 
 
-def _published(visit: Visit) -> datetime | None:
-    if visit.revision is not None and visit.revision.published_earliest:
-        return datetime.fromisoformat(visit.revision.published_earliest)
-    return visit.lease.published if visit.lease else None
+def _look(history: History, price: float) -> Plan:
+    """A look at an article: the first, or one that may have found it changed."""
+    birth = born(history)
+    age = _hours(birth, history.fetched)
+    rates = edit_rates(history.watched)
+    if history.looked is None:
+        return Plan(history.fetched + next_look(age, rates, 1.0, price))
+    changed = history.outcome is Outcome.STORED
+    share = own_share(history.looks, history.changes, history.expected)
+    expected, watched = learn(hours_by_age(_hours(birth, history.looked), age), rates, share, changed=changed)
+    share = own_share(history.looks + 1, history.changes + changed, history.expected + expected)
+    return Plan(history.fetched + next_look(age, rates, share, price), expected, watched)
+
+
+def _retry(history: History) -> timedelta:
+    first, longest = RETRIES[history.outcome]
+    doubled: int = 2 ** min(history.failures, 16)
+    return min(first * doubled, longest)
+
+
+def _hours(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds() / 3600)

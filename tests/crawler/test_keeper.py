@@ -106,7 +106,7 @@ def test_a_visit_that_no_table_takes_costs_itself_alone(keeper: ArchiveKeeper) -
 
 
 def test_an_archive_that_cannot_be_written_ends_the_crawl(keeper: ArchiveKeeper, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(Archive, "commit", full)
