@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,9 @@ from archive import (
 )
 from archive.account import Account
 from archive.changes import Change
+from archive.completeness import Completeness, read_completeness
 from archive.diff import Diff, diff
+from archive.fetch_totals import FetchTotal, read_fetch_totals, read_running
 from archive.frontier import Frontier
 from archive.history import Planner
 from archive.lock import crawl_lock, rereading_lock
@@ -177,6 +179,14 @@ class Archive:
     def source_states(self, source_ids: Iterable[int]) -> list[SourceState]:
         """Say of each source what waits of it and when what falls due."""
         return schedule.source_states(self._db, source_ids)
+
+    def fetch_totals(self, after: int = 0) -> list[FetchTotal]:
+        """Count the fetches that have a higher number, by source and outcome."""
+        return read_fetch_totals(self._db, after)
+
+    def running(self) -> tuple[int, Mapping[str, int]] | None:
+        """The number of the run that is going on and its fetches by outcome; None where none is, or it died since."""
+        return read_running(self._db)
 
     def end_run(self, run_id: int, state: str, now: datetime) -> None:
         """Write how a run ended, with its fetches counted by outcome, those from before it was cut off included.
@@ -481,6 +491,27 @@ class Archive:
     def tombstone(self, url: str) -> Tombstone | None:
         """What remains of an address that was taken down; None for any other."""
         return find_tombstone(self._db, url)
+
+    def completeness(
+        self,
+        now: datetime,
+        *,
+        by: str = "source",
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Completeness:
+        """Count what became of every address that is known, and what is missing.
+
+        Args:
+            now: aware.
+            by: `source`, `day`, `week` or `month` of discovery, or `run`.
+            source: name or address of one source; None: all.
+            since: only what was found, or begun, from then on; aware.
+            until: only what was found, or begun, before then; aware.
+
+        """
+        return read_completeness(self._db, now, by=by, source=source, since=since, until=until)
 
     def stats(self) -> Stats:
         """Return the archive in numbers."""

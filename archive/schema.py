@@ -31,7 +31,8 @@ CREATE TABLE runs (
     started TEXT NOT NULL, -- when it began
     finished TEXT, -- when it ended; NULL while it runs or may be resumed
     state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'limit', 'interrupted', 'failed')), -- how it stands or ended
-    summary TEXT NOT NULL DEFAULT '{}' -- JSON object: its fetches by outcome when it last ended, resumed parts included
+    summary TEXT NOT NULL DEFAULT '{}', -- JSON object: its fetches by outcome when it last ended, resumed parts included
+    waiting INTEGER -- addresses of its sources that were due and still waited when it last ended; NULL while it has not
 ) STRICT
 """
 
@@ -689,6 +690,38 @@ TABLES = (
     SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
 
+DISCOVERED = """
+CREATE VIEW discovered AS
+    -- The account: what became of every address that is known, by source and by the day it was found (UTC).
+    SELECT
+        s.name AS source, -- name of the source; NULL if none
+        s.url AS source_url, -- its address
+        substr(f.found_at, 1, 10) AS day, -- when the address became known
+        coalesce(f.outcome, 'later') AS outcome, -- of its last fetch, as in fetches; later: none has dealt with it yet
+        count(*) AS addresses -- how many
+    FROM frontier AS f LEFT JOIN sources AS s ON s.id = f.source_id
+    GROUP BY f.source_id, day, coalesce(f.outcome, 'later')
+"""
+
+GAPS = """
+CREATE VIEW gaps AS
+    -- Times between two looks at a feed of which nothing was seen: all that the later look showed had come since.
+    SELECT
+        f.source_id, -- source of the feed
+        f.url, -- address of the feed
+        p.last AS since, -- the earlier look
+        p.oldest AS until, -- when the oldest entry of the later look came
+        round((julianday(p.oldest) - julianday(p.last)) * 24, 2) AS hours, -- between them
+        CAST(round(
+            (julianday(p.oldest) - julianday(p.last)) * p.entries / max(julianday(p.fetched) - julianday(p.oldest), 1.0 / 24)
+        ) AS INTEGER) AS missing -- entries that came and went unseen, by estimate: as many in an hour as the later look shows
+    FROM (
+        SELECT q.*, lag(q.fetched) OVER looks AS last, lag(q.entries) OVER looks AS entries_before
+        FROM polls AS q WINDOW looks AS (PARTITION BY q.frontier_id ORDER BY q.fetch_id)
+    ) AS p JOIN frontier AS f ON f.id = p.frontier_id
+    WHERE f.kind = 'feed' AND p.entries > 0 AND p.fresh = p.entries AND p.entries_before > 0 AND p.oldest > p.last
+"""
+
 READ_CAPTURES = """
 CREATE VIEW read_captures AS
     -- The captures that are read: what a browser showed, where one looked, else what was served.
@@ -696,7 +729,7 @@ CREATE VIEW read_captures AS
     WHERE c.kind <> 'response' OR NOT EXISTS (SELECT 1 FROM captures AS b WHERE b.fetch_id = c.fetch_id AND b.kind = 'rendered')
 """
 
-VIEWS = (READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
+VIEWS = (DISCOVERED, GAPS, READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
 
 INDEXES = (
     "CREATE INDEX host_files_host ON host_files (host, kind)",

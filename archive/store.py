@@ -93,6 +93,8 @@ END_RUN = """
 UPDATE runs SET state = :state, finished = :finished, summary = (
     SELECT json_group_object(outcome, fetches)
     FROM (SELECT outcome, count(*) AS fetches FROM fetches WHERE run_id = :id GROUP BY outcome)
+), waiting = (
+    SELECT count(*) FROM frontier WHERE state <> 'done' AND source_id IN (SELECT value FROM json_each(runs.sources))
 ) WHERE id = :id
 """
 

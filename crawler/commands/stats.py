@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.options import (
+    When,
     archive_option,
     archive_path,
     config_option,
@@ -17,6 +19,8 @@ from crawler.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archive.rows import SiteStats, SourceOutcomes, Stats
 
 SITES_SHOWN = 20
@@ -25,22 +29,60 @@ NO_SITE = "(files)"
 
 
 @click.command("stats")
+@click.option("--account", is_flag=True, help="What became of every address that is known, and what is known to be missing.")
+@click.option(
+    "--by", type=click.Choice(["source", "day", "week", "month", "run"]), default="source", show_default=True,
+    help="With --account: a line for each.",
+)  # fmt: skip
+@click.option("--source", metavar="NAME", help="With --account: of one source, by name or address.")
+@click.option("--since", type=When(), metavar="DATE", help="With --account: found from then on.")
+@click.option("--until", type=When(), metavar="DATE", help="With --account: found before then.")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "markdown"]), default="text", help="With --account.")
 @json_option
 @archive_option
 @config_option
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
-    """Count articles, revisions, bytes and outcomes, and the coverage of each field."""
+def command(
+    ctx: click.Context, account: bool, by: str, source: str | None, since: datetime | None, until: datetime | None, form: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Count articles, revisions, bytes and outcomes, and the coverage of each field.
+
+    With --account, the outcomes of all addresses add up to what was discovered; gaps between two looks at a feed, and entries of
+    feeds that no fetch has brought, are told as missing.
+    """
     from archive import Archive
 
     path = archive_path(ctx)
+    if account:
+        _tell_account(path, by=by, source=source, since=since, until=until, form="json" if as_json else form)
+        return
+    given = [name for name, value in (("--source", source), ("--since", since), ("--until", until)) if value is not None]
+    if given or by != "source" or form != "text":
+        raise click.UsageError(f"{(given or ['--by' if by != 'source' else '--format'])[0]} goes with --account.")
     with Archive.open(path, readonly=True) as archive:
         stats = archive.stats()
     if as_json:
         print_json(stats)
     else:
         click.echo("\n\n".join(part for part in _parts(stats) if part))
+
+
+def _tell_account(path: Path, *, by: str, source: str | None, since: datetime | None, until: datetime | None, form: str) -> None:
+    from archive import Archive
+    from archive.timestamps import now
+    from crawler.completeness_table import FORMS
+
+    with Archive.open(path, readonly=True) as archive:
+        sources = [name for each in archive.sources() for name in (each.name, each.url) if name]
+        if source is not None and source not in sources:
+            raise click.UsageError(f"The archive has no source {source!r}; it has {', '.join(sources) or 'none'}.")
+        account = archive.completeness(now(), by=by, source=source, since=since, until=until)
+    if form == "json":
+        print_json(account)
+    else:
+        click.echo(FORMS[form](account, by))
 
 
 def _parts(stats: Stats) -> Iterator[str]:

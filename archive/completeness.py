@@ -1,0 +1,166 @@
+"""The account of a crawl: what became of every address that is known, and what is known to be missing.
+
+Each address counts once, under the day it was found and the outcome that it had last; what no fetch has dealt with yet counts
+as put off. So the outcomes of a line add up to what was discovered. What a feed let go between two looks at it is no address, so
+it is told apart: as gaps, with an estimate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.timestamps import moment_of, optional_stamp, stamp
+from archive.visit import Outcome
+
+MISSING_AFTER = timedelta(days=7)
+"""A feed's entry that no fetch has brought so long after it was found counts as missing: by then a crawl has asked many times."""
+
+PERIODS = {
+    "source": "''",
+    "day": "substr(f.found_at, 1, 10)",
+    "week": "date(f.found_at, 'weekday 0', '-6 days')",
+    "month": "substr(f.found_at, 1, 7)",
+}
+"""How lines may be cut -> SQL for the period; a week is named by its Monday."""
+
+DISCOVERED = """
+SELECT coalesce(s.name, s.url, ''), {period} AS period, coalesce(f.outcome, 'later') AS outcome, count(*)
+FROM frontier AS f LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {within} GROUP BY f.source_id, period, 3 ORDER BY period, f.source_id
+"""
+
+OF_RUNS = """
+SELECT r.id, r.started, r.state, r.sources, coalesce(r.waiting, 0), f.outcome, count(f.id)
+FROM runs AS r LEFT JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
+    SELECT 1 FROM fetches AS g WHERE g.frontier_id = f.frontier_id AND g.run_id = f.run_id AND g.id > f.id
+)
+WHERE {within} GROUP BY r.id, f.outcome ORDER BY r.id
+"""
+"""An address that was put off and taken up again in one run counts by its last fetch there."""
+
+UNFETCHED = """
+SELECT coalesce(s.name, s.url, ''), count(*)
+FROM frontier AS f LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {within} AND f.kind = 'article' AND f.how IN ('feed', 'news sitemap') AND f.article_id IS NULL AND f.found_at < :known
+    AND coalesce(f.outcome, 'later') IN ('later', 'failed', 'blocked')
+GROUP BY f.source_id ORDER BY 1
+"""
+
+GAPS = """
+SELECT coalesce(s.name, s.url, ''), g.url, g.since, g.until, g.hours, g.missing
+FROM gaps AS g LEFT JOIN sources AS s ON s.id = g.source_id
+WHERE (:source IS NULL OR s.name = :source OR s.url = :source) AND (:since IS NULL OR g.until >= :since)
+    AND (:until IS NULL OR g.since < :until) ORDER BY g.until, g.url
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Addresses of one source and period, or of one run."""
+
+    source: str
+    """Its name, or its address; of a run all of its sources. Empty for what belongs to none."""
+    period: str
+    """ISO day, Monday of a week, month, or number of the run; empty where all time is one."""
+    discovered: int
+    """The sum of the outcomes."""
+    outcomes: Mapping[Outcome, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGap:
+    """A time between two looks at a feed of which nothing was seen: all that the later look showed was new."""
+
+    source: str
+    url: str
+    since: datetime
+    """The earlier look."""
+    until: datetime
+    """When the oldest entry of the later look came."""
+    hours: float
+    missing: int
+    """Entries that came and went in between, by estimate: as many in an hour as the later look shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What became of what is known, and what is missing."""
+
+    lines: tuple[Line, ...]
+    gaps: tuple[FeedGap, ...]
+    unfetched: Mapping[str, int]
+    """Source -> entries of its feeds that are known for a week and that no fetch has brought."""
+
+    @property
+    def discovered(self) -> int:
+        """All addresses of the lines."""
+        return sum(line.discovered for line in self.lines)
+
+
+def read_completeness(
+    db: Database, now: datetime, *, by: str = "source", source: str | None = None, since: datetime | None = None,
+    until: datetime | None = None,
+) -> Completeness:  # fmt: skip
+    """Count what became of addresses.
+
+    Args:
+        db: the archive.
+        now: aware.
+        by: one of `PERIODS`, or `run`.
+        source: name or address of one source; None: all.
+        since: only what was found, or begun, from then on; aware.
+        until: only what was found, or begun, before then; aware.
+
+    Raises:
+        ValueError: `by` is none of these.
+
+    """
+    if by not in (*PERIODS, "run"):
+        raise ValueError(f"an account is by {', '.join(PERIODS)} or run, not by {by}")
+    values = {"source": source, "since": optional_stamp(since), "until": optional_stamp(until)}
+    lines = _runs(db, values) if by == "run" else _periods(db, PERIODS[by], values)
+    known = {**values, "known": stamp(now - MISSING_AFTER)}
+    unfetched = dict(db.conn.execute(UNFETCHED.format(within=_within("f.found_at")), known).fetchall())
+    gaps = (FeedGap(s, url, moment_of(a), moment_of(b), h, n) for s, url, a, b, h, n in db.conn.execute(GAPS, values))
+    return Completeness(lines, tuple(gaps), unfetched)
+
+
+def _within(moment: str) -> str:
+    """SQL for the period and the source that are asked for."""
+    return (
+        f"(:since IS NULL OR {moment} >= :since) AND (:until IS NULL OR {moment} < :until) "
+        "AND (:source IS NULL OR s.name = :source OR s.url = :source)"
+    )
+
+
+def _periods(db: Database, period: str, values: Mapping[str, Any]) -> tuple[Line, ...]:
+    counts: dict[tuple[str, str], dict[Outcome, int]] = {}
+    for source, label, outcome, number in db.conn.execute(DISCOVERED.format(period=period, within=_within("f.found_at")), values):
+        counts.setdefault((source, label), {})[Outcome(outcome)] = number
+    return tuple(Line(source, label, sum(found.values()), found) for (source, label), found in counts.items())
+
+
+def _runs(db: Database, values: Mapping[str, Any]) -> tuple[Line, ...]:
+    named = {id_: name or url for id_, name, url in db.conn.execute("SELECT id, name, url FROM sources")}
+    wanted = values["source"]
+    within = "(:since IS NULL OR r.started >= :since) AND (:until IS NULL OR r.started < :until)"
+    counts: dict[int, Counter[Outcome]] = {}
+    names: dict[int, Sequence[str]] = {}
+    for run, _started, _state, sources, waiting, outcome, number in db.conn.execute(OF_RUNS.format(within=within), values):
+        if run not in counts:
+            counts[run] = Counter({Outcome.LATER: waiting} if waiting else {})
+            names[run] = [named.get(id_, "") for id_ in json.loads(sources)]
+        if outcome is not None:
+            counts[run][Outcome(outcome)] += number
+    return tuple(
+        Line(", ".join(names[run]), str(run), found.total(), dict(found))
+        for run, found in counts.items()
+        if wanted is None or wanted in names[run]
+    )

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive import Archive
+from archive.completeness import MISSING_AFTER, PERIODS
+from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from tests.archive.samples import LATER, NOW, found
+
+FEED = "https://tern.example/feed"
+
+
+class Crawl:
+    """One source whose runs are an hour apart."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive, self.now = archive, NOW
+        self.source = archive.add_source("https://tern.example/", "tern").id
+        self.run = archive.begin_run("crawl", [self.source], NOW).id
+
+    def add(self, found: Sequence[Found]) -> None:
+        self.archive.frontier.add(found, source_id=self.source, found_on=None, depth=0, run_id=self.run, now=self.now)
+
+    def lease(self, count: int = 100) -> list[Lease]:
+        return self.archive.frontier.lease(count, run_id=self.run, source_ids=[self.source], per_host=100, busy_hosts={})
+
+    def close(self, lease: Lease, outcome: Outcome, entries: Sequence[Found] = ()) -> None:
+        visit = Visit(lease.url, self.now, outcome, lease=lease, found=tuple(entries), revisit=self.now)
+        self.archive.commit(self.run, [visit], self.now)
+
+    def end(self, state: str = "finished", hours: float = 1) -> None:
+        self.archive.end_run(self.run, state, self.now)
+        self.now += timedelta(hours=hours)
+        self.run = self.archive.begin_run("crawl", [self.source], self.now).id
+
+
+@pytest.fixture
+def crawl(archive: Archive) -> Crawl:
+    return Crawl(archive)
+
+
+def entries(crawl: Crawl, first: int, number: int, oldest: datetime) -> list[Found]:
+    """Entries of a feed an hour apart."""
+    return [found(f"https://tern.example/{first + n}", how="feed", published=oldest + timedelta(hours=n)) for n in range(number)]
+
+
+def test_what_waits_counts_as_put_off(crawl: Crawl) -> None:
+    crawl.add([found("https://tern.example/1"), found("https://tern.example/2")])
+    crawl.close(crawl.lease(1)[0], Outcome.GONE)
+    (line,) = crawl.archive.completeness(LATER).lines
+    assert (line.source, line.discovered, dict(line.outcomes)) == ("tern", 2, {Outcome.GONE: 1, Outcome.LATER: 1})
+
+
+def test_a_run_accounts_for_what_it_left_waiting(crawl: Crawl) -> None:
+    crawl.add([found(f"https://tern.example/{n}") for n in range(3)])
+    crawl.close(crawl.lease(1)[0], Outcome.NOT_AN_ARTICLE)
+    crawl.end()
+    first, second = crawl.archive.completeness(LATER, by="run").lines
+    assert (first.period, dict(first.outcomes)) == ("1", {Outcome.NOT_AN_ARTICLE: 1, Outcome.LATER: 2})
+    assert (second.period, second.discovered) == ("2", 0)
+
+
+@pytest.mark.parametrize(("by", "period"), [("day", "2026-08-22"), ("week", "2026-08-17"), ("month", "2026-08"), ("source", "")])
+def test_lines_are_cut_by_the_day_of_discovery(crawl: Crawl, by: str, period: str) -> None:
+    crawl.add([found("https://tern.example/1")])
+    assert [line.period for line in crawl.archive.completeness(LATER, by=by).lines] == [period]
+
+
+def test_source_and_dates_narrow_the_account(crawl: Crawl) -> None:
+    crawl.add([found("https://tern.example/1")])
+    crawl.now = LATER
+    crawl.add([found("https://tern.example/2"), found("https://tern.example/3")])
+    account = crawl.archive.completeness
+    assert account(LATER, since=LATER).discovered == 2
+    assert account(LATER, until=LATER).discovered == 1
+    assert account(LATER, source="tern").discovered == 3
+    assert account(LATER, source="other").discovered == 0
+
+
+def test_an_account_by_anything_else_is_refused(crawl: Crawl) -> None:
+    with pytest.raises(ValueError, match="not by hour"):
+        crawl.archive.completeness(LATER, by="hour")
+
+
+def test_entries_that_came_and_went_between_two_polls_are_a_gap(crawl: Crawl) -> None:
+    crawl.add([found(FEED, PageKind.FEED, "autodiscovery")])
+    (feed,) = crawl.lease()
+    crawl.close(feed, Outcome.LISTED, entries(crawl, 0, 10, NOW - timedelta(hours=10)))
+    crawl.end(hours=30)
+    feed = next(lease for lease in crawl.lease() if lease.kind is PageKind.FEED)
+    crawl.close(feed, Outcome.LISTED, entries(crawl, 100, 10, crawl.now - timedelta(hours=10)))
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert (gap.source, gap.url, gap.since, gap.until) == ("tern", FEED, NOW, NOW + timedelta(hours=20))
+    assert (gap.hours, gap.missing) == (20.0, 20), "ten entries in the ten hours that the feed shows"
+
+
+def test_a_poll_that_shows_an_entry_of_the_one_before_leaves_no_gap(crawl: Crawl) -> None:
+    crawl.add([found(FEED, PageKind.FEED, "autodiscovery")])
+    crawl.close(crawl.lease()[0], Outcome.LISTED, entries(crawl, 0, 10, NOW - timedelta(hours=10)))
+    crawl.end(hours=9)
+    feed = next(lease for lease in crawl.lease() if lease.kind is PageKind.FEED)
+    crawl.close(feed, Outcome.LISTED, entries(crawl, 9, 10, NOW - timedelta(hours=1)))
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def test_entries_that_no_fetch_has_brought_for_a_week_are_missing(crawl: Crawl) -> None:
+    crawl.add(entries(crawl, 0, 4, NOW))
+    first, second, third, _ = crawl.lease()
+    crawl.close(first, Outcome.NOT_AN_ARTICLE)
+    crawl.close(second, Outcome.FAILED)
+    crawl.close(third, Outcome.ROBOTS)
+    assert crawl.archive.completeness(NOW + MISSING_AFTER).unfetched == {}
+    assert crawl.archive.completeness(NOW + MISSING_AFTER + timedelta(seconds=1)).unfetched == {"tern": 2}
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("add"), st.lists(st.integers(0, 12), max_size=5)),
+    st.tuples(st.just("fetch"), st.lists(st.sampled_from([o for o in Outcome if o is not Outcome.STORED]), max_size=4)),
+    st.tuples(st.just("end"), st.sampled_from(["finished", "limit", "interrupted", "failed"])),
+    st.tuples(st.just("crash"), st.none()),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STEPS, max_size=14))
+def test_the_account_adds_up_to_the_last_address_whatever_happens(steps: list[tuple[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder) / "a.db") as archive:
+        crawl, known = Crawl(archive), set[str]()
+        for step in steps:
+            known |= set(_done(crawl, *step))
+            for by in PERIODS:
+                account = archive.completeness(crawl.now, by=by)
+                assert account.discovered == len(known) == sum(sum(line.outcomes.values()) for line in account.lines)
+        crawl.end()
+        for line in archive.completeness(crawl.now, by="run").lines:
+            assert sum(line.outcomes.values()) == line.discovered <= len(known)
+
+
+def _done(crawl: Crawl, name: str, value: object) -> Iterator[str]:
+    """Do a step; yields the addresses that it made known."""
+    match name, value:
+        case "add", list():
+            addresses = [f"https://tern.example/{n}" for n in value]
+            crawl.add([found(url, how="feed") for url in addresses])
+            yield from addresses
+        case "fetch", list():
+            for lease, outcome in zip(crawl.lease(len(value)), value, strict=False):
+                crawl.close(lease, outcome)
+        case "end", str():
+            crawl.end(value)
+        case _:  # what was leased is left, and the same command goes on
+            crawl.lease(2)
+            crawl.run = crawl.archive.begin_run("crawl", [crawl.source], crawl.now).id

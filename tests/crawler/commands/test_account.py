@@ -1,0 +1,72 @@
+"""`morgue stats --account`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.visit import Found, Outcome, PageKind, Visit
+from tests.crawler.commands.conftest import NOW, Call
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Two sources: one with a page that is gone and one that waits, one with a page that waits."""
+    path = tmp_path / "a.db"
+    with Archive.create(path) as archive:
+        for name, count in (("courier", 2), ("tern", 1)):
+            source = archive.add_source(f"https://{name}.example/", name).id
+            run = archive.begin_run("crawl", [source], NOW).id
+            pages = [Found(f"https://{name}.example/{n}", PageKind.ARTICLE, "link") for n in range(count)]
+            archive.frontier.add(pages, source_id=source, found_on=None, depth=0, run_id=run, now=NOW)
+            if count > 1:
+                (lease,) = archive.frontier.lease(1, run_id=run, source_ids=[source], per_host=1, busy_hosts={})
+                archive.commit(run, [Visit(lease.url, NOW, Outcome.GONE, lease=lease)], NOW)
+            archive.end_run(run, "finished", NOW)
+    return path
+
+
+def test_the_table_has_a_line_a_source_and_their_sum(call: Callable[..., Call], path: Path) -> None:
+    done = call("stats", "--account", "--archive", path)
+    lines = [line.split() for line in done.out.splitlines()]
+    assert lines[0] == ["source", "discovered", "gone", "later", "missing"]
+    assert lines[1:4] == [["courier", "2", "1", "1", "0"], ["tern", "1", "0", "1", "0"], ["all", "3", "1", "2", "0"]]
+    assert "Nothing is known to be missing." in done.out
+
+
+def test_as_csv_every_outcome_has_its_column(call: Callable[..., Call], path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(call("stats", "--account", "--by", "day", "--format", "csv", "--archive", path).out)))
+    assert [(row["day"], row["source"], row["discovered"], row["gone"], row["later"], row["stored"]) for row in rows] == [
+        ("2026-10-01", "courier", "2", "1", "1", "0"),
+        ("2026-10-01", "tern", "1", "0", "1", "0"),
+    ]
+
+
+def test_as_markdown_it_is_a_table_for_a_paper(call: Callable[..., Call], path: Path) -> None:
+    lines = call("stats", "--account", "--format", "markdown", "--source", "tern", "--archive", path).out.splitlines()
+    assert lines[:3] == ["| source | discovered | later | missing |", "| --- | ---: | ---: | ---: |", "| tern | 1 | 1 | 0 |"]
+
+
+def test_as_json_it_has_lines_gaps_and_what_is_missing(call: Callable[..., Call], path: Path) -> None:
+    account = json.loads(call("stats", "--account", "--by", "run", "--json", "--archive", path).out)
+    assert sorted(account) == ["gaps", "lines", "unfetched"]
+    assert account["lines"][0] == {"source": "courier", "period": "1", "discovered": 2, "outcomes": {"later": 1, "gone": 1}}
+
+
+def test_a_source_that_is_not_there_is_a_wrong_use(call: Callable[..., Call], path: Path) -> None:
+    done = call("stats", "--account", "--source", "gull", "--archive", path)
+    assert done.code == 2
+    assert "courier" in done.err
+
+
+@pytest.mark.parametrize("option", [("--by", "day"), ("--source", "tern"), ("--format", "csv"), ("--since", "7d")])
+def test_what_belongs_to_the_account_is_refused_without_it(
+    call: Callable[..., Call], path: Path, option: tuple[str, str]
+) -> None:
+    assert call("stats", *option, "--archive", path).code == 2
