@@ -72,12 +72,8 @@ def crawling(archive: Path) -> Holder | None:
 
 
 @contextmanager
-def service_lock(archive: Path, address: str | None = None) -> Iterator[None]:
-    """Hold the right to be the service of an archive.
-
-    Args:
-        archive: its file, which need not be there.
-        address: where the service answers; others read it by `serving`.
+def service_lock(archive: Path) -> Iterator[None]:
+    """Hold the right to be the service of an archive, whose file need not be there.
 
     Raises:
         ArchiveLocked: another process holds it.
@@ -85,8 +81,13 @@ def service_lock(archive: Path, address: str | None = None) -> Iterator[None]:
 
     """
     busy = f"another `morgue run` is at work on {archive}: one is enough, and `morgue run --status` says what it does"
-    with _held(_service_path(archive), f"cannot serve {archive}", busy, address):
+    with _held(_service_path(archive), f"cannot serve {archive}", busy):
         yield
+
+
+def name_service(archive: Path, address: str | None) -> None:
+    """Note where the service of an archive answers, which others read by `serving`; to be called by whoever holds its lock."""
+    _note(_service_path(archive), address)
 
 
 def serving(archive: Path) -> Holder | None:
@@ -113,7 +114,7 @@ def rereading_lock(archive: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held(path: Path, failed: str, busy: str, address: str | None = None) -> Iterator[None]:
+def _held(path: Path, failed: str, busy: str) -> Iterator[None]:
     try:
         file = path.open("ab")
     except OSError as error:
@@ -124,12 +125,14 @@ def _held(path: Path, failed: str, busy: str, address: str | None = None) -> Ite
         except OSError as error:
             holder = _named(path)
             raise ArchiveLocked(f"{busy} (process {holder.pid})" if holder else busy) from error
-        # A lock without a name is a lock: a full disk is no reason to do without.
-        with suppress(OSError):
-            file.truncate(0)
-            file.write(json.dumps({"pid": os.getpid(), "address": address}).encode())
-            file.flush()
+        _note(path, None)
         yield
+
+
+def _note(path: Path, address: str | None) -> None:
+    """Name this process as the holder. A lock without a name is a lock: a full disk is no reason to do without."""
+    with suppress(OSError):
+        path.write_text(json.dumps({"pid": os.getpid(), "address": address}), encoding="utf-8")
 
 
 def _lock_soon(file: IO[bytes]) -> None:

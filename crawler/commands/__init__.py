@@ -33,6 +33,7 @@ COMMANDS = {
     "discover": "List what a crawl would fetch, and how each address was found.",
     "add": "Take in lists of addresses, saved pages, WARC and WACZ.",
     "extract": "Read saved pages and print the articles as JSON lines.",
+    "run": "Crawl each source when it is due, until it is stopped.",
     "search": "Search the full text of the archive.",
     "show": "Print an article.",
     "diff": "Show what changed between two revisions of an article.",
@@ -175,9 +176,16 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     click.echo(f"Error: {message}{hint}", err=True)
     if isinstance(error, QuerySyntaxError):
         click.echo("`morgue search --help` says what a query may be.", err=True)
-    if isinstance(error, ArchiveDamaged):
+    if isinstance(error, ArchiveDamaged) or _is_damage(error):
         return ExitCode.BROKEN
     return ExitCode.USAGE if isinstance(error, ConfigError | QuerySyntaxError) else ExitCode.FAILED
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether SQLite met what it cannot read."""
+    import sqlite3
+
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _advice_on(error: sqlite3.Error) -> str:

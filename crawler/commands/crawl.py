@@ -56,7 +56,7 @@ def command(
     """
     config = loaded_config(ctx)
     archive = archive_path(ctx, config)
-    chosen = without_paused(chosen_sources(sources, config), archive, named=bool(sources))
+    chosen = without_paused(chosen_sources(sources, config), archive, named=bool(sources), quiet=due)
     if not chosen:
         return ExitCode.WELL
     if end_with_stdin:
@@ -105,8 +105,10 @@ def chosen_sources(words: tuple[str, ...], config: Config) -> tuple[SourceConfig
     return tuple(config.source(word) or SourceConfig("", complete_address(word, names)) for word in words or names)
 
 
-def without_paused(chosen: tuple[SourceConfig, ...], archive: Path, *, named: bool) -> tuple[SourceConfig, ...]:
-    """The sources that are not paused; of the others a word is said.
+def without_paused(
+    chosen: tuple[SourceConfig, ...], archive: Path, *, named: bool, quiet: bool = False
+) -> tuple[SourceConfig, ...]:
+    """The sources that are not paused; of the others a word is said, unless it is said often.
 
     Raises:
         click.UsageError: a source was named that is paused.
@@ -119,7 +121,8 @@ def without_paused(chosen: tuple[SourceConfig, ...], archive: Path, *, named: bo
         if named:
             cure = "take `paused` out there" if why == IN_FILE else f"`morgue sources resume {shlex.quote(name)}` ends it"
             raise click.UsageError(f"{name} is {why}; {cure}.")
-        click.echo(f"{name}: {why}; not crawled.", err=True)
+        if not quiet:
+            click.echo(f"{name}: {why}; not crawled.", err=True)
     return tuple(source for source in chosen if source not in paused)
 
 

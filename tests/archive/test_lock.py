@@ -9,7 +9,7 @@ import pytest
 
 from archive import Archive
 from archive.errors import ArchiveError, ArchiveLocked
-from archive.lock import Holder, crawling, lock_path, service_lock, serving
+from archive.lock import Holder, crawling, lock_path, name_service, service_lock, serving
 
 HOLDER = """
 import sys, time
@@ -51,7 +51,8 @@ def test_a_lock_that_cannot_be_written_is_no_riddle(archive: Archive, path: Path
 
 def test_one_service_an_archive_which_says_where_it_answers(path: Path) -> None:
     assert serving(path) is None
-    with service_lock(path, "http://127.0.0.1:8077"):
+    with service_lock(path):
+        name_service(path, "http://127.0.0.1:8077")
         assert serving(path) == Holder(os.getpid(), "http://127.0.0.1:8077")
         with pytest.raises(ArchiveLocked, match=f"process {os.getpid()}"), service_lock(path):
             pass

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.crawl
 
 def configure(folder: Path, site: SmallSite, more: str = "", delay: float = 0) -> Path:
     path = folder / "morgue.toml"
-    path.write_text(f'delay = {delay}\n[[sources]]\nname = "bridge"\nurl = "{site.url}/"\n{more}\n')
+    path.write_text(f'archive = "morgue.db"\ndelay = {delay}\n[[sources]]\nname = "bridge"\nurl = "{site.url}/"\n{more}\n')
     return path
 
 

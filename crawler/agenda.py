@@ -1,0 +1,80 @@
+"""What the service has before it: each source of morgue.toml with its plan, or the reason why it is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive import Archive
+from archive.rows import Source
+from archive.schedule import SourceState
+from crawler.config import Config, SourceConfig
+from crawler.pauses import why_paused
+from crawler.schedule import SourcePlan, Wishes, plan_source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAgenda:
+    """One source."""
+
+    source: SourceConfig
+    id: int | None
+    """Its number in the archive; None: it was never crawled."""
+    plan: SourcePlan | None
+    """None: it is not to be crawled, or was never."""
+    paused: str | None
+    """Why it is left alone, in words; None: it is not."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has something to be gone on with."""
+        return self.paused is None and self.plan is not None and self.plan.waits
+
+    def falls_due(self, now: datetime) -> datetime | None:
+        """When something falls due that does not wait yet; None: nothing by itself."""
+        if self.paused is not None:
+            return None
+        return now if self.plan is None else self.plan.due
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When it is crawled next; None: never by itself."""
+        return now if self.waits else self.falls_due(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """All sources, as morgue.toml has them."""
+
+    sources: tuple[SourceAgenda, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether any source has something to be gone on with."""
+        return any(source.waits for source in self.sources)
+
+    def falls_due(self, now: datetime) -> datetime | None:
+        """When something falls due that does not wait yet; None: nothing by itself."""
+        return min((due for source in self.sources if (due := source.falls_due(now)) is not None), default=None)
+
+
+def read_agenda(archive: Archive, config: Config, now: datetime) -> Agenda:
+    """Read what the archive knows of the configured sources."""
+    kept = {source.url: source for source in archive.sources()}
+    states = {state.id: state for state in archive.source_states(source.id for source in kept.values())}
+    return Agenda(tuple(_one(source, config, kept, states, now) for source in _each_address_once(config.sources)))
+
+
+def _one(
+    source: SourceConfig, config: Config, kept: Mapping[str, Source], states: Mapping[int, SourceState], now: datetime
+) -> SourceAgenda:
+    known = kept.get(source.url)
+    paused = why_paused(source, known)
+    if known is None:
+        return SourceAgenda(source, None, None, paused)
+    plan = plan_source(Wishes(source.every, source.cron, source.limit or config.limit), states[known.id], now)
+    return SourceAgenda(source, known.id, plan, paused)
+
+
+def _each_address_once(sources: Iterable[SourceConfig]) -> Iterable[SourceConfig]:
+    return {source.url: source for source in sources}.values()

@@ -1,0 +1,184 @@
+"""`morgue run`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.options import archive_option, archive_path, config_option, debug_option, loaded_config, print_json
+from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from crawler.agenda import Agenda
+    from crawler.config import Config
+    from crawler.config_watch import ConfigWatch
+    from crawler.service import Ended
+    from crawler.status.board import StatusBoard
+    from crawler.waking import Waking
+
+ANSWER_SECONDS = 10.0
+"""How long the running service is waited for when it is asked for its status."""
+
+
+class HostAndPort(click.ParamType[str]):
+    """`host:port`; a port alone is one of this machine's own interface."""
+
+    name = "host:port"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read what was typed."""
+        from crawler.config_values import host_and_port
+
+        try:
+            return host_and_port(int(value) if value.isdecimal() else value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="Do what is due and end; for cron.")
+@click.option(
+    "--listen", type=HostAndPort(), metavar="HOST:PORT", help="Answer there with the status, as JSON and for Prometheus."
+)
+@click.option("--status", is_flag=True, help="Print what the running service does, as JSON, and end.")
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def command(ctx: click.Context, once: bool, listen: str | None, status: bool) -> int:
+    """Crawl each source of morgue.toml when it is due, and look again at articles when they are; until it is stopped.
+
+    One crawl at a time, each of a slice of time; what was missed while nothing ran is done once. SIGTERM and Ctrl-C end it within
+    ten seconds, and the next one goes on from there. morgue.toml is read again when it changes, or at SIGHUP.
+    """
+    config = loaded_config(ctx)
+    archive = archive_path(ctx, config).absolute()
+    if status:
+        return _print_status(archive, config)
+    if not config.sources or config.path is None:
+        raise click.UsageError("There is nothing to run: write sources into morgue.toml, and see `morgue init`.")
+    from archive import Archive
+    from archive.lock import name_service, service_lock
+    from crawler.status.server import serve_status
+
+    Archive.create(archive).close()
+    listen = listen or (None if once else config.service.listen)
+    with (
+        service_lock(archive),
+        serve_status(archive, listen) as board,
+        tempfile.TemporaryDirectory(prefix="morgue-") as folder,
+    ):
+        name_service(archive, board.address)
+        return _serve(config.path.absolute(), Path(folder), archive, board, once=once)
+
+
+def _serve(path: Path, folder: Path, archive: Path, board: StatusBoard, *, once: bool) -> int:
+    """Work until stopped, or until what is due is done."""
+    from crawler.config_watch import ConfigWatch
+    from crawler.service import Service
+    from crawler.slices import CrawlProcess
+    from crawler.waking import waking
+
+    watch = ConfigWatch(path, folder)
+    with waking() as world:
+        service = Service(
+            world,
+            lambda: _look(world, watch, archive),
+            lambda: CrawlProcess(archive, watch.copy, watch.config.service.slice.total_seconds()),
+            lambda: _held_up(archive),
+            _say,
+            _tell,
+        )
+        board.show(service, watch)
+        if not once:
+            _say(_greeting(archive, watch.config, board.address))
+        code = service.run(once=once)
+    if not once:
+        _say("stopped; the next `morgue run` goes on from here")
+    return code
+
+
+def _look(world: Waking, watch: ConfigWatch, archive: Path) -> Agenda:
+    """Read what is before the service, after morgue.toml if that has changed."""
+    from archive import Archive
+    from crawler.agenda import read_agenda
+
+    forced, world.reload = world.reload, False
+    said = watch.refresh(force=forced)
+    if said is not None:
+        _say(said)
+    with Archive.open(archive) as opened:
+        return read_agenda(opened, watch.config, world.now())
+
+
+def _held_up(archive: Path) -> str | None:
+    """Why no crawl can start now."""
+    from archive.lock import crawling
+
+    holder = crawling(archive)
+    return f"another crawl (process {holder.pid}) works on the archive; waiting until it ends" if holder is not None else None
+
+
+def _tell(ended: Ended) -> None:
+    """Say in a line what a crawl did."""
+    from archive.visit import Outcome
+    from crawler.terminal import count, human_seconds
+
+    if ended.report is None:
+        return
+    report, outcomes = ended.report, ended.report["outcomes"]
+    pages = sum(outcomes.values()) - outcomes[Outcome.ROBOTS] - outcomes[Outcome.LATER]
+    bad = [f"{outcomes[name]:,} {name}" for name in (Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE) if outcomes[name]]
+    _say(
+        f"run {report['run']}: {count(report['articles_new'], 'new article')}, {report['articles_changed']:,} changed; "
+        f"{count(pages, 'address', 'addresses')} fetched in {human_seconds(report['seconds'])}"
+        f"{''.join(f', {part}' for part in bad)}{'; more waits' if ended.out_of_time else ''}"
+    )
+
+
+def _greeting(archive: Path, config: Config, address: str | None) -> str:
+    from crawler.terminal import count
+
+    where = f"; status at {address}/status.json" if address else ""
+    return f"process {os.getpid()} crawls {count(len(config.sources), 'source')} into {archive}{where}"
+
+
+def _print_status(archive: Path, config: Config) -> int:
+    """Print what the service of an archive does; FAILED where none is at work."""
+    from archive.lock import serving
+
+    holder = serving(archive)
+    if holder is not None and holder.address is not None:
+        told = _asked(holder.address)
+        if told is not None:
+            print_json(told)
+            return ExitCode.WELL
+    from crawler.status.board import StatusBoard
+
+    process = {"state": "not running"} if holder is None else {"state": "running", "pid": holder.pid}
+    print_json(StatusBoard(archive).status(config, process))
+    return ExitCode.FAILED if holder is None else ExitCode.WELL
+
+
+def _asked(address: str) -> object:
+    """What a service answers at its address; None: nothing."""
+    import json
+    import urllib.request
+
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{address}/status.json", timeout=ANSWER_SECONDS) as answer:
+            return json.load(answer)
+    except (OSError, ValueError):
+        return None
+
+
+def _say(line: str) -> None:
+    """Write a line to the log: with the time, unless the journal of systemd sets it itself."""
+    from archive.timestamps import now, stamp
+
+    click.echo(line if os.environ.get("JOURNAL_STREAM") else f"{stamp(now())} {line}", err=True)
