@@ -26,7 +26,7 @@ LATEST_LOOK = timedelta(days=60)
 """The longest wait of an article. Edits after two months are rare, but withdrawals are to be noticed."""
 WAIT_OF_AGE = 2.0
 """An article waits so many times its age at most, a day or more: four looks more in its life, by which it shows where a source
-that edits late is not like others."""
+that edits late is not like others. Where requests are dearer than `PRICE` it waits as many times longer."""
 RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
     Outcome.FAILED: (timedelta(hours=1), timedelta(days=7)),
     Outcome.BLOCKED: (timedelta(hours=6), timedelta(days=14)),
@@ -71,7 +71,7 @@ def next_look(age: float, rates: Sequence[float], share: float, price: float) ->
 
     """
     edits, passed = 0.0, age
-    longest = max(DAY, WAIT_OF_AGE * age)
+    longest = max(DAY, WAIT_OF_AGE * age) * max(1.0, price / PRICE)
     place = bisect_right(AGES, age) - 1
     for wait, regret in zip(WAITS, REGRETS, strict=True):
         while place + 1 < len(AGES) and AGES[place + 1] < age + wait:
