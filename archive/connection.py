@@ -25,6 +25,9 @@ from archive.order import allow_ordering
 APPLICATION_ID = 0x6D6F7267
 """`morg` in ASCII, at byte 68 of the file; `file` and `PRAGMA application_id` show it."""
 
+OURS = frozenset({"articles", "revisions", "captures", "payloads"})
+"""Tables that no other file has together."""
+
 MINIMUM_SQLITE = (3, 40, 0)
 """The oldest SQLite that the tests run on (Debian 12). STRICT tables alone need 3.37."""
 
@@ -173,6 +176,8 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
     if not version and not path.stat().st_size:
         raise ArchiveDamaged(f"{path} is empty: {RESTORE}")
     if application_id != APPLICATION_ID:
+        if {name for (name,) in db.conn.execute("SELECT name FROM sqlite_master")} >= OURS:
+            raise ArchiveDamaged(f"{path} has the tables of an archive and a damaged header: {RESTORE}")
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
     if version > SCHEMA_VERSION:
         raise ArchiveTooNew(f"{path} was written by a later morgue (schema {version}, this one knows {SCHEMA_VERSION}): upgrade")

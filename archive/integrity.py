@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive import copies, events, lineage, migrations, newest, schema
 from archive.capture import Payload
 from archive.errors import DamagedPayload
-from archive.mending import INDEXES, LONE_COPIES, LOST_VALUES, MISCOMPARED, damaged_indexes
+from archive.mending import BODY, INDEXES, LONE_COPIES, LOST_VALUES, MISCOMPARED, READINGS, damaged_indexes, is_whole
 from archive.pairs import count_missing
 from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy
 from archive.revision import digest_of
@@ -31,13 +31,6 @@ WAS_READ_FROM = """
 SELECT min(c.id) FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
 WHERE f.article_id = ? AND f.revision = ? AND f.outcome = 'stored'
 """
-
-READINGS = """
-SELECT article_id, number, digest, title, dek, byline, CASE WHEN published_basis IS NOT 'relative' THEN published END, modified
-FROM revisions
-"""
-
-BODY = "SELECT kind, level, text FROM blocks WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position"
 
 CAPTURES_WITH = "SELECT id, url FROM captures WHERE payload = ? ORDER BY id LIMIT 4"
 UNUSED_PAYLOADS = """
@@ -170,7 +163,8 @@ def _dictionaries(db: Database) -> Iterator[Problem]:
 
 def _foreign_keys(db: Database) -> Iterator[Problem]:
     for table, rowid, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
-        yield Problem("foreign key", f"{table} row {rowid}", f"refers to a row of {parent} that is not there", RESTORE)
+        where = table if rowid is None else f"{table} row {rowid}"  # a table without row ids has none to name
+        yield Problem("foreign key", where, f"refers to a row of {parent} that is not there", RESTORE)
 
 
 def _indexes(db: Database) -> Iterator[Problem]:
@@ -245,5 +239,6 @@ def _signatures(db: Database) -> Iterator[Problem]:
 
 def _counts(db: Database) -> Iterator[Problem]:
     for kind, query, advice in COUNTS:
-        for where, detail, *_ in db.conn.execute(query):
-            yield Problem(kind, where, detail, advice)
+        for where, detail, *of_article in db.conn.execute(query).fetchall():
+            lost = kind == "article" and not is_whole(db.conn, of_article[0])
+            yield Problem(kind, where, detail, READ_AGAIN if lost else advice)

@@ -11,6 +11,7 @@ from archive import copies, events, lineage, migrations, newest, packing
 from archive.connection import writing
 from archive.order import in_order
 from archive.pairs import fill_pairs
+from archive.revision import digest_of
 
 INDEXES = {"articles_fts": "articles", "titles_fts": "articles", "pairs_fts": "pairs"}
 """Search index -> table whose texts it finds."""
@@ -25,6 +26,14 @@ WHERE c.previous IS NOT o.previous
 """  # noqa: S608 - names only
 """Place, detail and number of articles with a change that is held against another revision than the one before it."""
 
+
+READINGS = """
+SELECT article_id, number, digest, title, dek, byline, CASE WHEN published_basis IS NOT 'relative' THEN published END, modified
+FROM revisions
+"""
+"""What the digest of each revision is made from, beside its body."""
+
+BODY = "SELECT kind, level, text FROM blocks WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position"
 
 LONE_COPIES = "SELECT story FROM copies GROUP BY story HAVING count(*) = 1"
 """Stories that one article alone is said to tell."""
@@ -54,8 +63,17 @@ def _mend_rows(db: Database) -> list[str]:
     """Bring the rows of articles up to their revisions."""
     with writing(db) as conn:
         astray = sorted({row[2] for query in newest.ASTRAY for row in conn.execute(query).fetchall()})
-        mended = [article_id for article_id in astray if newest.refresh(conn, article_id)]
+        # The row of an article may be the last that holds what a damaged revision said.
+        mended = [article_id for article_id in astray if is_whole(conn, article_id) and newest.refresh(conn, article_id)]
     return [f"article {article_id}: shows its newest revision again" for article_id in mended]
+
+
+def is_whole(conn: sqlite3.Connection, article_id: int) -> bool:
+    """Whether all revisions of an article are what their digests say."""
+    return all(
+        digest_of(title, dek, byline, published, modified, conn.execute(BODY, (article_id, number)).fetchall()) == digest
+        for _, number, digest, title, dek, byline, published, modified in conn.execute(f"{READINGS} WHERE article_id = ?", (article_id,)).fetchall()
+    )
 
 
 def _mend_pairs(db: Database) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import DamagedPayload, NotAnArchive
-from archive.integrity import MEND, RESTORE
+from archive.errors import ArchiveDamaged, DamagedPayload, NotAnArchive
+from archive.integrity import MEND, READ_AGAIN, RESTORE
 from archive.visit import Outcome, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, found, revision
 
@@ -200,6 +200,27 @@ def test_the_row_that_a_lost_revision_left_is_not_written_over(whole: Archive, p
     whole.mend()
     assert contents(path)["articles"][0][3] == "Title 1"
     assert whole.verify()
+
+
+def test_the_row_that_still_says_what_a_damaged_revision_said_is_not_written_over(whole: Archive, path: Path) -> None:
+    before = contents(path)["articles"]
+    execute(path, "UPDATE blocks SET text = 'Forged.' WHERE label = 'article' AND article_id = 3")
+    problems = [problem for problem in whole.verify() if problem.kind in {"revisions", "article"}]
+    assert {(problem.kind, problem.advice) for problem in problems} == {("revisions", READ_AGAIN), ("article", READ_AGAIN)}
+    assert not [done for done in whole.mend() if done.startswith("article 3")]
+    assert contents(path)["articles"] == before
+
+
+def test_a_row_of_a_table_without_row_ids_is_not_called_none(archive: Archive, damage: Callable[[str], None]) -> None:
+    damage("DELETE FROM revisions WHERE article_id = 1")
+    assert not [problem for problem in archive.verify() if "None" in problem.where]
+
+
+def test_an_archive_with_a_damaged_header_is_told_from_another_file(path: Path) -> None:
+    Archive.create(path).close()
+    execute(path, "PRAGMA application_id = 0")
+    with pytest.raises(ArchiveDamaged, match="damaged header"):
+        Archive.open(path)
 
 
 def test_a_damaged_payload_is_told_with_the_captures_that_are_lost(archive: Archive, damage: Callable[[str], None]) -> None:

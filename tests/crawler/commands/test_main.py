@@ -173,7 +173,7 @@ def test_damage_in_the_archive_is_answered_with_advice(call, archive: Path) -> N
     sound = archive.read_bytes()
     archive.write_bytes(sound[:4096] + b"\xff" * (len(sound) - 4096))
     result = call("stats")
-    assert result.code == 1
+    assert result.code == 6
     assert "verify" in result.err or "restore" in result.err
     assert "DatabaseError" not in result.err
 
