@@ -70,10 +70,13 @@ def _mend_rows(db: Database) -> list[str]:
 
 def is_whole(conn: sqlite3.Connection, article_id: int) -> bool:
     """Whether all revisions of an article are what their digests say."""
-    return all(
-        digest_of(title, dek, byline, published, modified, conn.execute(BODY, (article_id, number)).fetchall()) == digest
-        for _, number, digest, title, dek, byline, published, modified in conn.execute(f"{READINGS} WHERE article_id = ?", (article_id,)).fetchall()
-    )
+    for _, number, digest, title, dek, byline, published, modified in conn.execute(
+        f"{READINGS} WHERE article_id = ?", (article_id,)
+    ).fetchall():
+        body = conn.execute(BODY, (article_id, number)).fetchall()
+        if digest_of(title, dek, byline, published, modified, body) != digest:
+            return False
+    return True
 
 
 def _mend_pairs(db: Database) -> list[str]:
