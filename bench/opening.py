@@ -154,7 +154,7 @@ def integrity_check(path: Path) -> None:
 
 WORK: dict[str, tuple[Callable[[Path], object], Callable[[Path], object]]] = {
     "open": (open_archive, open_sqlite),
-    "first search": (search, search_plainly),
+    "search": (search, search_plainly),
     "stats": (stats, count_words),
     "verify": (verify, integrity_check),
 }
