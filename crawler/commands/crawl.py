@@ -209,7 +209,7 @@ def _with_reasons(report: CrawlReport, request: CrawlRequest) -> CrawlReport:
     from archive import Archive
     from crawler.accounts import came_to_nothing
 
-    if report.failed or not came_to_nothing(report):
+    if request.due or report.failed or not came_to_nothing(report):
         return report
     named = (*(target.url for target in request.targets), *request.pages)
     with Archive.open(request.archive, readonly=True) as archive:
