@@ -21,6 +21,17 @@ CONFIDENCE = 0.9
 OWN = "SELECT text FROM blocks WHERE article_id = ? AND revision = ? AND reason = ?"
 
 
+KEEP_UNCLEANED = "INSERT INTO uncleaned VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def clean(conn: sqlite3.Connection, article_id: int, number: int, revision: Revision) -> Revision:
+    """`without_site_blocks`, what the page reads like by itself being noted: a takedown refuses that as well."""
+    cleaned = without_site_blocks(conn, article_id, number, revision)
+    if cleaned is not revision:
+        conn.execute(KEEP_UNCLEANED, (article_id, revision.digest, revision.word_count))
+    return cleaned
+
+
 def without_site_blocks(conn: sqlite3.Connection, article_id: int, number: int, revision: Revision) -> Revision:
     """A reading, the blocks left out of its body that a revision of the article has as the site's own.
 

@@ -96,9 +96,11 @@ WHERE x.article_id = :article AND x.digest IS NOT NULL AND :fewest <= coalesce((
         AND json_extract(y.fields, '$.word_count') IS NOT NULL
     ORDER BY y.reextraction_id LIMIT 1
 ), r.word_count)
+UNION SELECT digest, 'reading', :number FROM uncleaned WHERE article_id = :article AND word_count >= :fewest
 ON CONFLICT DO NOTHING
 """
-"""What its revisions read like, now and before they were read again: a page that is read by itself reads like before."""
+"""What its revisions read like, now and before they were read again, and its pages by themselves, with blocks of the site in the
+body: a page that comes back is read by itself."""
 
 FORGET_HINTS = """
 UPDATE frontier SET title = NULL, etag = NULL, last_modified = NULL, payload = NULL

@@ -17,6 +17,7 @@ from archive import Archive, packing
 from archive.connection import writing
 from archive.errors import ArticleNotFound, TakedownRefused, TakedownUnfinished
 from archive.revision import RevisionAuthor
+from archive.site_blocks import SITES_OWN
 from archive.store import rewrite_reading
 from archive.visit import Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
@@ -490,3 +491,20 @@ def test_an_article_that_is_filed_twice_under_ways_to_write_its_address_goes_who
         assert archive.stats().articles == 2
         archive.take_down("https://tern.example/x/story-of-two", REASON, NOW)
         assert archive.stats().articles == archive.stats().captures == 0
+
+
+def test_what_a_page_read_like_before_blocks_of_the_site_were_left_out_does_not_come_back(archive: Archive) -> None:
+    appeal, story = "Three crowns a month keep the presses warm.", "Word upon word of the story. " * 12
+    first = revision(URL, story, appeal)
+    archive.commit(None, [article_visit(revision=first)], NOW)
+    own = tuple(block._replace(label="other", reason=SITES_OWN) if block.text == appeal else block for block in first.blocks)
+    with writing(archive._db) as conn:
+        rewrite_reading(conn, 1, 1, replace(first, blocks=own, text=first.text.replace(f"\n\n{appeal}", "")), NOW)
+    raw = revision(URL, story + "And an end.", appeal)
+    archive.commit(None, [article_visit(body=b"<html>2", fetched=LATER, revision=raw)], LATER)
+    assert appeal not in archive.article(1).text
+    archive.take_down(URL, REASON, LATER)
+    mirror = "https://mirror.example/story"
+    back = article_visit(mirror, body=b"<html>3", fetched=LATER, revision=replace(raw, url=mirror, site="mirror.example"))
+    assert archive.commit(None, [back], LATER)[0].outcome is Outcome.OUT_OF_SCOPE
+    assert archive.stats().articles == 0
