@@ -7,7 +7,7 @@ Words must all occur. `"in quotes"` is a phrase, `word*` a beginning, `OR`, `AND
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -166,6 +166,16 @@ def thinned(tree: Tree, dropped: Callable[[Leaf], bool]) -> Tree | None:
         return None if dropped(tree) else tree
     left = tuple(part for part in (thinned(part, dropped) for part in tree.parts) if part is not None)
     return _join(tree.operator, left) if left else None
+
+
+def any_of(parts: Sequence[Tree]) -> Tree:
+    """A tree that finds what any of some trees finds."""
+    return _join("OR", tuple(parts))
+
+
+def all_of(parts: Sequence[Tree]) -> Tree:
+    """A tree that finds what all of some trees find."""
+    return _join("AND", tuple(parts))
 
 
 def leaves(tree: Tree) -> list[Leaf]:

@@ -74,15 +74,16 @@ def narrow(db: Database, filters: Filters) -> Narrowing:
             continue
         ids = json.loads(db.conn.execute(f"SELECT json_group_array(id) FROM ({query} LIMIT {FEW + 1})", parameters).fetchone()[0])
         if len(ids) <= FEW:
-            return _narrowing(left, frozenset(ids))
-    return _narrowing(filters, None)
+            return ask_each(left, frozenset(ids))
+    return ask_each(filters)
 
 
 def _is_long(db: Database, query: str, parameters: dict[str, str]) -> bool:
     return db.conn.execute(f"{query} LIMIT 1 OFFSET {FEW}", parameters).fetchone() is not None
 
 
-def _narrowing(filters: Filters, listed: frozenset[int] | None) -> Narrowing:
+def ask_each(filters: Filters, listed: frozenset[int] | None = None) -> Narrowing:
+    """The conditions that filters come to, asked of each hit, beside a list of articles that can pass."""
     exact, parameters = filters.sql()
     return Narrowing("" if exact == "1" else exact, listed, parameters)
 
@@ -127,10 +128,8 @@ def _dated(filters: Filters) -> tuple[str, dict[str, str]]:
         parameters |= {"to": _moved(end, OFFSET) + "~", "sure_to": _moved(end, -OFFSET)}
         possible.append("a.published <= :to")
         sure.append("a.published < :sure_to")
-    query = (
-        f"SELECT a.id FROM articles AS a WHERE {site}{' AND '.join(sure)} UNION ALL "
-        f"SELECT a.id {FROM_ARTICLES} WHERE {site}{' AND '.join(possible)} AND NOT ({' AND '.join(sure)}) AND {exact}"
-    )
+    asked = f"EXISTS (SELECT 1 FROM revisions AS r WHERE r.article_id = a.id AND r.number = a.newest AND {exact})"
+    query = f"SELECT a.id FROM articles AS a WHERE {site}{' AND '.join(possible)} AND (({' AND '.join(sure)}) OR {asked})"
     return query, parameters
 
 

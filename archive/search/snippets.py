@@ -6,9 +6,13 @@ each hit in the index once more, a third of a millisecond each on a large archiv
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlite_utils import Database
 
 from archive.pairs import RANGES, holds_unspaced
 from archive.search.expression import Leaf, Tree, leaves, wanted
@@ -27,6 +31,12 @@ LONGEST = 200_000
 
 WORD = re.compile(rf"[{RANGES}]{{1,{UNSPACED_AS_WORDS}}}|[^\W_{RANGES}]+(?:['’.-][^\W_{RANGES}]+)*")
 """What is counted as a word, and never cut in two."""
+
+PLAIN = re.compile(r"[0-9A-Za-z]+")
+"""Words that the index and a pattern read alike."""
+
+BETWEEN = r"[\x01-/:-@\[-`{-~]"
+"""Characters of ASCII that are no part of a word."""
 
 ACCENTS = range(0x300, 0x370)
 """Marks that the index leaves away from letters."""
@@ -57,12 +67,41 @@ def snippet(tree: Tree, title: str | None, dek: str | None, byline: str | None, 
         patterns = [_pattern(leaf) for leaf in looked_for if leaf.column in (None, column)]
         if not shown or not patterns:
             continue
-        matches = _matches(patterns, shown.translate(_FOLDING))
+        matches = _matches(patterns, _folded(shown))
         if matches:
             return _passage(shown, matches)
     return _passage(text[:LONGEST] or dek or title or "", [])
 
 
+def surely_holding(db: Database, tree: Tree, ids: Sequence[int]) -> list[int]:
+    """Those of some articles whose text is sure to match, as only letters and digits of ASCII and what is between them tell it.
+
+    Of others nothing is said: the index has to be asked, which takes five times as long.
+    """
+    joined = isinstance(tree, Leaf) or (tree.operator == "AND" and all(isinstance(part, Leaf) for part in tree.parts))
+    words = leaves(tree) if joined else []
+    if not words or any(leaf.column or leaf.prefix or not PLAIN.fullmatch(leaf.text) for leaf in words):
+        return []
+    patterns = [re.compile(f"(?:^|{BETWEEN}){leaf.text}(?:$|{BETWEEN})", re.IGNORECASE | re.ASCII) for leaf in words]
+    rows = db.conn.execute("SELECT id, text FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+    return [number for number, text in rows if all(pattern.search(text) for pattern in patterns)]
+
+
+def count_matches(tree: Tree, columns: Sequence[str | None]) -> list[int]:
+    """How often a title, dek and byline match what is looked for."""
+    looked_for = [(leaf, _pattern(leaf)) for leaf in leaves(wanted(tree))]
+    return [
+        sum(len(pattern.findall(_folded(text))) for leaf, pattern in looked_for if leaf.column in (None, column)) if text else 0
+        for column, text in zip(("title", "dek", "byline"), columns, strict=True)
+    ]
+
+
+def _folded(text: str) -> str:
+    """The text as the index compares it, of the same length."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
+@lru_cache(maxsize=1000)
 def _pattern(leaf: Leaf) -> re.Pattern[str]:
     """The words of a leaf, anything that is no word between them."""
     folded = unicodedata.normalize("NFC", leaf.text).translate(_FOLDING)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.errors import QuerySyntaxError
 from archive.pairs import RUN, fill_pairs, pairs_of, pairs_to_find
-from archive.search import narrowing, ranking, read_match, read_query
+from archive.search import matching, narrowing, ranking, read_match, read_query
 from archive.search.snippets import snippet
-from archive.selection import period
+from archive.selection import Filters, period
 from tests.archive.samples import LATER, NOW, article_visit, revision
 
 SITE = "https://tern.example"
@@ -242,8 +242,8 @@ def test_every_part_of_a_run_is_found_as_a_phrase_of_pairs(text: str, data: st.D
 @pytest.fixture
 def many(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """Forty articles, and a search that ranks no more than ten of them."""
-    monkeypatch.setattr(ranking, "RANKED", 10)
-    monkeypatch.setattr(ranking, "RARE", 3)
+    for limit, value in {"RANKED": 10, "RANKED_AT_LEAST": 5, "RANKED_FILTERED": 10, "NEWEST": 5, "MARKED": 5, "RARE": 3}.items():
+        monkeypatch.setattr(ranking, limit, value)
     for number in range(40):
         words = ["common", "word", *(["rare"] if number == 1 else []), *(["東京都"] if number % 8 == 0 else [])]
         title = "A common title" if number == 2 else f"Number {number}"
@@ -281,7 +281,6 @@ def test_many_hits_are_estimated_where_counting_would_take_long(many: Archive, m
 
 
 def test_hits_of_words_too_common_to_rank_come_newest_first(many: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranking, "SAMPLE", 5)
     monkeypatch.setattr(ranking, "COMMON", 20)
     hits = many.find("word NOT 東京都", limit=3).hits
     assert [hit.article.url.rpartition("/")[2] for hit in hits] == ["39", "38", "37"]
@@ -289,13 +288,14 @@ def test_hits_of_words_too_common_to_rank_come_newest_first(many: Archive, monke
 
 
 @pytest.mark.parametrize("filters", [{"site": "tern.example"}, {"author": "mai"}, {"since": "2026-08"}, {"lang": "EN"}])
-@pytest.mark.parametrize(("few", "in_sql"), [(0, 0), (100, 0), (100, 100)])
+@pytest.mark.parametrize(("few", "probe"), [(0, 0), (100, 0), (100, 1e9)])
 def test_filters_hold_however_few_articles_pass(
-    many: Archive, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], few: int, in_sql: int
+    many: Archive, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], few: int, probe: float
 ) -> None:
     monkeypatch.setattr(narrowing, "FEW", few)
-    monkeypatch.setattr(ranking, "IN_SQL", in_sql)
-    monkeypatch.setattr(ranking, "STREAMED_AT_ONCE", 7)
+    monkeypatch.setattr(matching, "PROBE", probe)
+    monkeypatch.setattr(matching, "STREAMED_AT_ONCE", 7)
+    monkeypatch.setattr(matching, "PROBED_AT_ONCE", 7)
     assert many.find("common", every=True, **{"lang": "en", "site": "tern.example"} | filters).total == 40
     assert many.find("common", every=True, **filters).total == 40
     assert 35 <= many.find("common", **filters).total <= 45
@@ -323,7 +323,7 @@ def test_dates_let_the_same_articles_pass_in_search_and_export(dated: Archive, d
 
 
 def test_a_query_of_one_field_uses_the_small_index(library: Archive) -> None:
-    tables = [index.table for index in ranking.indexes(library._db, read_query("title:ferry author:ada"))]
+    tables = [index.table for index in ranking.indexes(library._db, read_query("title:ferry author:ada"), Filters())]
     assert tables == ["pairs_fts", "titles_fts"]
 
 
