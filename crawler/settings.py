@@ -39,6 +39,7 @@ SPIDER_MIDDLEWARES = {
 ITEM_PIPELINES = {
     "pipelines.stages.extract.ExtractStage": 100,
     "pipelines.stages.accept.AcceptStage": 200,
+    "crawler.sameness.SamenessStage": 300,
     "pipelines.stages.store.StoreStage": 800,
 }
 DOWNLOAD_HANDLERS = {"s3": None, "ftp": None, "file": None, "data": None}  # the web alone, and nothing of this machine

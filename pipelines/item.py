@@ -43,6 +43,8 @@ class Reading:
     """None where the page is no article."""
     seconds: float
     """CPU time of reading alone."""
+    wall: str | None = None
+    """What stands in front of the page that was asked for, in a few words; None: nothing does."""
 
 
 @dataclass(slots=True)

@@ -202,6 +202,11 @@ def failed(response: ScrapyResponse, reason: str) -> Visit:
     return _visit(response, Outcome.FAILED, reason)
 
 
+def blocked(response: ScrapyResponse, wall: str) -> Visit:
+    """Return the visit of a page that only stands in front of another."""
+    return _visit(response, Outcome.BLOCKED, wall)
+
+
 def _visit(response: ScrapyResponse, outcome: Outcome, reason: str) -> Visit:
     lease = lease_of(response)
     return Visit(lease.url if lease else response.url, now(), outcome, reason, lease, response.status)

@@ -19,11 +19,13 @@ from scrapy.http.request import NO_CALLBACK
 from archive.urls import address_key
 from archive.visit import Outcome, PageKind
 from pipelines.item import ArticleItem
+from pipelines.stages.extract import wall_of
 from spiders.base import (
     ArticleSpider,
     Callback,
     Listed,
     Piece,
+    blocked,
     content_type,
     failed,
     is_readable,
@@ -53,6 +55,10 @@ DOWNLOAD_ERRORS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+LED_TO = frozenset({PageKind.ARTICLE, PageKind.LISTING})
+"""Kinds that a front or section page has links to; feeds and sitemaps are also guessed."""
+WALL_BYTES = 256 * 1024
+"""A page larger than this that lists nothing is no wall; reading it would keep the event loop waiting."""
 PLAIN_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/x-rst"})
 
 
@@ -92,7 +98,7 @@ class SiteSpider(ArticleSpider):
         elif looks_like_listing(response.text, response.url):
             lease = lease_of(response)
             sitemaps = self.sitemaps_of(response.url, *([lease.url] if lease else []))
-            yield self._kept(follow_front_page(response.text, response.url, sitemaps), response)
+            yield self._listing(follow_front_page(response.text, response.url, sitemaps), response)
         else:
             yield await self._article(response)
 
@@ -116,7 +122,7 @@ class SiteSpider(ArticleSpider):
             yield await self._article(response)
         else:
             lease = lease_of(response)
-            yield self._kept(follow_listing(response.text, response.url, lease.depth if lease else 0), response)
+            yield self._listing(follow_listing(response.text, response.url, lease.depth if lease else 0), response)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Piece]:
         """Take a page for an article, with its further pages; reading decides later whether it is one."""
@@ -126,6 +132,12 @@ class SiteSpider(ArticleSpider):
             yield unreadable(response)
         else:
             yield await self._article(response)
+
+    def _listing(self, listed: Listed, response: TextResponse) -> Piece:
+        """Take a page for a list; one that leads nowhere may be a wall before it, which is not to pass for an empty section."""
+        leads_on = any(found.kind in LED_TO for found in listed.found)
+        wall = None if leads_on or len(response.body) > WALL_BYTES else wall_of(to_response(response))
+        return blocked(response, wall) if wall is not None else self._kept(listed, response)
 
     def _kept(self, listed: Listed, response: Response) -> Listed:
         return Listed(self.wanted(listed.found, response), listed.reason)

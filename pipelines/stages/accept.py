@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from archive.visit import Outcome
-from pipelines.item import ArticleItem
+from pipelines.item import ArticleItem, Reading
 
 
 class AcceptStage:
     """Gives each read item its outcome."""
 
     async def process_item(self, item: Any) -> Any:
-        """STORED for an article, NOT_AN_ARTICLE with the reader's reason for anything else."""
+        """STORED for an article, BLOCKED for a wall before it, NOT_AN_ARTICLE with the reader's reason for anything else."""
         if isinstance(item, ArticleItem) and item.reading is not None:
-            item.outcome = Outcome.STORED if item.reading.is_article else Outcome.NOT_AN_ARTICLE
-            item.reason = None if item.reading.is_article else item.reading.reason
+            item.outcome, item.reason = _judged(item.reading)
         return item
+
+
+def _judged(reading: Reading) -> tuple[Outcome, str | None]:
+    if reading.is_article:
+        return Outcome.STORED, None
+    if reading.wall is not None:
+        return Outcome.BLOCKED, reading.wall
+    return Outcome.NOT_AN_ARTICLE, reading.reason

@@ -1,24 +1,21 @@
 """Extract: reads an item's pages in a process of its own, so that the event loop only moves bytes.
 
-A page that takes too long, or that ends the reading process, costs that page and nothing else: the pool is built anew, and
-the item goes on as a failed visit.
+A page that takes too long, or that ends the reading process, costs that page and nothing else: the process is started anew,
+and the item goes on as a failed visit.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Self
 
 from archive.capture import Capture, Payload
 from archive.visit import Outcome, Visit
 from pipelines.item import ArticleItem, Reading, Response
-from pipelines.stages.processes import begin_reader, end_readers, reading_context
+from pipelines.stages.readers import ReaderDied, Readers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,8 +39,7 @@ class ExtractStage:
     """Reads each article item, `MORGUE_READERS` at a time; by default as many as there are cores."""
 
     def __init__(self, readers: int) -> None:
-        self._readers = readers
-        self._pool = _new_pool(readers)
+        self._readers = Readers(read_responses, readers, begin=warm_up)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,12 +48,11 @@ class ExtractStage:
 
     def open_spider(self) -> None:
         """Start the readers before the first page comes."""
-        for _ in range(self._readers):
-            self._pool.submit(warm_up)
+        self._readers.start()
 
     def close_spider(self) -> None:
         """End the readers."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._readers.close()
 
     async def process_item(self, item: Any) -> Any:
         """Read an article item; other items pass. A page that cannot be read becomes a failed visit."""
@@ -72,31 +67,10 @@ class ExtractStage:
 
     async def _read(self, responses: tuple[Response, ...]) -> Reading:
         try:
-            return await self._submit(responses)
-        except BrokenProcessPool:
+            return await self._readers.ask(responses, READING_TIMEOUT)
+        except ReaderDied:
             logger.warning("A reading process died; starting it again")
-            return await self._submit(responses)
-
-    async def _submit(self, responses: tuple[Response, ...]) -> Reading:
-        pool = self._pool
-        try:
-            future = asyncio.get_running_loop().run_in_executor(pool, read_responses, responses)
-            return await asyncio.wait_for(future, READING_TIMEOUT)
-        except (BrokenProcessPool, TimeoutError):
-            self._replace(pool)
-            raise
-
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
-        if self._pool is not broken:
-            return
-        end_readers(broken)
-        # What waits is not cancelled: it fails with its processes, as a broken pool, and is read in the new one.
-        broken.shutdown(wait=False)
-        self._pool = _new_pool(self._readers)
-
-
-def _new_pool(readers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(readers, mp_context=reading_context(), initializer=begin_reader)
+            return await self._readers.ask(responses, READING_TIMEOUT)
 
 
 def warm_up() -> None:
@@ -118,17 +92,29 @@ def read_responses(responses: tuple[Response, ...]) -> Reading:
     """
     from pipelines import read_article, read_page
     from pipelines.stages.store import to_revision, to_rights
+    from pipelines.verdict.walls import read_wall
 
     start = time.process_time()
     pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers, from_file=r.kind == "file") for r in responses]
     article = read_article(pages[0], following=pages[1:])
     revision = to_revision(article, responses[0].url) if article.verdict.is_article else None
+    wall = read_wall(pages[0], article.blocks) if revision is None else None
     seconds = time.process_time() - start
     captures = tuple(
         Capture(r.url, r.fetched, r.status, r.headers, Payload.of(r.body), r.kind, to_rights(article, page, r.headers))
         for r, page in zip(responses, pages, strict=True)
     )
-    return Reading(captures, article.verdict.is_article, article.verdict.reason, revision, seconds)
+    return Reading(captures, article.verdict.is_article, article.verdict.reason, revision, seconds, wall)
+
+
+def wall_of(response: Response) -> str | None:
+    """What stands in front of the page that was asked for, if anything does. The page is read here and now: a small one."""
+    from pipelines import read_article, read_page
+    from pipelines.verdict.walls import read_wall
+
+    page = read_page(response.body, url=response.url, fetched=response.fetched, headers=response.headers)
+    article = read_article(page)
+    return None if article.verdict.is_article else read_wall(page, article.blocks)
 
 
 def failed_visit(item: ArticleItem, reason: str) -> Visit:
