@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import multiprocessing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -89,19 +89,23 @@ def test_a_page_that_takes_too_long_is_a_failed_visit(stage: ExtractStage, monke
 def test_pages_that_wait_behind_one_that_takes_too_long_are_read(stage: ExtractStage) -> None:
     async def several() -> list[Any]:
         await stage.process_item(item())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(extract, "READING_TIMEOUT", 0.0)
+            slow = asyncio.create_task(stage.process_item(item()))
+            await asyncio.sleep(0)  # it is asked for, and the others are not
         reading = [asyncio.create_task(stage.process_item(item())) for _ in range(4)]
-        await asyncio.sleep(0)
-        stage._replace(stage._pool)
-        return await asyncio.gather(*reading)
+        return await asyncio.gather(slow, *reading)
 
-    assert all(isinstance(each, ArticleItem) for each in asyncio.run(several()))
+    slow, *others = asyncio.run(several())
+    assert isinstance(slow, Visit)
+    assert all(isinstance(each, ArticleItem) for each in others)
 
 
 def test_the_stage_goes_on_after_a_reader_died(stage: ExtractStage) -> None:
     async def both() -> tuple[Any, Any]:
         first = await stage.process_item(item())
-        for process in list(stage._pool._processes.values()):
-            os.kill(process.pid, 9)
+        for process in multiprocessing.active_children():
+            process.kill()
         return first, await stage.process_item(item())
 
     first, second = asyncio.run(both())
