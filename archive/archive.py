@@ -180,6 +180,10 @@ class Archive:
         """Say of each source what waits of it and when what falls due."""
         return schedule.source_states(self._db, source_ids)
 
+    def waiting_by_source(self) -> dict[int, int]:
+        """How many addresses of each source are known and wait to be fetched; those without any are left out."""
+        return schedule.waiting_by_source(self._db)
+
     def fetch_totals(self, after: int = 0) -> list[FetchTotal]:
         """Count the fetches that have a higher number, by source and outcome."""
         return read_fetch_totals(self._db, after)

@@ -37,6 +37,9 @@ WHERE source_id = ? AND state = 'done' AND revisit IS NOT NULL AND kind = 'artic
 """
 IS_WAITING = "SELECT EXISTS (SELECT 1 FROM frontier WHERE state = 'waiting' AND source_id = ?)"
 IS_LEASED = "SELECT 1 FROM frontier WHERE state = 'leased' AND source_id = ? LIMIT 1"
+WAITING = """
+SELECT source_id, count(*) FROM frontier WHERE state = 'waiting' AND source_id IS NOT NULL GROUP BY source_id
+"""
 STORED_SINCE = "SELECT count(*) FROM fetches WHERE outcome = 'stored' AND source_id = ? AND fetched >= ?"
 
 OPEN_LOOK = """
@@ -93,6 +96,11 @@ class Opening:
 def source_states(db: Database, source_ids: Iterable[int]) -> list[SourceState]:
     """Say of each source what waits and falls due: a few looks into indexes, however many addresses there are."""
     return [_state(db.conn, source_id) for source_id in source_ids]
+
+
+def waiting_by_source(db: Database) -> dict[int, int]:
+    """How many addresses of each source are known and wait to be fetched; those without any are left out."""
+    return dict(db.conn.execute(WAITING).fetchall())
 
 
 def begin_due_run(db: Database, openings: Sequence[Opening], now: datetime) -> Run:

@@ -111,7 +111,7 @@ def _look(world: Waking, watch: ConfigWatch, archive: Path) -> Agenda:
     said = watch.refresh(force=forced)
     if said is not None:
         _say(said)
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, readonly=True) as opened:
         return read_agenda(opened, watch.config, world.now())
 
 

@@ -78,7 +78,7 @@ class StatusBoard:
             with Archive.open(self._archive, readonly=True) as archive:
                 self._count(archive)
                 agenda = read_agenda(archive, config, moment)
-                waiting = {s.id: archive.frontier.waiting([s.id]) for s in agenda.sources if s.id is not None}
+                waiting = archive.waiting_by_source()
                 running = archive.running() if crawling(self._archive) else None
         except (ArchiveError, sqlite3.Error, OSError) as error:
             self._status = {**self._status, "archive_error": str(error)}
