@@ -6,6 +6,7 @@ of each address inside the transaction and says when it is due again. What it sa
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
+from archive.urls import address_key
 from archive.visit import Found, Outcome, PageKind, Visit
 
 AGES = (0, 1, 3, 6, 12, 24, 48, 96, 192, 384, 768, 1536)
@@ -87,6 +89,9 @@ Planner: TypeAlias = Callable[[History], Plan]
 
 POLLS_KEPT = 120
 """Polls of a page that a decision is made by."""
+COUNTED_ENTRIES = 1000
+"""Of pages that list more, only those that the poll itself made known count as come: looking up each would take longer than that
+is worth, and nothing scrolls off them."""
 UNREAD = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE, Outcome.ROBOTS, Outcome.NOT_AN_ARTICLE})
 """Outcomes of fetches that brought nothing to read."""
 ARTICLE_SEEN = frozenset({Outcome.STORED, Outcome.UNCHANGED})
@@ -109,6 +114,11 @@ ON CONFLICT (source_id, age) DO UPDATE SET hours = hours + excluded.hours, chang
 ADD_POLL = """
 INSERT INTO polls (fetch_id, frontier_id, fetched, entries, fresh, oldest, newest, new) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+FOUND_ELSEWHERE = """
+SELECT count(*) FROM frontier
+WHERE key IN (SELECT value FROM json_each(?)) AND found_at > ? AND found_on IS NOT ?
+"""
+"""Dates of entries would tell it, too, if so many feeds did not date all of them with the time of the request."""
 LAST_POLLS = "SELECT fetched, entries, fresh, oldest, newest FROM polls WHERE frontier_id = ? ORDER BY fetch_id DESC LIMIT ?"
 
 
@@ -168,18 +178,25 @@ class Planning:
         rows = self._conn.execute(LAST_POLLS, (lease.id, POLLS_KEPT - 1)).fetchall()
         if outcome is Outcome.UNCHANGED and not rows:
             return ()
-        last = moment_of(rows[0][0]) if rows else None
-        dates = [date for found in _articles(visit) if (date := found.published or found.modified) is not None]
         if outcome is Outcome.UNCHANGED:
             _, entries, _, oldest, newest = rows[0]
             row = (stamp(visit.fetched), entries, 0, oldest, newest)
         else:
-            later = sum(date > last for date in dates) if last else 0
-            entries = len(_articles(visit))
+            listed = _articles(visit)
+            dates = [date for found in listed if (date := found.published or found.modified) is not None]
             ends = (optional_stamp(min(dates, default=None)), optional_stamp(max(dates, default=None)))
-            row = (stamp(visit.fetched), entries, min(max(new, later), entries), *ends)
+            fresh = new + (self._found_elsewhere(listed, lease.id, since=rows[0][0]) if rows else 0)
+            row = (stamp(visit.fetched), len(listed), min(fresh, len(listed)), *ends)
         self._conn.execute(ADD_POLL, (fetch_id, lease.id, *row, new))
         return tuple(Poll(moment_of(r[0]), r[1], r[2], optional_moment(r[3])) for r in reversed([row, *rows]))
+
+    def _found_elsewhere(self, listed: Sequence[Found], page: int, since: str) -> int:
+        """How many of the articles that a page lists became known since a moment, by way of another page."""
+        if len(listed) > COUNTED_ENTRIES:
+            return 0
+        keys = json.dumps([address_key(found.url) for found in listed])
+        count: int = self._conn.execute(FOUND_ELSEWHERE, (keys, since, page)).fetchone()[0]
+        return count
 
 
 def read_watched(conn: sqlite3.Connection, source_id: int | None) -> tuple[Watched, ...]:

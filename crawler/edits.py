@@ -80,7 +80,7 @@ def own_share(looks: int, changes: int, expected: float) -> float:
         expected: changes of a mean article in the time that it was watched.
 
     """
-    edits = -looks * math.log((looks - changes + 0.5) / (looks + 0.5))
+    edits = -looks * math.log((max(looks - changes, 0) + 0.5) / (looks + 0.5))
     return (OWN_EVIDENCE + edits) / (OWN_EVIDENCE + expected)
 
 
@@ -114,5 +114,8 @@ def learn(hours: dict[int, float], rates: Sequence[float], share: float, *, chan
     """
     expected = {n: rates[n] * some for n, some in hours.items()}
     total = sum(expected.values())
-    edits = share * total / -math.expm1(-share * total) if changed and total > 0 else 0.0
-    return total, {n: Watched(share * hours[n], edits * expected[n] / total if total else 0.0) for n in hours}
+    likely = share * total
+    if not changed or likely <= 0:
+        return total, {n: Watched(share * some, 0.0) for n, some in hours.items()}
+    edits = likely / -math.expm1(-likely)
+    return total, {n: Watched(share * some, edits * expected[n] / total) for n, some in hours.items()}

@@ -148,13 +148,20 @@ def test_a_poll_is_kept_with_what_it_listed(looking: Looking) -> None:
 
 
 def test_entries_that_came_by_another_way_count_as_come(looking: Looking) -> None:
-    looking.poll(0, found("https://tern.example/1", published=NOW - HOUR))
+    looking.poll(0, found("https://tern.example/1"))
     looking.archive.frontier.add(
-        [found("https://tern.example/2")], source_id=looking.source, found_on=None, depth=1, run_id=None, now=NOW
+        [found("https://tern.example/2")], source_id=looking.source, found_on=None, depth=1, run_id=None, now=NOW + HOUR
     )
-    looking.poll(4, found("https://tern.example/2", published=NOW + HOUR))
+    looking.poll(4, found("https://tern.example/2"), found("https://tern.example/1"))
     assert looking.asked[-1].polls[-1].fresh == 1
     assert looking.archive._db.conn.execute("SELECT new FROM polls ORDER BY fetch_id").fetchall() == [(1,), (0,)]
+
+
+def test_a_feed_that_dates_every_entry_with_the_time_of_the_request_brings_nothing_new(looking: Looking) -> None:
+    for hours in (0, 1, 2):
+        now = NOW + hours * HOUR
+        looking.poll(hours, *[found(f"https://tern.example/{n}", published=now, modified=now) for n in range(5)])
+    assert [poll.fresh for poll in looking.asked[-1].polls] == [5, 0, 0]
 
 
 def test_a_feed_that_was_not_modified_was_polled_and_nothing_came(looking: Looking) -> None:
