@@ -19,7 +19,7 @@ SAMPLE = 1000
 
 COUNTED = 50_000
 """Articles that a filter lets pass that are counted, 30 ns an article. They may be old, so that the newest say little of them."""
-SPREAD = 500
+SPREAD = 200
 """Articles by which the share is estimated that a filter lets pass, where it is more."""
 
 RARER = 4

@@ -29,7 +29,7 @@ from archive.search.scoring import Scored, bm25, by_marks, by_titles
 from archive.search.snippets import snippet
 from archive.selection import FROM_ARTICLES, LARGEST_INTEGER, SELECT_ARTICLE, Filters, article_of, within
 
-RANKED = 12_000
+RANKED = 10_000
 """Hits of one word that are all ranked, at 0.9 µs each; of several words so many fewer."""
 
 RANKED_AT_LEAST = 3000
@@ -44,7 +44,7 @@ RANKED_FILTERED = 1000
 NEWEST = 1500
 """Hits that are ranked as the newest of more, and at most as many again for their titles."""
 
-LOOKED_THROUGH = 30_000
+LOOKED_THROUGH = 25_000
 """Newest hits among which the best titles are looked for; bm25 passes over those that it does not score in 0.15 µs each."""
 
 COSTLY = 300_000
