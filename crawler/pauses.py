@@ -38,7 +38,7 @@ def paused_among(chosen: Iterable[SourceConfig], archive: Path) -> Mapping[Sourc
 
 def _kept_sources(path: Path) -> Mapping[str, Source]:
     """The sources of an archive by their addresses; none where there is no archive yet."""
-    if not path.exists():
+    if not path.is_file():
         return {}
     with Archive.open(path) as archive:
         return {source.url: source for source in archive.sources()}

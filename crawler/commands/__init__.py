@@ -34,7 +34,7 @@ COMMANDS = {
     "add": "Take in lists of addresses, saved pages, WARC and WACZ.",
     "extract": "Read saved pages and print the articles as JSON lines.",
     "run": "Crawl each source when it is due, until it is stopped.",
-    "schedule": "Print what has systemd or cron run morgue.",
+    "schedule": "Print what has the system run morgue.",
     "search": "Search the full text of the archive.",
     "show": "Print an article.",
     "diff": "Show what changed between two revisions of an article.",

@@ -50,10 +50,11 @@ class HostAndPort(click.ParamType[str]):
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, once: bool, listen: str | None, status: bool) -> int:
-    """Crawl each source of morgue.toml when it is due, and look again at articles when they are; until it is stopped.
+    """Crawl each source when it is due, until it is stopped.
 
-    One crawl at a time, each of a slice of time; what was missed while nothing ran is done once. SIGTERM and Ctrl-C end it within
-    ten seconds, and the next one goes on from there. morgue.toml is read again when it changes, or at SIGHUP.
+    The sources are those of morgue.toml; articles are looked at again when that is due. One crawl at a time, each of a slice of
+    time; what was missed while nothing ran is done once. SIGTERM and Ctrl-C end it within ten seconds, and the next one goes on
+    from there. morgue.toml is read again when it changes, or at SIGHUP.
     """
     config = loaded_config(ctx)
     archive = archive_path(ctx, config).absolute()

@@ -16,9 +16,10 @@ from crawler.exit_codes import ExitCode
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, form: str | None) -> int:
-    """Print what has the system run morgue: a unit for systemd, or a line for crontab.
+    """Print what has the system run morgue.
 
-    It goes to stdout and is installed nowhere; comments in it say where to put it.
+    That is a unit for systemd, or a line for crontab. It goes to stdout and is installed nowhere; comments in it say where to put
+    it.
     """
     from crawler.installing import cron_line, systemd_unit
 
