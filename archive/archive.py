@@ -36,6 +36,7 @@ from archive.account import Account
 from archive.changes import Change
 from archive.completeness import Completeness, read_completeness
 from archive.diff import Diff, diff
+from archive.drift import Drift
 from archive.fetch_totals import FetchTotal, read_fetch_totals, read_running
 from archive.frontier import Frontier
 from archive.history import Planner
@@ -78,6 +79,7 @@ class Archive:
         self.readonly = readonly
         self.frontier = Frontier(db)
         self.rereading = Rereading(db)
+        self.drift = Drift(db)
         self._db = db
 
     @classmethod
@@ -179,6 +181,10 @@ class Archive:
     def source_states(self, source_ids: Iterable[int]) -> list[SourceState]:
         """Say of each source what waits of it and when what falls due."""
         return schedule.source_states(self._db, source_ids)
+
+    def is_cut_off(self) -> bool:
+        """Whether a run of the service has not ended: it goes on now, or was stopped or killed."""
+        return schedule.is_cut_off(self._db)
 
     def waiting_by_source(self) -> dict[int, int]:
         """How many addresses of each source are known and wait to be fetched; those without any are left out."""

@@ -98,6 +98,12 @@ def source_states(db: Database, source_ids: Iterable[int]) -> list[SourceState]:
     return [_state(db.conn, source_id) for source_id in source_ids]
 
 
+def is_cut_off(db: Database) -> bool:
+    """Whether a run of the service has not ended: it goes on now, or was stopped or killed."""
+    row = db.conn.execute("SELECT EXISTS (SELECT 1 FROM runs WHERE command = ? AND finished IS NULL)", (SERVICE,)).fetchone()
+    return bool(row[0])
+
+
 def waiting_by_source(db: Database) -> dict[int, int]:
     """How many addresses of each source are known and wait to be fetched; those without any are left out."""
     return dict(db.conn.execute(WAITING).fetchall())

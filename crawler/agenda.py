@@ -47,11 +47,13 @@ class Agenda:
     """All sources, as morgue.toml has them."""
 
     sources: tuple[SourceAgenda, ...]
+    cut_off: bool = False
+    """Whether the service's last run has not ended; a crawl ends it, even where nothing is left to fetch."""
 
     @property
     def waits(self) -> bool:
-        """Whether any source has something to be gone on with."""
-        return any(source.waits for source in self.sources)
+        """Whether there is something to be gone on with."""
+        return any(source.waits or (self.cut_off and source.paused is None) for source in self.sources)
 
     def falls_due(self, now: datetime) -> datetime | None:
         """When something falls due that does not wait yet; None: nothing by itself."""
@@ -62,7 +64,8 @@ def read_agenda(archive: Archive, config: Config, now: datetime) -> Agenda:
     """Read what the archive knows of the configured sources."""
     kept = {source.url: source for source in archive.sources()}
     states = {state.id: state for state in archive.source_states(source.id for source in kept.values())}
-    return Agenda(tuple(_one(source, config, kept, states, now) for source in _each_address_once(config.sources)))
+    sources = tuple(_one(source, config, kept, states, now) for source in _each_address_once(config.sources))
+    return Agenda(sources, archive.is_cut_off())
 
 
 def _one(

@@ -115,10 +115,12 @@ def test_a_run_that_was_cut_off_goes_on_and_fetches_nothing_twice(archive: Archi
     plant(archive, source)
     first = archive.begin_due_run([opening(source)], NOW)
     fetch_all(archive, first.id, source, revisit=timedelta(0))
+    assert archive.is_cut_off()
     again = archive.begin_due_run([opening(other, listings=True), opening(source, listings=True)], LATER)
     assert (again.id, again.resumed, again.started) == (first.id, True, NOW)
     assert fetch_all(archive, again.id, source) == []
     archive.end_run(again.id, "finished", LATER)
+    assert not archive.is_cut_off()
     third = archive.begin_due_run([opening(source, listings=True)], LATER)
     assert (third.id, third.resumed) == (first.id + 1, False)
     assert fetch_all(archive, third.id, source) == [HOME]
