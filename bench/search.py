@@ -318,6 +318,23 @@ def measure(path: Path, each: int, plainly: int, seed: int) -> None:
     print(f"| all | {_row([one for some in taken.values() for one in some])} | | | | |")
 
 
+def agreement(path: Path, each: int, seed: int) -> None:
+    """Print how many of the first ten hits of a full evaluation stand among the first ten, on average."""
+    with closing(sqlite3.connect(path)) as conn:
+        mix = Mix(conn, seed).queries(each)
+    print("| class | first ten in common | counted exactly |")
+    print("|---|---|---|")
+    for name, queries in mix.items():
+        shares, exact = [], 0
+        for text, filters in queries:
+            with Archive.open(path, readonly=True) as archive:
+                full, quick = (archive.find(text, limit=10, every=every, **filters) for every in (True, False))  # type: ignore[arg-type]
+            wanted = {hit.article.id for hit in full.hits}
+            shares.append(len(wanted & {hit.article.id for hit in quick.hits}) / len(wanted) if wanted else 1.0)
+            exact += quick.exact
+        print(f"| {name} | {sum(shares) / len(shares):.2f} | {exact}/{len(queries)} |", flush=True)
+
+
 def _plain_time(path: Path, query: Query) -> float:
     start = time.process_time()
     plain(path, query[0], Filters(**query[1]))
@@ -351,6 +368,7 @@ def main() -> int:
     )
     parser.add_argument("--each", type=int, default=40, help="queries of each class")
     parser.add_argument("--plain", type=int, default=3, help="of these, how many the plain way too")
+    parser.add_argument("--agree", type=int, default=0, help="queries of each class that are compared with a full evaluation")
     parser.add_argument("--sizes", action="store_true", help="print what each index takes")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -358,6 +376,8 @@ def main() -> int:
         if not path.exists():
             build(path, args.articles, args.seed, lambda line: print(line, file=sys.stderr))
         measure(path, args.each, args.plain, args.seed)
+        if args.agree:
+            agreement(path, args.agree, args.seed)
         if args.sizes:
             sizes(path)
     return 0

@@ -29,22 +29,22 @@ from archive.search.scoring import Scored, bm25, by_marks, by_titles
 from archive.search.snippets import snippet
 from archive.selection import FROM_ARTICLES, LARGEST_INTEGER, SELECT_ARTICLE, Filters, article_of, within
 
-RANKED = 10_000
+RANKED = 8_000
 """Hits of one word that are all ranked, at 0.9 µs each; of several words so many fewer."""
 
-RANKED_AT_LEAST = 3000
+RANKED_AT_LEAST = 2500
 """The same of many words."""
 
 COUNTED = 20_000
 """Hits of a single word that are all counted, 0.3 µs a hit; where several words meet it takes longer."""
 
-RANKED_FILTERED = 1000
+RANKED_FILTERED = 600
 """Hits that are all ranked where a filter is asked of each hit, or looked up."""
 
 NEWEST = 1500
 """Hits that are ranked as the newest of more, and at most as many again for their titles."""
 
-LOOKED_THROUGH = 25_000
+LOOKED_THROUGH = 18_000
 """Newest hits among which the best titles are looked for; bm25 passes over those that it does not score in 0.15 µs each."""
 
 COSTLY = 300_000
