@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive.connection import writing
+from archive.host_rests import rest_host, resting_hosts
 from archive.rows import Address
 from archive.timestamps import optional_moment, optional_stamp, stamp
 from archive.tombstones import taken_down_keys
@@ -167,6 +168,7 @@ class Frontier:
         source_ids: Sequence[int] | None,
         per_host: int,
         busy_hosts: Mapping[str, int],
+        now: datetime | None = None,
     ) -> list[Lease]:
         """Hand out addresses that wait, the hosts in turn, the best of each host first.
 
@@ -176,11 +178,13 @@ class Frontier:
             source_ids: only addresses of these sources; None: of all, and of none.
             per_host: at most so many of one host, those of `busy_hosts` counted in.
             busy_hosts: host as in `Lease.host` -> addresses of it that are still out.
+            now: aware; hosts that rest then are passed over. None: no host rests.
 
         """
         with writing(self._db) as conn:
-            free = (p for p in self._places(conn, _sources(conn, source_ids)) if busy_hosts.get(p[1], 0) < per_host)
-            places = list(islice(free, count))
+            resting = resting_hosts(conn, now) if now is not None else frozenset()
+            found = self._places(conn, _sources(conn, source_ids))
+            places = list(islice((p for p in found if p[1] not in resting and busy_hosts.get(p[1], 0) < per_host), count))
             leases = _take(conn, places, count, per_host, busy_hosts)
             conn.executemany(
                 "UPDATE frontier SET state = 'leased', leased_by = ? WHERE id = ?", [(run_id, lease.id) for lease in leases]
@@ -188,6 +192,11 @@ class Frontier:
         if places:
             self._turn = places[-1]
         return leases
+
+    def rest(self, host: str, wait: timedelta, reason: str, now: datetime, *, asked: bool) -> datetime:
+        """Leave a host alone for a while, over the end of the run; returns until when, see `host_rests.rest_host`."""
+        with writing(self._db) as conn:
+            return rest_host(conn, host, wait, reason, now, asked=asked)
 
     def release(self, run_id: int) -> int:
         """Put all that a run has leased back to waiting; returns how many."""

@@ -71,6 +71,16 @@ CREATE TABLE frontier (
 ) STRICT
 """
 
+HOST_RESTS = """
+CREATE TABLE host_rests (
+    -- Hosts that asked to be left alone, by Retry-After or by refusing many requests: nothing of theirs is fetched until then.
+    host TEXT PRIMARY KEY, -- host and port, as in frontier
+    until TEXT NOT NULL, -- when they may be asked again
+    reason TEXT NOT NULL, -- what they answered, in a few words
+    times INTEGER NOT NULL -- rests in a row, this one included
+) STRICT, WITHOUT ROWID
+"""
+
 EDIT_RATES = """
 CREATE TABLE edit_rates (
     -- How often articles of each source were found changed, by their age: what the next looks are decided by.
@@ -90,9 +100,54 @@ CREATE TABLE polls (
     fetched TEXT NOT NULL, -- when
     entries INTEGER NOT NULL, -- addresses of articles that it listed, in the scope of its source
     new INTEGER NOT NULL, -- those of them that were not known before
-    fresh INTEGER NOT NULL, -- those that came since the poll before: new, or dated later than it
+    fresh INTEGER NOT NULL, -- those that came since the poll before: new, or found by way of another page since then
     oldest TEXT, -- the earliest date of an entry; NULL where entries give none
     newest TEXT -- the latest date of an entry; NULL where entries give none
+) STRICT
+"""
+
+PROFILES = """
+CREATE TABLE profiles (
+    -- What the pages of each site were like in each run: what the next runs are held against, to notice a changed layout.
+    site TEXT NOT NULL, -- host, without www.
+    measure TEXT NOT NULL, -- what was counted or measured; docs/drift.md defines each
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    reader TEXT NOT NULL, -- version of the rules that read the pages; only profiles of one version are compared
+    pages INTEGER NOT NULL, -- pages that it was looked for in, the newest 1,000 of the site in the run at most
+    having_it INTEGER, -- how many of them have it; NULL for measures that are numbers
+    numbers TEXT, -- JSON list of the numbers, ascending, 100 at most, evenly picked; NULL for shares
+    PRIMARY KEY (site, measure, run_id)
+) STRICT, WITHOUT ROWID
+"""
+
+ALARMS = """
+CREATE TABLE alarms (
+    -- Sites whose pages read otherwise than in their own last runs.
+    id INTEGER PRIMARY KEY, -- number of the alarm
+    site TEXT NOT NULL, -- host, without www.
+    source_id INTEGER REFERENCES sources (id), -- source that the first bad page was fetched for; NULL if none
+    measure TEXT NOT NULL, -- what is otherwise, as in profiles
+    raised TEXT NOT NULL, -- when it was raised
+    run_id INTEGER NOT NULL REFERENCES runs (id), -- the run after which it was raised
+    since_run INTEGER NOT NULL REFERENCES runs (id), -- the first of the runs that were looked at together
+    before REAL NOT NULL, -- share of pages that had it before, 0 to 1; or the median
+    before_pages INTEGER NOT NULL, -- of how many pages
+    after REAL NOT NULL, -- the same for the runs from since_run to run_id
+    after_pages INTEGER NOT NULL, -- of how many pages
+    chance REAL NOT NULL, -- probability of such a difference, or a greater one, if nothing had changed
+    first_url TEXT, -- the first bad page; NULL where none stands out
+    first_fetched TEXT, -- when it was fetched
+    first_article INTEGER, -- its article; NULL if none was read there
+    first_value TEXT, -- what it gives; NULL: nothing
+    first_source TEXT, -- where that stood, as in evidence: source and place
+    example_url TEXT, -- a page from before, the same one where it was read then
+    example_article INTEGER, -- its article
+    example_value TEXT, -- what it gave
+    example_source TEXT, -- where that stood
+    settled TEXT, -- when it was over; NULL while it lasts
+    settled_by TEXT CHECK (settled_by IN ('recovered', 'accepted')), -- accepted: the user took the new state for the right one
+    settled_run INTEGER REFERENCES runs (id), -- the run that showed it to be over; NULL where the user said it
+    told TEXT NOT NULL DEFAULT '[]' -- JSON list of those who were told: command, webhook, mail
 ) STRICT
 """
 
@@ -437,7 +492,7 @@ CREATE TABLE reextractions (
 
 UNCLEANED = """
 CREATE TABLE uncleaned (
-    -- What pages of an article read like by themselves, before blocks that are the site's own were left out; a takedown stops it too.
+    -- What pages of an article read like before blocks that are the site's own were left out; a takedown stops that too.
     article_id INTEGER NOT NULL REFERENCES articles (id), -- the article
     digest TEXT NOT NULL, -- SHA-256 of such a reading, as in revisions
     word_count INTEGER NOT NULL, -- words of its body
@@ -684,8 +739,8 @@ TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS,
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     UNCLEANED,
-    HOST_FILES, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
-    EDIT_RATES, POLLS,
+    HOST_FILES, HOST_RESTS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
+    EDIT_RATES, POLLS, PROFILES, ALARMS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
@@ -741,6 +796,9 @@ INDEXES = (
     "CREATE INDEX polls_page ON polls (frontier_id, fetch_id)",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",
     "CREATE INDEX fetches_url ON fetches (url)",
+    "CREATE INDEX fetches_run ON fetches (run_id) WHERE run_id IS NOT NULL",
+    "CREATE INDEX profiles_run ON profiles (run_id)",
+    "CREATE INDEX alarms_open ON alarms (site, measure) WHERE settled IS NULL",
     "CREATE INDEX fetches_frontier ON fetches (frontier_id) WHERE frontier_id IS NOT NULL",
     "CREATE INDEX fetches_stored ON fetches (source_id, fetched) WHERE outcome = 'stored'",
     "CREATE INDEX fetches_article ON fetches (article_id) WHERE article_id IS NOT NULL",
@@ -857,6 +915,12 @@ END
 CREATE TRIGGER articles_after_update_first_seen AFTER UPDATE OF first_seen ON articles WHEN new.first_seen < old.first_seen
 BEGIN
     UPDATE copies SET out_by = new.first_seen WHERE article_id = new.id AND out_by > new.first_seen;
+END
+""",
+    """
+CREATE TRIGGER articles_after_delete_alarms AFTER DELETE ON articles BEGIN
+    UPDATE alarms SET first_article = NULL, first_value = NULL, first_source = NULL WHERE first_article = old.id;
+    UPDATE alarms SET example_article = NULL, example_value = NULL, example_source = NULL WHERE example_article = old.id;
 END
 """,
     """

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -117,10 +118,15 @@ class ArchiveKeeper:
 
         def work(archive: Archive) -> list[Lease]:
             return archive.frontier.lease(
-                count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts
+                count, run_id=self.run_id, source_ids=self.source_ids, per_host=per_host, busy_hosts=busy_hosts, now=now()
             )
 
         return await self._do(work)
+
+    async def rest(self, host: str, seconds: float, reason: str, *, asked: bool) -> datetime:
+        """Leave a host alone, over the end of the run; returns until when. `asked`: it named the time itself."""
+        wait = timedelta(seconds=seconds)
+        return await self._do(lambda archive: archive.frontier.rest(host, wait, reason, now(), asked=asked))
 
     async def was_fetched(self, url: str) -> bool:
         """Whether an address was fetched in this run already, by any name that means the same."""

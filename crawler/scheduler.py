@@ -47,6 +47,7 @@ class FrontierScheduler(BaseScheduler):
         self._ready: dict[str, deque[Request]] = {}
         self._again: dict[str, deque[Request]] = {}
         self._rests_until: dict[str, float] = {}
+        self._given_up: set[str] = set()
         self._refill: asyncio.Future[None] | None = None
         self._unasked = True
         self._cut: frozenset[str] = frozenset()
@@ -98,6 +99,11 @@ class FrontierScheduler(BaseScheduler):
         """Send nothing to a host for some seconds."""
         self._rests_until[host] = max(self._rests_until.get(host, 0.0), time.monotonic() + seconds)
         asyncio.get_running_loop().call_later(seconds + 0.01, self._wake)
+
+    def give_up(self, host: str) -> None:
+        """Drop what was leased of a host and not sent: it waits in the frontier again when the run ends."""
+        self._ready.pop(host, None)
+        self._given_up.add(host)
 
     def _take(self, host: str) -> Request | None:
         """A request of this host: what was begun goes before what is new."""
@@ -180,7 +186,8 @@ class FrontierScheduler(BaseScheduler):
         wanted = self._fetch_articles or lease.kind is not PageKind.ARTICLE
         if wanted and not any(budget.exhausted for budget in self._budgets_of(lease)):
             request = self._request(lease)
-            self._ready.setdefault(_host(request), deque()).append(request)
+            if _host(request) not in self._given_up:
+                self._ready.setdefault(_host(request), deque()).append(request)
 
     def _committed(self, visit: Visit, kept: Kept) -> None:
         """A visit is on disk: it may have brought addresses, and it may have used up the limit."""

@@ -15,12 +15,17 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.timestamps import now
 from archive.visit import Outcome
 from crawler.accounts import ASKED_TO_WAIT
+from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched
+from crawler.scheduler import FrontierScheduler
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-ASKS_TO_WAIT = {429, 503}
+TOO_MANY = 429
+ASKS_TO_WAIT = {TOO_MANY, 503}
+REST_SECONDS = 600.0
+"""That a host rests which refuses request after request without a word on when to come back; doubled each time."""
 
 
 class PatientRetry(RetryMiddleware):
@@ -32,22 +37,47 @@ class PatientRetry(RetryMiddleware):
         if pause > 0 and "lease" not in request.meta:
             await asyncio.sleep(pause)
 
-    def process_response(  # type: ignore[override] # without the `spider` argument that Scrapy is leaving behind
+    async def process_response(  # type: ignore[override] # without the `spider` argument that Scrapy is leaving behind
         self, request: Request, response: Response
     ) -> Request | Response:
-        """Rest the host where the server says for how long; put the page off where that is too long to wait."""
+        """Rest the host where the server says for how long; put it off to a later run where that is too long to wait."""
         wait = retry_after(response.headers.get("Retry-After"), now()) if response.status in ASKS_TO_WAIT else None
         if wait is None:
-            return super().process_response(request, response)
+            return await self._asked_too_often(request, response)
         settings = self.crawler.settings
         if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
+            await self._put_off(request, wait, f"status {response.status}", asked=True)
             raise NotFetched(Outcome.LATER, f"the server {ASKED_TO_WAIT} {wait:.0f} s (status {response.status})")
-        if self.crawler.engine is not None and self.crawler.engine.scheduler is not None:
-            self.crawler.engine.scheduler.rest(urlparse_cached(request).netloc, wait)  # type: ignore[attr-defined]
+        self._scheduler.rest(urlparse_cached(request).netloc, wait)
         again = super().process_response(request, response)
         if isinstance(again, Request):
             again.meta["not_before"] = time.monotonic() + wait
         return again
+
+    async def _asked_too_often(self, request: Request, response: Response) -> Request | Response:
+        """Retry as Scrapy does; a host that says 429 without a time rests meanwhile, and then for longer."""
+        again = super().process_response(request, response)
+        if response.status == TOO_MANY and isinstance(again, Request):
+            self._scheduler.rest(urlparse_cached(request).netloc, again.meta["not_before"] - time.monotonic())
+        elif response.status == TOO_MANY:
+            await self._put_off(request, REST_SECONDS, "status 429", asked=False)
+        return again
+
+    async def _put_off(self, request: Request, wait: float, reason: str, *, asked: bool) -> None:
+        """Ask the host for nothing more in this run, nor in others until its time has come."""
+        host = urlparse_cached(request).netloc
+        keeper = self.crawler.get_extension(ArchiveKeeper)
+        if keeper is not None:
+            await keeper.rest(host, wait, reason, asked=asked)
+        self._scheduler.give_up(host)
+
+    @property
+    def _scheduler(self) -> FrontierScheduler:
+        """The crawl's scheduler; there is one as long as answers come."""
+        engine = self.crawler.engine
+        assert engine is not None
+        assert isinstance(engine.scheduler, FrontierScheduler)
+        return engine.scheduler
 
     def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:
         again = super()._retry(request, reason)
