@@ -47,6 +47,8 @@ class StatusBoard:
         self._last: dict[tuple[int, str], datetime] = {}
         self._counted = 0
         self._read_at = float("-inf")
+        self._crawls = 0
+        """Crawls that had ended when it was read."""
         self._status: dict[str, Any] = {"sources": [], "articles_new": 0}
 
     def show(self, service: Service, watch: ConfigWatch) -> None:
@@ -62,7 +64,9 @@ class StatusBoard:
         """
         with self._lock:
             config = self._watch.config if self._watch is not None else config
-            if config is not None and time.monotonic() - self._read_at > FRESH_SECONDS:
+            crawls = self._service.crawls if self._service is not None else 0
+            if config is not None and (crawls != self._crawls or time.monotonic() - self._read_at > FRESH_SECONDS):
+                self._crawls = crawls
                 self._refresh(config)
             return {
                 "time": stamp(now()),
