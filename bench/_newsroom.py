@@ -57,7 +57,7 @@ SITES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Made:
     """What one site did: articles in order of time, edits in order of article and time; hours from the start."""
 

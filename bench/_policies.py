@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -152,7 +153,7 @@ def optimum(price: float, within: float = 24.0, poll_price: float = 0.05) -> Pol
     """
 
     def run(made: Made, hours: float) -> Seen:
-        planned = _walk(made, hours, lambda: _Planned(poll_price), articles=False)
+        planned = _polled(made, hours, poll_price)
         shares = np.quantile(made.share, (np.arange(SHARES) + 0.5) / SHARES)
         tables = [_next_looks(made, share, price, within) for share in shares]
         group = np.abs(made.share[:, None] - shares[None, :]).argmin(axis=1)
@@ -163,6 +164,12 @@ def optimum(price: float, within: float = 24.0, poll_price: float = 0.05) -> Pol
         return Seen(planned.polls, planned.found, looks)
 
     return run
+
+
+@lru_cache(maxsize=100)
+def _polled(made: Made, hours: float, price: float) -> Seen:
+    """What the polls of `crawler.revisit` find, without any looks at articles."""
+    return _walk(made, hours, lambda: _Planned(price), articles=False)
 
 
 SHARES = 40

@@ -33,7 +33,7 @@ LIMITED = {
 }
 """Interval, oldest age, interval of the feed; hours. What somebody may choose who knows all this, the same for all sites."""
 PROPORTIONAL = (0.15, 0.3, 0.6, 1.0)
-PRICES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005)
+PRICES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002)
 BEST_POLLS = (0.1, 0.03, 0.01)
 BEST_LOOKS = (0.5, 0.2, 0.05, 0.02, 0.005, 0.001)
 

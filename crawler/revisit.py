@@ -23,10 +23,11 @@ edits missed. docs/revisits.md has the curve; this is where it bends."""
 SOONEST_LOOK = timedelta(minutes=30)
 """An article is not looked at again sooner, unless a feed or sitemap says that it changed."""
 LATEST_LOOK = timedelta(days=60)
-"""The longest wait of an article. Edits after two months are rare, but withdrawals are to be noticed."""
+"""The longest wait of an article. Edits after two months are rare, but withdrawals are to be noticed. Where requests are dearer
+than `PRICE`, this and the next bound grow with the square of it."""
 WAIT_OF_AGE = 2.0
 """An article waits so many times its age at most, a day or more: four looks more in its life, by which it shows where a source
-that edits late is not like others. Where requests are dearer than `PRICE` it waits as many times longer."""
+that edits late is not like others."""
 RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
     Outcome.FAILED: (timedelta(hours=1), timedelta(days=7)),
     Outcome.BLOCKED: (timedelta(hours=6), timedelta(days=14)),
@@ -71,7 +72,8 @@ def next_look(age: float, rates: Sequence[float], share: float, price: float) ->
 
     """
     edits, passed = 0.0, age
-    longest = max(DAY, WAIT_OF_AGE * age) * max(1.0, price / PRICE)
+    dearer = max(1.0, price / PRICE) ** 2
+    longest = max(DAY, WAIT_OF_AGE * age) * dearer
     place = bisect_right(AGES, age) - 1
     for wait, regret in zip(WAITS, REGRETS, strict=True):
         while place + 1 < len(AGES) and AGES[place + 1] < age + wait:
@@ -82,7 +84,7 @@ def next_look(age: float, rates: Sequence[float], share: float, price: float) ->
         passed = age + wait
         if share * edits * regret >= price * wait or wait >= longest:
             break
-    return min(max(timedelta(hours=wait), SOONEST_LOOK), LATEST_LOOK)
+    return min(max(timedelta(hours=wait), SOONEST_LOOK), LATEST_LOOK * dearer)
 
 
 def _look(history: History, price: float) -> Plan:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.history import AGES, UNREAD, History, Poll, Watched
 from archive.visit import Outcome, PageKind
 from crawler.edits import PRIOR, UNKNOWN_AGE, born
-from crawler.revisit import LATEST_LOOK, RETRIES, SOONEST_LOOK, next_look, plan
+from crawler.revisit import LATEST_LOOK, PRICE, RETRIES, SOONEST_LOOK, next_look, plan
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -73,7 +73,8 @@ def test_whatever_the_past_what_is_learnt_is_a_number_that_is_not_below_zero(his
 
 @given(ages, rates, shares, prices)
 def test_an_article_rests_within_its_bounds(age: float, some: list[float], share: float, price: float) -> None:
-    assert SOONEST_LOOK <= next_look(age, some, share, price) <= LATEST_LOOK
+    assert SOONEST_LOOK <= next_look(age, some, share, price) <= LATEST_LOOK * max(1.0, price / PRICE) ** 2
+    assert next_look(age, some, share, PRICE) <= LATEST_LOOK
 
 
 @given(ages, rates, shares, prices, st.floats(1, 100))
