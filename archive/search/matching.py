@@ -13,6 +13,7 @@ from archive.search.facets import EVERYTHING, Gate
 from archive.search.narrowing import Narrowing
 from archive.search.planning import Frequencies, planned
 from archive.search.snippets import surely_holding
+from archive.selection import LARGEST_INTEGER
 
 COMMON = 250_000
 """Articles with a word that is too common to tell hits apart; bm25 would count its whole list, 30 ns an article, and weigh it
@@ -85,20 +86,27 @@ def ids_of(db: Database, index: Index, limit: int | None) -> tuple[list[int], bo
 
 def matching(db: Database, index: Index, match: str, limit: int | None) -> tuple[list[int], bool]:
     """Numbers of the articles that an expression finds and that pass, newest first, and whether these are all."""
-    table, narrowing = index.table, index.narrowing
+    wanted = limit
+    while True:
+        ids = _possible(db, index, match, wanted)
+        complete = wanted is None or len(ids) < wanted
+        kept = sure(db, index, ids)
+        if complete or limit is None or wanted is None or len(kept) >= limit:
+            return kept, complete
+        wanted = min(2 * wanted, LARGEST_INTEGER)
+
+
+def _possible(db: Database, index: Index, match: str, limit: int | None) -> list[int]:
+    """Numbers of the articles that an expression finds, newest first, dates not yet asked for."""
+    table = index.table
     parameters: dict[str, str | int] = {"match": match}
-    found = f"SELECT rowid FROM {table} WHERE {table} MATCH :match{index.condition}"  # noqa: S608 - names only
-    if narrowing != ANYTHING:
-        found = found.removesuffix(index.condition)
-        ids = _narrowed(db, index, found, parameters, limit)
-        complete = limit is None or len(ids) < limit
-    elif limit is None:
-        ids = _listed(db, found, parameters)[::-1]
-        complete = True
-    else:
-        ids = _listed(db, f"{found} ORDER BY rowid DESC LIMIT {limit}", parameters)
-        complete = len(ids) < limit
-    return sure(db, index, ids), complete
+    found = f"SELECT rowid FROM {table} WHERE {table} MATCH :match"  # noqa: S608 - names only
+    if index.narrowing != ANYTHING:
+        return _narrowed(db, index, found, parameters, limit)
+    found += index.condition
+    if limit is None:
+        return _listed(db, found, parameters)[::-1]
+    return _listed(db, f"{found} ORDER BY rowid DESC LIMIT {limit}", parameters)
 
 
 def _listed(db: Database, found: str, parameters: Mapping[str, str | int]) -> list[int]:

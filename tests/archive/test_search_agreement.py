@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
@@ -88,6 +88,8 @@ filters: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries
 )
 
 
+@example("(the NOT fer*)", {"until": "2024"}, 14)
+@example("fer*", {"lang": "en", "since": "2024-03"}, 12)
 @given(queries, filters, st.integers(1, 30))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=300)
 def test_what_is_found_quickly_is_what_a_full_evaluation_finds(
