@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from archive.drift import Alarm
 from archive.visit import Outcome
+from crawler.alarms import alarm_as_json, alarm_lines
 from crawler.exit_codes import ExitCode
 from crawler.terminal import count, human_seconds
 
@@ -50,10 +52,14 @@ class Account(Protocol):
     def failed(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
     @property
     def out_of_time(self) -> bool: ...  # noqa: D102
+    @property
+    def alarms(self) -> Sequence[Alarm]: ...  # noqa: D102
 
 
 def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
     """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked.
+
+    An alarm comes before these: it is told once, and may be why.
 
     A crawl of what is due may be one look at a page that is gone: for it, nothing usable is no failure of the whole.
     """
@@ -62,6 +68,8 @@ def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
         return ExitCode.INTERRUPTED
     if account.state == "failed":
         return ExitCode.FAILED
+    if account.alarms:
+        return ExitCode.CROSSED
     if came_to_nothing(account):
         refused = outcomes.get(Outcome.BLOCKED) or outcomes.get(Outcome.ROBOTS)
         limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
@@ -95,6 +103,8 @@ def account_lines(account: Account) -> Iterable[str]:
     if account.state == "limit":
         where = "when its time was over" if account.out_of_time else "at the limit"
         yield f"Stopped {where}; the same command goes on from here."
+    for alarm in account.alarms:
+        yield from alarm_lines(alarm)
     for url, reason in account.failed[:FAILURES_SHOWN]:
         yield f"  {url}: {reason}"
     if len(account.failed) > FAILURES_SHOWN:
@@ -112,5 +122,6 @@ def account_as_json(account: Account) -> dict[str, object]:
         "articles_changed": account.articles_changed,
         "outcomes": {outcome.value: account.outcomes.get(outcome, 0) for outcome in Outcome},
         "seconds": round(account.seconds, 3),
+        "alarms": [alarm_as_json(alarm) for alarm in account.alarms],
         "failed": [{"url": url, "reason": reason} for url, reason in account.failed],
     }

@@ -21,19 +21,24 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive
+from archive.drift import Alarm
 from archive.timestamps import now
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
 from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
+from crawler.drift_watch import watch_run
 from crawler.due import SEED_PRIORITY, begin_due
 from crawler.keeper import ArchiveKeeper
 from crawler.reports import RunReport, Tally
+from pipelines.version import READER
 
 OUT_OF_TIME = "out_of_time"
 """Reason for the end of a crawl that had its time."""
 STATES = {"finished": "finished", "shutdown": "interrupted", "archive_failed": "failed", OUT_OF_TIME: "limit"}
 """Scrapy's reason for the end -> the state of the run."""
+WHOLE = frozenset({"finished", "limit"})
+"""States of runs that have ended for good."""
 LIST_SOURCE = "list:"
 """Address of the source that single addresses from lists belong to."""
 TAKEN_BY_SCRAPY = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
@@ -133,6 +138,8 @@ class CrawlReport:
     """Address and reason of what failed or was blocked."""
     out_of_time: bool = False
     """Whether it ended because its time was over, so that more may wait."""
+    alarms: Sequence[Alarm] = ()
+    """Raised by it: sites that read otherwise than in their own last runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,8 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         tally = _crawl(request, sources, run.id)
         state = _state(request, tally)
         archive.end_run(run.id, state, now())
+        # A run that was cut off goes on under its number, and is looked at when it has ended.
+        alarms = watch_run(archive, run.id, READER, now()) if state in WHOLE else []
     return CrawlReport(
         run.id,
         run.resumed,
@@ -180,6 +189,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         time.monotonic() - start,
         tally.failed,
         tally.close_reason == OUT_OF_TIME,
+        alarms,
     )
 
 

@@ -74,7 +74,17 @@ def command(
         due=due,
         seconds=time.total_seconds() if time else None,
     )
-    return tell(crawl_with_progress(request), as_json=as_json, due=due)
+    report = crawl_with_progress(request)
+    _tell_of_alarms(config, archive)
+    return tell(report, as_json=as_json, due=due)
+
+
+def _tell_of_alarms(config: Config, archive: Path) -> None:
+    """Tell those whom `[alarms]` names of what they have not heard yet; who cannot be told is told next time."""
+    from crawler.alarms import tell_all
+
+    for complaint in tell_all(archive, config.alarms):
+        click.echo(complaint, err=True)
 
 
 def _end_with_stdin() -> None:

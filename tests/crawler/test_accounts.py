@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from archive.drift import Alarm
 from archive.visit import Outcome
 from crawler.accounts import account_as_json, account_lines, exit_code_of
 from crawler.exit_codes import ExitCode
@@ -18,6 +19,7 @@ class Report:
     articles_changed: int = 0
     seconds: float = 1.0
     out_of_time: bool = False
+    alarms: tuple[Alarm, ...] = ()
 
 
 LOST = [("https://a.example/x", "timed out")]
