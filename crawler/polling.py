@@ -113,7 +113,8 @@ def more_than(capacity: int, mean: float, bursts: float) -> float:
     """The probability that a negative binomial count of this mean, its variance mean + bursts * mean**2, exceeds `capacity`."""
     shape = 1 / bursts
     chance = mean / (mean + shape)
-    term = total = (1 - chance) ** shape
+    term: float = (1 - chance) ** shape
+    total = term
     for n in range(capacity):
         term *= chance * (n + shape) / (n + 1)
         total += term
