@@ -66,6 +66,8 @@ class SourceConfig:
     """Not crawled, nor looked at by the service, unless it is named."""
     kind: str = "site"
     """One of `KINDS`."""
+    archive_pages: tuple[str, ...] = ()
+    """Templates of pages that list its articles by date: `https://site.example/{year}/{month:02}/`. They need `since`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,7 @@ _TABLES: dict[str, dict[str, Check]] = {
         "render": values.one_of(*RENDERING),
         "paused": values.yes_or_no,
         "kind": values.one_of(*KINDS),
+        "archive_pages": values.archive_pages,
     },
     "dataset": {"title": values.text, "authors": values.names, "licence": values.text},
     "service": {"slice": values.at_least(values.SHORTEST_SLICE), "listen": values.host_and_port},

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from archive.timestamps import now
 from archive.urls import address_key
 from crawler.when import check_cron, parse_duration, parse_when
+from spiders.discovery.archive_pages import ArchivePages
 
 SHORTEST_EVERY = timedelta(minutes=1)
 """No source is asked more often by a schedule: a minute is what the quickest feeds of news agencies ask for themselves."""
@@ -151,6 +152,14 @@ def patterns(value: Any) -> tuple[str, ...]:
         except re.error as error:
             raise ValueError(f"{one!r} is no regular expression: {error}") from error
     return tuple(values)
+
+
+def archive_pages(value: Any) -> tuple[str, ...]:
+    """Templates of archive pages: a list, or one."""
+    templates = names(value) or _refuse_empty(value)
+    for one in templates:
+        ArchivePages(one)
+    return templates
 
 
 def names(value: Any) -> tuple[str, ...]:

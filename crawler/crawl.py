@@ -25,6 +25,7 @@ from archive.drift import Alarm
 from archive.timestamps import now
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
+from crawler.backfill import plant_archive_pages
 from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
 from crawler.drift_watch import watch_run
@@ -75,6 +76,8 @@ class Target:
     """Between two looks at its address and feeds, for a crawl of what is due; None: each when it falls due by itself."""
     cron: str | None = None
     """Five fields as in crontab, in place of `every`."""
+    archive_pages: tuple[str, ...] = ()
+    """Templates of pages that list its articles by date; taken from `since` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
         if request.due:
             run, sources = begin_due(archive, sources, request.limit, now())
+            plant_archive_pages(archive, sources, request.since, request.until, run.id, now())
             request = replace(request, limit=None)
         else:
             run = archive.begin_run("crawl", sorted(sources), now())
@@ -210,13 +214,14 @@ def run_discovery(request: CrawlRequest) -> list[Discovered]:
 
 
 def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target], run_id: int) -> None:
-    """Put the seeds into the frontier."""
+    """Put the seeds into the frontier, and the archive pages of the periods."""
     for source_id, target in sources.items():
         if target.url == LIST_SOURCE:
             found = [Found(url, PageKind.ARTICLE, "list") for url in request.pages]
         else:
             found = [Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)]
         archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=now())
+    plant_archive_pages(archive, sources, request.since, request.until, run_id, now())
 
 
 def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *, fetch_articles: bool = True) -> Tally:
@@ -226,7 +231,7 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     # A robots.txt that cannot be had has its outcome in the account; Scrapy would print a traceback for it.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler("site")
-    task = process.crawl(crawler, sources=sources, since=request.since)
+    task = process.crawl(crawler, sources=sources, since=request.since, until=request.until)
     _watch(crawler, request.progress)
     if request.seconds is not None:
         _end_after(crawler, request.seconds)

@@ -16,10 +16,12 @@ from archive.visit import Outcome
 from crawler.edits import born, edit_rates, hours_by_age, learn, own_share
 from crawler.polling import poll_wait
 from crawler.worth import DAY, REGRETS, WAITS
+from spiders.discovery.archive_pages import CLOSED
 
 PRICE = 0.02
 """A request is worth it where it finds so many edits at once (or one in so many requests does). Lower: more requests and fewer
 edits missed. docs/revisits.md has the curve; this is where it bends."""
+HOUR = timedelta(hours=1)
 SOONEST_LOOK = timedelta(minutes=30)
 """An article is not looked at again sooner, unless a feed or sitemap says that it changed."""
 LATEST_LOOK = timedelta(days=60)
@@ -54,6 +56,8 @@ def plan(history: History, price: float = PRICE) -> Plan:
         return Plan(history.fetched)
     if history.outcome in RETRIES:
         return Plan(history.fetched + _retry(history))
+    if history.polls and history.how == CLOSED:
+        return Plan(None)
     if history.polls:
         return Plan(history.fetched + poll_wait(history.kind, history.polls, edit_rates(history.watched), price))
     if history.outcome in READ:
@@ -84,7 +88,8 @@ def next_look(age: float, rates: Sequence[float], share: float, price: float) ->
         passed = age + wait
         if share * edits * regret >= price * wait or wait >= longest:
             break
-    return min(max(timedelta(hours=wait), SOONEST_LOOK), LATEST_LOOK * dearer)
+    latest = LATEST_LOOK / HOUR * dearer
+    return max(timedelta(hours=min(wait, latest)), SOONEST_LOOK)
 
 
 def _look(history: History, price: float) -> Plan:

@@ -184,7 +184,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _make_ready(self, lease: Lease) -> None:
         wanted = self._fetch_articles or lease.kind is not PageKind.ARTICLE
-        if wanted and not any(budget.exhausted for budget in self._budgets_of(lease)):
+        outside = self._spider.leaves_out(lease)  # type: ignore[attr-defined]
+        if wanted and not outside and not any(budget.exhausted for budget in self._budgets_of(lease)):
             request = self._request(lease)
             if _host(request) not in self._given_up:
                 self._ready.setdefault(_host(request), deque()).append(request)

@@ -22,6 +22,8 @@ from archive.timestamps import now
 from archive.urls import address_key, registrable_domain
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem, Response
+from spiders.discovery.archive_pages import CLOSED, OPEN, ArchivePages
+from spiders.discovery.periods import Period
 from spiders.discovery.times import read_time
 
 FETCHED_BEFORE_SCOPE = frozenset({PageKind.SEED, PageKind.FEED, PageKind.SITEMAP})
@@ -58,6 +60,14 @@ class Source(Protocol):
     def since(self) -> datetime | None:
         """Articles known to be older are not followed; None: what the crawl says holds."""
 
+    @property
+    def until(self) -> datetime | None:
+        """Articles known to be from then or later are not followed; None: what the crawl says holds."""
+
+    @property
+    def archive_pages(self) -> Sequence[str]:
+        """Templates of pages that list its articles by date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -78,6 +88,7 @@ class ArticleSpider(Spider):
     Args:
         sources: what is crawled, by the id that leases carry.
         since: articles known to be older are not followed; aware, or ISO text.
+        until: articles known to be from then or later are not followed; likewise.
 
     """
 
@@ -87,11 +98,12 @@ class ArticleSpider(Spider):
         *,
         sources: Mapping[int, Source] | None = None,
         since: datetime | str | None = None,
+        until: datetime | str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name, **kwargs)
         self.sources = dict(sources or {})
-        self.since = _moment(since)
+        self.period = Period(_moment(since, "since"), _moment(until, "until"))
         self._sitemaps: dict[str, tuple[str, ...]] = {}
 
     async def start(self) -> AsyncIterator[Any]:
@@ -119,12 +131,33 @@ class ArticleSpider(Spider):
         return self._on_site(url, lease, lease.url) and not self._is_denied(url, lease)
 
     def wanted(self, found: Iterable[Found], response: ScrapyResponse) -> tuple[Found, ...]:
-        """Keep of what a page led to what is in the scope of its source and not known to be too old."""
+        """Keep of what a page led to what is in the scope of its source and not known to lie outside of its period."""
         lease = lease_of(response)
-        return tuple(each for each in found if self._is_wanted(each, lease, response.url))
+        within = self.period_of(lease).within(tuple(found))
+        return tuple(each for each in within if self._is_wanted(each, lease, response.url))
+
+    def period_of(self, lease: Lease | None) -> Period:
+        """The period that the source of a lease keeps to."""
+        source = self._source(lease)
+        if source is None:
+            return self.period
+        return Period(source.since or self.period.since, source.until or self.period.until)
+
+    def leaves_out(self, lease: Lease) -> bool:
+        """Whether an address that an earlier run left is known to lie outside of the period of this one."""
+        period = self.period_of(lease)
+        spans = (pages.span_of(lease.url) for pages in self.archive_pages_of(lease))
+        return period.excludes(lease) or any(period.misses(span) for span in spans)
+
+    def archive_pages_of(self, lease: Lease | None) -> tuple[ArchivePages, ...]:
+        """What the source of a lease says of its archive pages, if this is one."""
+        source = self._source(lease)
+        if lease is None or source is None or lease.how not in {CLOSED, OPEN}:
+            return ()
+        return tuple(ArchivePages(template) for template in source.archive_pages)
 
     def _is_wanted(self, found: Found, lease: Lease | None, page: str) -> bool:
-        if self._is_too_old(found, lease) or address_key(found.url) is None or not self._is_followed(found, lease):
+        if address_key(found.url) is None or not self._is_followed(found, lease):
             return False
         if found.kind in FETCHED_BEFORE_SCOPE:
             return True
@@ -133,12 +166,6 @@ class ArticleSpider(Spider):
             return False
         # A page list is the user's own choice: he may name any site.
         return not self._is_denied(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
-
-    def _is_too_old(self, found: Found, lease: Lease | None) -> bool:
-        times = [moment for moment in (found.published, found.modified) if moment is not None]
-        source = self._source(lease)
-        since = (source.since if source else None) or self.since
-        return since is not None and bool(times) and max(times) < since
 
     def _is_followed(self, found: Found, lease: Lease | None) -> bool:
         """Whether the source is followed in this way. What a feed or sitemap lists belongs to it, however it came to be read."""
@@ -216,10 +243,10 @@ def _domain(url: str) -> str:
     return registrable_domain(urlsplit(address_key(url) or "").netloc)
 
 
-def _moment(since: datetime | str | None) -> datetime | None:
-    if not isinstance(since, str):
-        return since
-    moment = read_time(since)
+def _moment(text: datetime | str | None, name: str) -> datetime | None:
+    if not isinstance(text, str):
+        return text
+    moment = read_time(text)
     if moment is None:
-        raise ValueError(f"since: {since!r} is no date; write it as 2026-05-17")
+        raise ValueError(f"{name}: {text!r} is no date; write it as 2026-05-17")
     return moment

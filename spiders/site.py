@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -17,7 +19,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from archive.urls import address_key
-from archive.visit import Outcome, PageKind
+from archive.visit import Found, Lease, Outcome, PageKind
 from pipelines.item import ArticleItem
 from pipelines.stages.extract import wall_of
 from spiders.base import (
@@ -33,6 +35,8 @@ from spiders.base import (
     to_response,
     unreadable,
 )
+from spiders.discovery import priorities
+from spiders.discovery.archive_pages import CLOSED, OPEN
 from spiders.discovery.autodiscovery import may_have_next_page, next_page
 from spiders.discovery.feeds import looks_like_feed
 from spiders.discovery.links import declares_article, looks_like_listing
@@ -70,6 +74,11 @@ class SiteSpider(ArticleSpider):
     """Finds the articles of a site through its feeds, sitemaps, front page and sections."""
 
     name = "site"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._seen_in_archive: dict[str, set[int]] = {}
+        """First page of a day, month or year in a site's archive -> articles that its pages have listed so far."""
 
     def callback_for(self, kind: PageKind) -> Callback:
         """Return the callback that reads the answer to a lease of this kind."""
@@ -122,7 +131,8 @@ class SiteSpider(ArticleSpider):
             yield await self._article(response)
         else:
             lease = lease_of(response)
-            yield self._listing(follow_listing(response.text, response.url, lease.depth if lease else 0), response)
+            listed = follow_listing(response.text, response.url, lease.depth if lease else 0)
+            yield self._listing(self._of_archive(listed, lease) if lease and lease.how in {CLOSED, OPEN} else listed, response)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Piece]:
         """Take a page for an article, with its further pages; reading decides later whether it is one."""
@@ -140,7 +150,25 @@ class SiteSpider(ArticleSpider):
         return blocked(response, wall) if wall is not None else self._kept(listed, response)
 
     def _kept(self, listed: Listed, response: Response) -> Listed:
-        return Listed(self.wanted(listed.found, response), listed.reason)
+        outside = len(listed.found) - len(self.period_of(lease_of(response)).within(listed.found))
+        reason = f"{listed.reason}, {outside} outside the period" if outside else listed.reason
+        return Listed(self.wanted(listed.found, response), reason)
+
+    def _of_archive(self, listed: Listed, lease: Lease) -> Listed:
+        """What an archive page lists, and the page after it where it lists anything that those before it did not."""
+        found = [replace(each, how=lease.how) for each in listed.found]
+        articles = {hash(each.url) for each in found if each.kind is PageKind.ARTICLE}
+        for pages in self.archive_pages_of(lease):
+            if (first := pages.first_page(lease.url)) is None:
+                continue
+            seen = self._seen_in_archive.setdefault(first, set())
+            further = pages.next_page(lease.url)
+            if further is None or articles <= seen:
+                del self._seen_in_archive[first]
+            else:
+                seen |= articles
+                found.append(Found(further, PageKind.LISTING, lease.how, priorities.ARCHIVE_PAGE))
+        return Listed(tuple(found), listed.reason.replace("section page", "archive page"))
 
     async def _article(self, response: TextResponse) -> Piece:
         """Make the item of an article; an article whose further pages fail is a failed visit, as half of it would look whole."""

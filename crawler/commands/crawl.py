@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.argument("sources", nargs=-1, metavar="[URL or source name]...")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Keep at most N articles.")
 @click.option("--since", type=When(), metavar="DATE", help="Skip what is known to be older: an ISO date, or 12h, 7d, 3w, 1y.")
+@click.option("--until", type=When(), metavar="DATE", help="Skip what is known to be from then or later, for a back-fill.")
 @click.option("--due", is_flag=True, help="Fetch only what is due, as `morgue run` does; --limit holds for each source.")
 @click.option("--for", "time", type=Length(), metavar="TIME", help="Take up nothing new after 30m, 6h...; what is left waits.")
 @click.option("--render", is_flag=True, help="Look again with a browser at pages that are empty without scripts.")
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
 @debug_option
 @click.pass_context
 def command(
-    ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, due: bool, time: timedelta | None,
-    render: bool, end_with_stdin: bool, delay: float | None, concurrency: int | None, contact: str | None, as_json: bool,
+    ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, until: datetime | None, due: bool,
+    time: timedelta | None, render: bool, end_with_stdin: bool, delay: float | None, concurrency: int | None,
+    contact: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find, fetch, read and keep articles, then say what was done.
 
@@ -63,11 +65,14 @@ def command(
         _end_with_stdin()
     from crawler.crawl import CrawlRequest
 
+    targets = targets_of(chosen, since, until)
+    check_periods(targets, since or _since(config))
     request = CrawlRequest(
         archive=archive,
-        targets=_rendered(targets_of(chosen, since)) if render else targets_of(chosen, since),
+        targets=_rendered(targets) if render else targets,
         limit=limit or config.limit,
         since=since or _since(config),
+        until=until,
         delay=next((d for d in (delay, config.delay) if d is not None), 1.0),
         concurrency=concurrency or config.concurrency or 1,
         contact=contact or config.contact,
@@ -136,8 +141,24 @@ def without_paused(
     return tuple(source for source in chosen if source not in paused)
 
 
-def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None) -> tuple[Target, ...]:
-    """The sources as the crawl takes them; `since` wins over theirs."""
+def check_periods(targets: tuple[Target, ...], since: datetime | None) -> None:
+    """Check that each target's period has a beginning where it needs one, and that it begins before it ends.
+
+    Raises:
+        click.UsageError: one has not, or does not.
+    """
+    for target in targets:
+        begins, name = target.since or since, target.name or target.url
+        if begins is not None and target.until is not None and begins >= target.until:
+            raise click.UsageError(f"{name}: the period ends ({target.until:%Y-%m-%d}) before it begins ({begins:%Y-%m-%d}).")
+        if target.archive_pages and begins is None:
+            raise click.UsageError(f"{name} has `archive_pages`; say from when on, with `since` beside them or with --since.")
+
+
+def targets_of(
+    sources: tuple[SourceConfig, ...], since: datetime | None = None, until: datetime | None = None
+) -> tuple[Target, ...]:
+    """The sources as the crawl takes them; `since` and `until` win over theirs."""
     from archive.timestamps import now
     from crawler.crawl import Target
     from crawler.when import parse_when
@@ -147,12 +168,13 @@ def targets_of(sources: tuple[SourceConfig, ...], since: datetime | None = None)
         Target(
             s.url, s.name or None, s.allow, s.deny, s.delay, s.concurrency, s.follow,
             since=since or (parse_when(s.since, moment) if s.since else None),
-            until=parse_when(s.until, moment) if s.until else None,
+            until=until or (parse_when(s.until, moment) if s.until else None),
             limit=s.limit,
             render=s.render,
             kind=s.kind,
             every=s.every,
             cron=s.cron,
+            archive_pages=s.archive_pages,
         )
         for s in sources
     )  # fmt: skip

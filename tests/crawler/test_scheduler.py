@@ -52,7 +52,7 @@ def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierSchedul
     """A scheduler, and the requests that are being downloaded."""
     active: set[Request] = set()
     engine = SimpleNamespace(downloader=SimpleNamespace(active=active), _slot=None)
-    spider = SimpleNamespace(callback_for=lambda _kind: None)
+    spider = SimpleNamespace(callback_for=lambda _kind: None, leaves_out=lambda _lease: False)
     components = {ArchiveKeeper: frontier, module.Ledger: SimpleNamespace(failed=None)}
     crawler: Any = SimpleNamespace(
         settings=Settings({"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **settings}), engine=engine,

@@ -29,6 +29,8 @@ class Seed:
     deny: tuple[str, ...] = ()
     follow: tuple[str, ...] = ("feeds", "sitemaps", "links")
     since: datetime | None = None
+    until: datetime | None = None
+    archive_pages: tuple[str, ...] = ()
 
 
 def lease(url: str, kind: PageKind, depth: int = 1) -> Lease:
