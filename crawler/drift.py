@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import fmean, median, stdev
 
 from archive.drift import SHARES, Profile
 
@@ -32,9 +32,15 @@ FEWEST_BEFORE = 8
 """Pages before; with fewer nothing is known of the site."""
 FEWEST_BEFORE_NUMBERS = 16
 """The same for numbers, which the rank test's normal approximation wants."""
-SPREADS = (3.0, 10.0, 30.0, 100.0, 1000.0)
-"""How alike runs are, as pages that one run would weigh: 3 is a site of which every run is another mixture, 1000 one where pages
-alone make the difference."""
+SPREADS = {0.3: 1e-3, 1.0: 1e-3, 3.0: 1.0, 10.0: 1.0, 30.0: 1.0, 100.0: 1.0, 1000.0: 1.0}
+"""How alike runs are, as pages that one run would weigh -> how likely that is before anything is known. 1000 is a site where
+pages alone make the difference, 3 one of which every run is another mixture; below, runs are all or nothing, and that takes evidence."""
+RUNS_BEFORE_NUMBERS = 3
+"""Runs before, for numbers: from fewer it can't be told how far medians of runs differ anyway."""
+DEVIATIONS = 4.0
+"""How far the median must be from those of the runs before, in their standard deviations. Both are logarithms."""
+SMALLEST_NUMBER = 1e-3
+"""For logarithms: a share of the page below a thousandth is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ def judge(measure: str, profiles: Sequence[Profile]) -> Finding | None:
     """
     window = window_of(profiles)
     before_pages = _pages(window.before)
+    if measure not in SHARES and len(window.before) < RUNS_BEFORE_NUMBERS:
+        return None
     if not window.now or before_pages < (FEWEST_BEFORE if measure in SHARES else FEWEST_BEFORE_NUMBERS):
         return None
     found = _fallen(window) if measure in SHARES else _moved(window)
@@ -140,7 +148,9 @@ def chance_of_fall(before: Sequence[tuple[int, int]], having: int, pages: int) -
     """
     total = sum(n for _, n in before)
     share = (sum(k for k, _ in before) + 0.5) / (total + 1)
-    weights = [sum(_log_mass(k, n, share * m, (1 - share) * m) for k, n in before) for m in SPREADS]
+    weights = [
+        math.log(prior) + sum(_log_mass(k, n, share * m, (1 - share) * m) for k, n in before) for m, prior in SPREADS.items()
+    ]
     greatest = max(weights)
     summed = chance = 0.0
     for spread, weight in zip(SPREADS, weights, strict=True):
@@ -206,7 +216,14 @@ def _moved(window: Window) -> tuple[float, float, float] | None:
     low, high = sorted((median(before), median(now)))
     if chance >= CHANCE or max(greater, 1 - greater) < APART or high < LARGE_RATIO * low or high == 0:
         return None
-    return chance, median(before), median(now)
+    return (chance, median(before), median(now)) if _stands_out(window, median(now)) else None
+
+
+def _stands_out(window: Window, level: float) -> bool:
+    """Whether a median is far from those of the runs before, as far as these lie apart."""
+    logs = [math.log(max(median(p.numbers), SMALLEST_NUMBER)) for p in window.before]
+    away = abs(math.log(max(level, SMALLEST_NUMBER)) - fmean(logs))
+    return away > DEVIATIONS * stdev(logs) * math.sqrt(1 + 1 / len(logs))
 
 
 def _pages(profiles: Sequence[Profile]) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,12 @@ from tests.archive.samples import NOW, article_visit, revision
 
 READER = "1"
 AUTHORS = RevisionEvidence("authors", 0, '["Mara Lindqvist"]', "json-ld", "NewsArticle.author", "Mara Lindqvist", 0.9)
-SIGNED = {"byline": "By Mara Lindqvist", "authors": revision().authors[:1], "evidence": (*revision().evidence, AUTHORS)}
-UNSIGNED = {"byline": None, "authors": (), "evidence": revision().evidence}
+SIGNED: dict[str, Any] = {
+    "byline": "By Mara Lindqvist",
+    "authors": revision().authors[:1],
+    "evidence": (*revision().evidence, AUTHORS),
+}
+UNSIGNED: dict[str, Any] = {"byline": None, "authors": (), "evidence": revision().evidence}
 SITE = "tern.example"
 
 
@@ -37,7 +42,7 @@ class Site:
     def __init__(self, archive: Archive, seed: int = 0) -> None:
         self.archive, self.rng, self.runs = archive, random.Random(seed), 0
 
-    def run(self, count: int, facts: dict[str, object], *, again: Sequence[str] = (), reader: str = READER) -> list[Alarm]:
+    def run(self, count: int, facts: Mapping[str, Any], *, again: Sequence[str] = (), reader: str = READER) -> list[Alarm]:
         self.runs += 1
         moment = NOW + timedelta(days=self.runs)
         run = self.archive.begin_run("crawl", [1], moment)
@@ -46,7 +51,7 @@ class Site:
         self.archive.end_run(run.id, "finished", moment)
         return watch_run(self.archive, run.id, reader, moment)
 
-    def visit(self, url: str, facts: dict[str, object], number: int, reader: str) -> Visit:
+    def visit(self, url: str, facts: Mapping[str, Any], number: int, reader: str) -> Visit:
         text = [f"{url} {' word' * self.rng.randrange(5, 300)}" for _ in range(self.rng.randrange(1, 20))]
         body = tuple(RevisionBlock("paragraph", "article", line, section=0) for line in text)
         whole = "\n\n".join(text)
