@@ -18,6 +18,7 @@ from archive import (
     connection,
     copies,
     events,
+    health,
     integrity,
     lineage,
     mending,
@@ -39,6 +40,7 @@ from archive.diff import Diff, diff
 from archive.drift import Drift
 from archive.fetch_totals import FetchTotal, read_fetch_totals, read_running
 from archive.frontier import Frontier
+from archive.health import SourcePast
 from archive.history import Planner
 from archive.lock import crawl_lock, rereading_lock
 from archive.packing import Packing
@@ -64,7 +66,9 @@ from archive.rows import (
 )
 from archive.schedule import Opening, SourceState
 from archive.selection import Filters
+from archive.source_status import SourceStatus, read_source_status
 from archive.stats import read_stats
+from archive.timestamps import stamp
 from archive.tombstones import find_tombstone
 from archive.unmatched import Unmatched
 from archive.visit import Kept, Visit
@@ -144,6 +148,10 @@ class Archive:
         """Return all sources, in the order they were added."""
         return store.sources(self._db)
 
+    def source_status(self, now: datetime) -> list[SourceStatus]:
+        """Say what each source gave until now (aware), in the order they were added."""
+        return read_source_status(self._db, now)
+
     def pause_source(self, source_id: int, reason: str | None, now: datetime) -> None:
         """Pause a source, in the user's words if given; one that is paused stays so since then."""
         store.pause_source(self._db, source_id, reason, now)
@@ -181,6 +189,10 @@ class Archive:
     def source_states(self, source_ids: Iterable[int]) -> list[SourceState]:
         """Say of each source what waits of it and when what falls due."""
         return schedule.source_states(self._db, source_ids)
+
+    def source_pasts(self, source_ids: Iterable[int], now: datetime) -> list[SourcePast]:
+        """What the recent runs of each source came to, in the order of the numbers; `crawler.health` judges by it."""
+        return health.read_pasts(self._db, source_ids, stamp(now))
 
     def is_cut_off(self) -> bool:
         """Whether a run of the service has not ended: it goes on now, or was stopped or killed."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive import copies, events, first_schema, lineage, newest, schema
+from archive import copies, events, first_schema, health, lineage, newest, schema
 from archive.order import allow_ordering
 from archive.pairs import fill_pairs
 from archive.urls import site_of
@@ -67,6 +67,7 @@ def memory(db: Database) -> None:
     newest.refresh_all(db.conn)
     fill_pairs(db.conn)
     copies.fill(db.conn)
+    health.note_all_runs(db.conn)
 
 
 def migrate(db: Database) -> None:

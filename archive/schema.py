@@ -81,6 +81,22 @@ CREATE TABLE host_rests (
 ) STRICT, WITHOUT ROWID
 """
 
+SOURCE_RUNS = """
+CREATE TABLE source_runs (
+    -- What each run came to for each source, by which its health is judged; feeds that were only guessed, and are none, left out.
+    source_id INTEGER NOT NULL REFERENCES sources (id), -- the source
+    run_id INTEGER NOT NULL REFERENCES runs (id), -- the run
+    ended TEXT NOT NULL, -- when its last fetch for the source was complete
+    answered INTEGER NOT NULL, -- pages, lists and articles that could be read, new or not
+    refused INTEGER NOT NULL, -- walls and refusals; and the address of the source, where robots.txt forbids it
+    failed INTEGER NOT NULL, -- fetches without a usable answer; and the address of the source, where it is gone
+    put_off INTEGER NOT NULL, -- put off because the server asked for it, or its robots.txt could not be read
+    new INTEGER NOT NULL, -- articles that were not known before
+    reason TEXT, -- the most frequent reason of what was refused, failed or put off; NULL if nothing was
+    PRIMARY KEY (source_id, run_id)
+) STRICT, WITHOUT ROWID
+"""
+
 EDIT_RATES = """
 CREATE TABLE edit_rates (
     -- How often articles of each source were found changed, by their age: what the next looks are decided by.
@@ -148,6 +164,21 @@ CREATE TABLE alarms (
     settled_by TEXT CHECK (settled_by IN ('recovered', 'accepted')), -- accepted: the user took the new state for the right one
     settled_run INTEGER REFERENCES runs (id), -- the run that showed it to be over; NULL where the user said it
     told TEXT NOT NULL DEFAULT '[]' -- JSON list of those who were told: command, webhook, mail
+) STRICT
+"""
+
+PINS = """
+CREATE TABLE pins (
+    -- Articles whose reading is known to be right: they are read again with other rules, and have to come out the same.
+    id INTEGER PRIMARY KEY, -- number of the pin
+    article_id INTEGER NOT NULL, -- the article
+    revision INTEGER NOT NULL, -- the revision whose captures are read
+    pinned TEXT NOT NULL, -- when
+    reader TEXT NOT NULL, -- version of the rules with which it last came out as expected
+    expected TEXT NOT NULL, -- JSON object: field -> value; authors is a list of names, text the body
+    corrected TEXT NOT NULL, -- JSON list: fields whose value the user wrote
+    UNIQUE (article_id),
+    FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number) ON DELETE CASCADE
 ) STRICT
 """
 
@@ -739,8 +770,8 @@ TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS,
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     UNCLEANED,
-    HOST_FILES, HOST_RESTS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
-    EDIT_RATES, POLLS, PROFILES, ALARMS,
+    HOST_FILES, HOST_RESTS, SOURCE_RUNS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
+    EDIT_RATES, POLLS, PROFILES, ALARMS, PINS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
 )  # fmt: skip
@@ -793,6 +824,7 @@ INDEXES = (
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
     "CREATE INDEX frontier_listing ON frontier (source_id, kind, state, revisit) WHERE kind <> 'article'",
     "CREATE INDEX frontier_unread ON frontier (source_id) WHERE state = 'done' AND outcome IN ('failed', 'blocked', 'later')",
+    "CREATE INDEX source_runs_new ON source_runs (source_id, run_id) WHERE new > 0",
     "CREATE INDEX polls_page ON polls (frontier_id, fetch_id)",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",
     "CREATE INDEX fetches_url ON fetches (url)",

@@ -17,6 +17,7 @@ from archive import copies, events, lineage, newest, tombstones
 from archive.capture import Capture
 from archive.connection import writing
 from archive.frontier import Taken, add_found, close_lease, release_all, reopen_due
+from archive.health import note_run
 from archive.history import Planner, Planning
 from archive.order import Place, place_of
 from archive.pairs import write_pairs
@@ -229,6 +230,7 @@ def end_run(db: Database, run_id: int, state: str, now: datetime) -> None:
     finished = None if state == STAYS_OPEN else stamp(now)
     with writing(db) as conn:
         conn.execute(END_RUN, {"id": run_id, "state": state, "finished": finished})
+        note_run(conn, run_id)
 
 
 def commit(
