@@ -36,6 +36,12 @@ def clock_ahead(started_at: str | None, system: datetime) -> timedelta:
 _ahead = clock_ahead(os.environ.get(CLOCK_VARIABLE), datetime.now(UTC))
 
 
+def set_clock(moment: datetime) -> None:
+    """Have this process believe that it is another moment, aware, from which time goes on; for rehearsals."""
+    global _ahead
+    _ahead = moment - datetime.now(UTC)
+
+
 def stamp(moment: datetime) -> str:
     """Write an aware datetime; fractions of a second are cut off.
 
