@@ -159,6 +159,15 @@ def load_config(path: Path | None = None) -> Config:
         raise ConfigError(path, f"cannot be read: {error}") from error
 
 
+def parse_config(path: Path, text: str) -> Config:
+    """Read what a configuration would say if its file held this text.
+
+    Raises:
+        ConfigError: it is no TOML, or has an unknown key or a wrong type.
+    """
+    return _Reader(path, text).config()
+
+
 class _Reader:
     """Reads one file and knows the line of each key."""
 
