@@ -44,6 +44,7 @@ from archive.health import SourcePast
 from archive.history import Planner
 from archive.lock import crawl_lock, rereading_lock
 from archive.packing import Packing
+from archive.pins import Pins
 from archive.rereading import Rereading
 from archive.rights import HostFile, Rights
 from archive.rows import (
@@ -84,6 +85,7 @@ class Archive:
         self.frontier = Frontier(db)
         self.rereading = Rereading(db)
         self.drift = Drift(db)
+        self.pins = Pins(db)
         self._db = db
 
     @classmethod
@@ -505,6 +507,10 @@ class Archive:
     def rights(self, article_id: int) -> Rights | None:
         """The newest known statements of an article's page and host about its use; None where nobody looked at them."""
         return rights.rights_of_article(self._db, article_id)
+
+    def host_file(self, host: str, kind: str, since: datetime) -> tuple[int, HostFile] | None:
+        """Return the last robots.txt or tdmrep.json of a host with its number, if it was fetched since a moment; else None."""
+        return rights.host_file(self._db, host, kind, since)
 
     def keep_host_file(self, file: HostFile) -> int:
         """Keep a robots.txt or tdmrep.json as fetched; returns its number, which is that of the last one if it is the same."""

@@ -20,6 +20,8 @@ CHANCE = 2e-4
 were independent and the model were true; `python -m bench drift` counts what happens on real pages."""
 LARGE_FALL = 0.25
 """Of a share. Less than a quarter of all pages is not worth a look by hand; a layout that changed takes more."""
+BELOW_ALL = 0.1
+"""How far below the lowest share of the runs before (of those with `WINDOW` pages): what was so once is no news."""
 APART = 0.9
 """Share of pairs, one page from before and one from now, that lie the same way. 0.5 is no difference at all."""
 LARGE_RATIO = 1.5
@@ -34,7 +36,8 @@ FEWEST_BEFORE_NUMBERS = 16
 """The same for numbers, which the rank test's normal approximation wants."""
 SPREADS = {0.3: 1e-3, 1.0: 1e-3, 3.0: 1.0, 10.0: 1.0, 30.0: 1.0, 100.0: 1.0, 1000.0: 1.0}
 """How alike runs are, as pages that one run would weigh -> how likely that is before anything is known. 1000 is a site where
-pages alone make the difference, 3 one of which every run is another mixture; below, runs are all or nothing, and that takes evidence."""
+pages alone make the difference, 3 one of which every run is another mixture; below, runs are all or nothing: that takes
+evidence."""
 RUNS_BEFORE_NUMBERS = 3
 """Runs before, for numbers: from fewer it can't be told how far medians of runs differ anyway."""
 DEVIATIONS = 4.0
@@ -201,7 +204,8 @@ def first_bad(bad: Sequence[bool]) -> int | None:
 def _fallen(window: Window) -> tuple[float, float, float] | None:
     """Chance, share before and share now, where it has fallen."""
     before, after = level_of("title", window.before), level_of("title", window.now)
-    if before - after < LARGE_FALL:
+    lowest = min((level_of("title", [p]) for p in window.before if p.pages >= WINDOW), default=1.0)
+    if before - after < LARGE_FALL or after > lowest - BELOW_ALL:
         return None
     counts = [(p.having or 0, p.pages) for p in window.before]
     chance = chance_of_fall(counts, sum(p.having or 0 for p in window.now), _pages(window.now))

@@ -1,0 +1,107 @@
+"""`morgue sources pin`, `pins`, `alarms` and `settle`: what a source's pages are to read like."""
+
+from __future__ import annotations
+
+import click
+
+from crawler.commands.options import archive_option, archive_path, config_option, debug_option, json_option, print_json
+from crawler.exit_codes import ExitCode
+
+
+@click.command("pin")
+@click.argument("article", metavar="ID or URL")
+@click.option("--set", "corrections", multiple=True, metavar="FIELD=VALUE", help="What is right, where it was read wrongly.")
+@click.option("--remove", is_flag=True, help="Forget the pin of this article.")
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def pin(ctx: click.Context, article: str, corrections: tuple[str, ...], remove: bool) -> None:
+    """Take how an article is read now for right, so that `pins` tells when other rules read it otherwise."""
+    from archive import Archive
+    from archive.timestamps import now
+    from crawler.pins import pin_article
+
+    if any("=" not in one for one in corrections) or (remove and corrections):
+        raise click.UsageError("--set takes FIELD=VALUE, as in --set title='Night ferry returns', and not with --remove.")
+    values = dict(one.split("=", 1) for one in corrections)
+    with Archive.open(archive_path(ctx)) as archive:
+        if remove:
+            there = archive.pins.remove(archive.article(article).id)
+            click.echo("Forgotten." if there else "It was not pinned.")
+            return
+        try:
+            made = pin_article(archive, article, values, now())
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    having = ", ".join(name for name, value in made.expected.items() if value)
+    click.echo(f"Pinned {made.url}: {having or 'no field has a value'}.")
+
+
+@click.command("pins")
+@json_option
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def pins(ctx: click.Context, as_json: bool) -> int:
+    """Read the pinned articles again with today's rules, and tell what comes out otherwise."""
+    from archive import Archive
+    from crawler.pins import check_pins, without_text
+    from crawler.terminal import count
+
+    with Archive.open(archive_path(ctx)) as archive:
+        number, differences = check_pins(archive)
+    if as_json:
+        print_json({"pins": number, "differences": differences})
+    else:
+        for one in map(without_text, differences):
+            click.echo(f"{one.url}: {one.field}: {one.found!r}, expected {one.expected!r}")
+        click.echo(f"{count(number, 'pin')} read again, {count(len(differences), 'difference')}.")
+    return ExitCode.CROSSED if differences else ExitCode.WELL
+
+
+@click.command("alarms")
+@click.option("--all", "every", is_flag=True, help="Those that are over, too.")
+@json_option
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def alarms(ctx: click.Context, every: bool, as_json: bool) -> None:
+    """List the alarms that last: sites whose pages read otherwise than in their own last runs."""
+    from archive import Archive
+    from crawler.alarms import alarm_as_json, alarm_lines
+
+    with Archive.open(archive_path(ctx), readonly=True) as archive:
+        found = archive.drift.alarms(open_only=not every)
+    if as_json:
+        print_json([alarm_as_json(alarm) for alarm in found])
+    else:
+        click.echo("\n".join(line for alarm in found for line in alarm_lines(alarm)) or "No alarms.")
+
+
+@click.command("settle")
+@click.argument("name", metavar="NAME")
+@archive_option
+@config_option
+@debug_option
+@click.pass_context
+def settle(ctx: click.Context, name: str) -> None:
+    """Settle the alarms of a source or site: how it reads now is what later runs are held against."""
+    from archive import Archive
+    from archive.timestamps import now
+    from crawler.terminal import count
+
+    with Archive.open(archive_path(ctx)) as archive:
+        settled = archive.drift.accept(name, now())
+        if not settled:
+            sites = sorted({n for a in archive.drift.alarms(open_only=True) for n in (a.source, a.site) if n})
+            raise click.UsageError(f"No alarm of {name!r} lasts; there are some of {', '.join(sites) or 'none'}.")
+    click.echo(f"{count(settled, 'alarm')} settled.")
+
+
+ADDED = (pin, pins, alarms, settle)
+"""Commands for the group `morgue sources`."""
+
+__all__ = ["ADDED", "alarms", "pin", "pins", "settle"]
