@@ -17,7 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.connection import writing
-from archive.timestamps import optional_moment, optional_stamp, stamp
+from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
 
 HOST_FILE_BYTES = 512 * 1024
 """Of robots.txt or tdmrep.json that are kept at most. RFC 9309 has crawlers read 500 KiB."""
@@ -188,6 +188,16 @@ def keep_host_file(db: Database, file: HostFile) -> int:
         ).lastrowid
     assert number is not None
     return number
+
+
+def host_file(db: Database, host: str, kind: str, since: datetime) -> tuple[int, HostFile] | None:
+    """Find the last file of a kind that a host answered with; None where it was last fetched before `since`, or never."""
+    row = db.conn.execute(
+        "SELECT id, last_fetched, status, body FROM host_files WHERE host = ? AND kind = ? ORDER BY id DESC LIMIT 1", (host, kind)
+    ).fetchone()
+    if row is None or row[1] < stamp(since):
+        return None
+    return row[0], HostFile(host, kind, moment_of(row[1]), row[2], row[3])
 
 
 def _rights(row: tuple[Any, ...]) -> Rights:

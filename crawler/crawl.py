@@ -30,6 +30,8 @@ from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
 from crawler.drift_watch import watch_run
 from crawler.due import SEED_PRIORITY, begin_due
+from crawler.health import Complaint
+from crawler.health_watch import SourceHealth, after_run
 from crawler.keeper import ArchiveKeeper
 from crawler.reports import RunReport, Tally
 from pipelines.version import READER
@@ -43,6 +45,8 @@ WHOLE = frozenset({"finished", "limit"})
 LIST_SOURCE = "list:"
 """Address of the source that single addresses from lists belong to."""
 TAKEN_BY_SCRAPY = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+HOST_FILES_FRESH = 3600
+"""Seconds that crawls of the service share what a host said in its robots.txt; a rule that is tightened holds within the hour."""
 COLLECT_AFTER = 10_000
 """New objects before the collector looks for cycles; Python's default is 700. With it, and with what was imported, looking took a
 tenth of the time of a short crawl. More than this would let the bodies of large pages wait for it."""
@@ -78,6 +82,8 @@ class Target:
     """Five fields as in crontab, in place of `every`."""
     archive_pages: tuple[str, ...] = ()
     """Templates of pages that list its articles by date; taken from `since` on."""
+    replay: str | None = None
+    """Where the captures of an index are: a template with `{timestamp}` and `{url}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ class CrawlRequest:
     """Whether only what is due is fetched; `limit` then holds for a source from one look at its address to the next."""
     seconds: float | None = None
     """The crawl takes up nothing new after this time; what is left waits. None: it goes on to the end."""
+    spider: str = "site"
+    """Name of the spider: `trial` reads lists first, and few of them."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further Scrapy settings; they win over ours."""
 
@@ -143,6 +151,10 @@ class CrawlReport:
     """Whether it ended because its time was over, so that more may wait."""
     alarms: Sequence[Alarm] = ()
     """Raised by it: sites that read otherwise than in their own last runs."""
+    complaints: Sequence[Complaint] = ()
+    """Pages of its sources that it fetched, and that no longer list what they did."""
+    unwell: Sequence[SourceHealth] = ()
+    """Its sources that are blocked, failing, silent or resting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +183,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         if request.pages:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
         if request.due:
-            run, sources = begin_due(archive, sources, request.limit, now())
+            run, sources = begin_due(archive, sources, request.limit, now(), request.delay)
             plant_archive_pages(archive, sources, request.since, request.until, run.id, now())
             request = replace(request, limit=None)
         else:
@@ -182,6 +194,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         archive.end_run(run.id, state, now())
         # A run that was cut off goes on under its number, and is looked at when it has ended.
         alarms = watch_run(archive, run.id, READER, now()) if state in WHOLE else []
+        complaints, unwell = after_run(archive, run.id, sources, request, now())
     return CrawlReport(
         run.id,
         run.resumed,
@@ -194,6 +207,8 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         tally.failed,
         tally.close_reason == OUT_OF_TIME,
         alarms,
+        complaints,
+        unwell,
     )
 
 
@@ -230,7 +245,7 @@ def _crawl(request: CrawlRequest, sources: Mapping[int, Target], run_id: int, *,
     process.stopping = request.stopping
     # A robots.txt that cannot be had has its outcome in the account; Scrapy would print a traceback for it.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    crawler = process.create_crawler("site")
+    crawler = process.create_crawler(request.spider)
     task = process.crawl(crawler, sources=sources, since=request.since, until=request.until)
     _watch(crawler, request.progress)
     if request.seconds is not None:
@@ -305,6 +320,7 @@ def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int,
             "MORGUE_LIMIT": request.limit or 0,
             "MORGUE_SOURCE_LIMITS": {id_: target.limit for id_, target in sources.items() if target.limit},
             "MORGUE_FETCH_ARTICLES": fetch_articles,
+            "MORGUE_HOST_FILES_FRESH": HOST_FILES_FRESH if request.due else 0,
             "MORGUE_READERS": request.readers,
             "USER_AGENT": agent,
             "DOWNLOAD_DELAY": request.delay,

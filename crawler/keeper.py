@@ -136,6 +136,10 @@ class ArchiveKeeper:
         """Keep a robots.txt or tdmrep.json as fetched; returns its number."""
         return await self._do(lambda archive: archive.keep_host_file(file))
 
+    async def host_file(self, host: str, kind: str, since: datetime) -> tuple[int, HostFile] | None:
+        """A robots.txt or tdmrep.json that was fetched since a moment, with its number; None where none was."""
+        return await self._do(lambda archive: archive.host_file(host, kind, since))
+
     async def is_taken_down(self, url: str) -> str | None:
         """The reason why an address was taken down, by any name that means the same; None if it was not."""
         tombstone = await self._do(lambda archive: archive.tombstone(url))

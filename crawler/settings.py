@@ -22,6 +22,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # spiders and RedirectScope keep to the source
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.politeness.redirects.RedirectScope": 50,
+    "crawler.politeness.host_files.RecentHostFiles": 90,
     "crawler.politeness.robots.RobotsPolicy": 100,
     "crawler.politeness.conditional.ConditionalGet": 520,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -65,6 +66,7 @@ RETRY_TIMES = 2
 RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the account of outcomes names each failure
 MORGUE_RETRY_PAUSE = 2.0  # seconds before the first retry; doubles each time
+MORGUE_HOST_FILES_FRESH = 0  # seconds that robots.txt and tdmrep.json of an earlier crawl hold; the service's crawls share them
 MORGUE_LONGEST_WAIT = 120.0  # seconds; a longer Retry-After puts the page off to a later run
 DOWNLOAD_TIMEOUT = 60
 TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"  # the default one knows no IPv6

@@ -106,9 +106,12 @@ class RobotsPolicy(RobotsTxtMiddleware):
             return None
 
     async def _keep(self, netloc: str, kind: str, response: Response) -> int | None:
+        from crawler.politeness.host_files import kept_number
+
         keeper = self.crawler.get_extension(ArchiveKeeper)
-        if keeper is None:
-            return None
+        known = kept_number(response)
+        if keeper is None or known is not None:
+            return known
         return await keeper.keep_host_file(HostFile(netloc, kind, now(), response.status, response.body))
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import morgue
-from tests.end_to_end.small_site import SmallSite, small_site, stories
+from tests.end_to_end.small_site import Reply, SmallSite, small_site, stories
 
 pytestmark = pytest.mark.crawl
 
@@ -59,3 +59,18 @@ def test_a_limit_holds_from_one_look_to_the_next(tmp_path: Path) -> None:
         config = configure(tmp_path, site, 'every = "1d"\nlimit = 2')
         stored = [json.loads(crawl_due(config).stdout)["articles_new"] for _ in range(2)]
         assert stored == [2, 0]
+
+
+def test_crawls_of_the_service_share_what_a_host_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    with small_site(stories(2) | {"/robots.txt": Reply("User-agent: *\nDisallow: /private", content_type="text/plain")}) as site:
+        config = configure(tmp_path, site, 'every = "60s"')
+        for moment in ("10:00", "10:10", "11:20"):
+            monkeypatch.setenv("MORGUE_CLOCK", f"2026-05-05T{moment}:00Z")
+            assert crawl_due(config).returncode == 0
+            asked.append((len(site.asked("/robots.txt")), len(site.asked("/"))))
+    assert asked == [(1, 1), (1, 2), (2, 3)], "within the hour, what was said holds"
+    with sqlite3.connect(tmp_path / "morgue.db") as db:
+        rows = db.execute("SELECT first_fetched < '2026-05-05T10:10', last_fetched >= '2026-05-05T11:20' FROM host_files")
+        assert rows.fetchall()[0] == (1, 1)
+    db.close()
