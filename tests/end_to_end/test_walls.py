@@ -30,7 +30,7 @@ def test_walls_are_blocked_pages_and_no_articles(tmp_path: Path) -> None:
 
 
 def test_a_site_that_shows_nothing_but_walls_is_blocked(tmp_path: Path) -> None:
-    with small_site({path: WALL for path in stories(2)}) as site:
+    with small_site(dict.fromkeys(stories(2), WALL)) as site:
         done = crawl(site.url, tmp_path / "a.db")
     assert done.returncode == 4, done.stdout
     assert outcomes(tmp_path / "a.db") == {"blocked": 1}
