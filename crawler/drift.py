@@ -38,8 +38,11 @@ SPREADS = {0.3: 1e-3, 1.0: 1e-3, 3.0: 1.0, 10.0: 1.0, 30.0: 1.0, 100.0: 1.0, 100
 """How alike runs are, as pages that one run would weigh -> how likely that is before anything is known. 1000 is a site where
 pages alone make the difference, 3 one of which every run is another mixture; below, runs are all or nothing: that takes
 evidence."""
-RUNS_BEFORE_NUMBERS = 3
-"""Runs before, for numbers: from fewer it can't be told how far medians of runs differ anyway."""
+RUNS_KNOWN = 3
+"""Runs before: from fewer it can't be told how far runs differ anyway. Then no number counts, and of shares one that all but
+vanished."""
+VANISHED = 0.1
+"""Of what it was."""
 DEVIATIONS = 4.0
 """How far the median must be from those of the runs before, in their standard deviations. Both are logarithms."""
 SMALLEST_NUMBER = 1e-3
@@ -102,7 +105,7 @@ def judge(measure: str, profiles: Sequence[Profile]) -> Finding | None:
     """
     window = window_of(profiles)
     before_pages = _pages(window.before)
-    if measure not in SHARES and len(window.before) < RUNS_BEFORE_NUMBERS:
+    if measure not in SHARES and len(window.before) < RUNS_KNOWN:
         return None
     if not window.now or before_pages < (FEWEST_BEFORE if measure in SHARES else FEWEST_BEFORE_NUMBERS):
         return None
@@ -206,6 +209,8 @@ def _fallen(window: Window) -> tuple[float, float, float] | None:
     before, after = level_of("title", window.before), level_of("title", window.now)
     lowest = min((level_of("title", [p]) for p in window.before if p.pages >= WINDOW), default=1.0)
     if before - after < LARGE_FALL or after > lowest - BELOW_ALL:
+        return None
+    if len(window.before) < RUNS_KNOWN and after > VANISHED * before:
         return None
     counts = [(p.having or 0, p.pages) for p in window.before]
     chance = chance_of_fall(counts, sum(p.having or 0 for p in window.now), _pages(window.now))
