@@ -9,6 +9,8 @@ from archive.drift import Alarm
 from archive.visit import Outcome
 from crawler.alarms import alarm_as_json, alarm_lines
 from crawler.exit_codes import ExitCode
+from crawler.health import Complaint
+from crawler.health_watch import SourceHealth, health_as_json, health_lines
 from crawler.terminal import count, human_seconds
 
 FAILURES_SHOWN = 10
@@ -54,10 +56,17 @@ class Account(Protocol):
     def out_of_time(self) -> bool: ...  # noqa: D102
     @property
     def alarms(self) -> Sequence[Alarm]: ...  # noqa: D102
+    @property
+    def complaints(self) -> Sequence[Complaint]: ...  # noqa: D102
+    @property
+    def unwell(self) -> Sequence[SourceHealth]: ...  # noqa: D102
 
 
 def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
     """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked.
+
+    A page that no longer lists what it did makes a crawl partly done or, where walls or refusals are the reason, blocked: nothing
+    new is never told from nothing seen by a zero alone.
 
     An alarm comes before these: it is told once, and may be why.
 
@@ -76,12 +85,14 @@ def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
         if refused or limited:
             return ExitCode.BLOCKED
         if due:
-            return ExitCode.PARTLY if account.failed else ExitCode.WELL
+            return ExitCode.PARTLY if account.failed or account.complaints else ExitCode.WELL
         return ExitCode.FAILED if any(outcomes.values()) else ExitCode.WELL
     kept = outcomes.get(Outcome.STORED, 0) + outcomes.get(Outcome.UNCHANGED, 0)
     if outcomes.get(Outcome.BLOCKED) and not kept:
         return ExitCode.BLOCKED
-    return ExitCode.PARTLY if account.failed else ExitCode.WELL
+    if account.complaints and all(complaint.refused for complaint in account.complaints):
+        return ExitCode.BLOCKED
+    return ExitCode.PARTLY if account.failed or account.complaints else ExitCode.WELL
 
 
 def came_to_nothing(account: Account) -> bool:
@@ -105,6 +116,7 @@ def account_lines(account: Account) -> Iterable[str]:
         yield f"Stopped {where}; the same command goes on from here."
     for alarm in account.alarms:
         yield from alarm_lines(alarm)
+    yield from health_lines(account.unwell, account.complaints)
     for url, reason in account.failed[:FAILURES_SHOWN]:
         yield f"  {url}: {reason}"
     if len(account.failed) > FAILURES_SHOWN:
@@ -123,5 +135,7 @@ def account_as_json(account: Account) -> dict[str, object]:
         "outcomes": {outcome.value: account.outcomes.get(outcome, 0) for outcome in Outcome},
         "seconds": round(account.seconds, 3),
         "alarms": [alarm_as_json(alarm) for alarm in account.alarms],
+        "complaints": [{"source": c.source, "reason": c.text, "refused": c.refused} for c in account.complaints],
+        "unwell": [health_as_json(one) for one in account.unwell],
         "failed": [{"url": url, "reason": reason} for url, reason in account.failed],
     }

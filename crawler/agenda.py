@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive import Archive
+from archive.health import SourcePast
 from archive.rows import Source
 from archive.schedule import SourceState
 from crawler.config import Config, SourceConfig
+from crawler.health import Health, State, judge
 from crawler.pauses import why_paused
 from crawler.schedule import SourcePlan, Wishes, plan_source
+
+UNKNOWN = Health(State.NEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +28,24 @@ class SourceAgenda:
     plan: SourcePlan | None
     """None: it is not to be crawled, or was never."""
     paused: str | None
-    """Why it is left alone, in words; None: it is not."""
+    """Why it is left alone by the user's wish, in words; None: it is not."""
+    health: Health = UNKNOWN
+    resting: datetime | None = None
+    """Until when it is left alone for its health, aware; None: it is not."""
 
     @property
     def waits(self) -> bool:
         """Whether it has something to be gone on with."""
-        return self.paused is None and self.plan is not None and self.plan.waits
+        return self.paused is None and self.resting is None and self.plan is not None and self.plan.waits
 
     def falls_due(self, now: datetime) -> datetime | None:
         """When something falls due that does not wait yet; None: nothing by itself."""
         if self.paused is not None:
             return None
+        if self.resting is not None:
+            waits = self.plan is None or self.plan.waits
+            due = now if waits or self.plan is None else self.plan.due
+            return None if due is None else max(due, self.resting)
         return now if self.plan is None else self.plan.due
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -63,20 +74,28 @@ class Agenda:
 def read_agenda(archive: Archive, config: Config, now: datetime) -> Agenda:
     """Read what the archive knows of the configured sources."""
     kept = {source.url: source for source in archive.sources()}
+    pasts = {past.source_id: past for past in archive.source_pasts((source.id for source in kept.values()), now)}
     states = {state.id: state for state in archive.source_states(source.id for source in kept.values())}
-    sources = tuple(_one(source, config, kept, states, now) for source in _each_address_once(config.sources))
+    sources = tuple(_one(source, config, kept, states, pasts, now) for source in _each_address_once(config.sources))
     return Agenda(sources, archive.is_cut_off())
 
 
 def _one(
-    source: SourceConfig, config: Config, kept: Mapping[str, Source], states: Mapping[int, SourceState], now: datetime
+    source: SourceConfig,
+    config: Config,
+    kept: Mapping[str, Source],
+    states: Mapping[int, SourceState],
+    pasts: Mapping[int, SourcePast],
+    now: datetime,
 ) -> SourceAgenda:
     known = kept.get(source.url)
     paused = why_paused(source, known)
     if known is None:
-        return SourceAgenda(source, None, None, paused)
+        return SourceAgenda(source, None, None, paused, judge(SourcePast(0), now, paused=paused))
     plan = plan_source(Wishes(source.every, source.cron, source.limit or config.limit), states[known.id], now)
-    return SourceAgenda(source, known.id, plan, paused)
+    bounded = any((source.since, source.until, config.since))
+    health = judge(pasts[known.id], now, paused=paused, bounded=bounded)
+    return SourceAgenda(source, known.id, plan, paused, health, health.rest_until if health.rests(now) else None)
 
 
 def _each_address_once(sources: Iterable[SourceConfig]) -> Iterable[SourceConfig]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.rows import Run
 from archive.visit import Found, PageKind
+from crawler.health_watch import awake
 from crawler.schedule import SourcePlan, Wishes, plan_source
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ SEED_PRIORITY = 1000
 """Seeds go before everything that they lead to."""
 
 
-def begin_due(archive: Archive, sources: Mapping[int, Target], limit: int | None, now: datetime) -> tuple[Run, dict[int, Target]]:
+def begin_due(
+    archive: Archive, sources: Mapping[int, Target], limit: int | None, now: datetime, delay: float = 0.0
+) -> tuple[Run, dict[int, Target]]:
     """Begin or go on with a run of what is due, and open that; call it holding the lock for crawls.
 
     Args:
@@ -27,10 +30,12 @@ def begin_due(archive: Archive, sources: Mapping[int, Target], limit: int | None
         sources: by their numbers in the archive.
         limit: articles from one look to the next of sources that have no limit of their own; None: no limit.
         now: aware.
+        delay: seconds between two requests, of sources that have none of their own.
 
     Returns:
-        The run, and the sources that take part in it, each with what is left of its limit.
+        The run, and the sources that take part in it, each with what is left of its limit; none that rests for its health.
     """
+    sources = awake(archive, sources, delay, now)
     plans = plans_of(archive, sources, limit, now)
     taking_part = {id_: replace(sources[id_], limit=plan.left) for id_, plan in plans.items() if plan.left != 0}
     run = archive.begin_due_run([plans[id_].opening for id_ in taking_part], now)

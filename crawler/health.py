@@ -23,8 +23,9 @@ FADES = 0.5
 """Weight of a spell beside the one after it."""
 COUNTED = 10.0
 """Pages of a spell that count at most."""
-SLOW_SHARE = 0.1
-"""Share of trouble, all spells weighed, from which on a source is asked more slowly: half as fast."""
+SLOW_SHARE = 0.15
+"""Share of trouble, all spells weighed, from which on a source is asked more slowly: half as fast. One page that fails after a good
+time comes to a tenth."""
 SLOWER_SHARE = 0.25
 """And from here on a quarter as fast."""
 BAD_SHARE = 0.5
@@ -82,6 +83,18 @@ class Health:
     def rests(self, now: datetime) -> bool:
         """Whether the service leaves it alone now."""
         return self.rest_until is not None and self.rest_until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A page of a source that no longer lists what it did."""
+
+    source: str
+    """Name of the source, or its address where it has none."""
+    text: str
+    """A clause that begins with `its`."""
+    refused: bool
+    """Whether a wall or a refusal is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,4 +313,4 @@ def _words(time: timedelta) -> str:
     return f"{max(hours, 0.1):.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
 
 
-__all__ = ["Health", "State", "complaints", "judge", "rest_after", "silence_after", "spells_of"]
+__all__ = ["Complaint", "Health", "State", "complaints", "judge", "rest_after", "silence_after", "spells_of"]

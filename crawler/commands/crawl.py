@@ -61,6 +61,8 @@ def command(
     chosen = without_paused(chosen_sources(sources, config), archive, named=bool(sources), quiet=due)
     if not chosen:
         return ExitCode.WELL
+    if not due:
+        _tell_of_health(chosen, archive)
     if end_with_stdin:
         _end_with_stdin()
     from crawler.crawl import CrawlRequest
@@ -90,6 +92,23 @@ def _tell_of_alarms(config: Config, archive: Path) -> None:
 
     for complaint in tell_all(archive, config.alarms):
         click.echo(complaint, err=True)
+
+
+def _tell_of_health(chosen: tuple[SourceConfig, ...], path: Path) -> None:
+    """Say which of the sources were unwell last; whoever crawls by hand has them tried all the same."""
+    from archive import Archive
+    from archive.timestamps import now
+    from crawler.health import judge
+    from crawler.health_watch import TOLD, health_clause
+
+    if not path.is_file():
+        return
+    with Archive.open(path) as archive:
+        names = {source.id: s.name or s.url for s in chosen for source in archive.sources() if source.url == s.url}
+        for past in archive.source_pasts(names, now()):
+            health = judge(past, now())
+            if health.state in TOLD:
+                click.echo(f"{names[past.source_id]} {health_clause(health)}.", err=True)
 
 
 def _end_with_stdin() -> None:
@@ -175,6 +194,7 @@ def targets_of(
             every=s.every,
             cron=s.cron,
             archive_pages=s.archive_pages,
+            replay=s.replay,
         )
         for s in sources
     )  # fmt: skip

@@ -139,6 +139,11 @@ def _tell(ended: Ended) -> None:
         f"{count(pages, 'address', 'addresses')} fetched in {human_seconds(report['seconds'])}"
         f"{''.join(f', {part}' for part in bad)}{'; more waits' if ended.out_of_time else ''}"
     )
+    for complaint in report["complaints"]:
+        _say(f"{complaint['source']}: {complaint['reason']}")
+    for one in report["unwell"]:
+        again = f"; asked again from {one['rest_until']}" if one["rest_until"] else ""
+        _say(f"{one['source']} is {one['state']}: {one['reason']}{again}")
 
 
 def _greeting(archive: Path, config: Config, address: str | None) -> str:

@@ -15,6 +15,7 @@ from archive.errors import ArchiveError
 from archive.lock import crawling
 from archive.timestamps import now, optional_stamp, stamp
 from crawler.agenda import SourceAgenda, read_agenda
+from crawler.alarms import alarm_as_json
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -84,6 +85,7 @@ class StatusBoard:
                 agenda = read_agenda(archive, config, moment)
                 waiting = archive.waiting_by_source()
                 running = archive.running() if crawling(self._archive) else None
+                alarms = archive.drift.alarms(open_only=True)
         except (ArchiveError, sqlite3.Error, OSError) as error:
             self._status = {**self._status, "archive_error": str(error)}
             return
@@ -93,6 +95,7 @@ class StatusBoard:
             "archive_error": None,
             "run": {"id": running[0], "outcomes": dict(running[1])} if running is not None else None,
             "articles_new": sum(counts["new"] for counts in self._counts.values()),
+            "alarms": [alarm_as_json(alarm) for alarm in alarms],
             "sources": [self._source(source, waiting.get(source.id or 0, 0), moment) for source in agenda.sources],
         }
 
@@ -112,8 +115,10 @@ class StatusBoard:
         return {
             "name": source.source.name,
             "url": source.source.url,
-            "state": _word(source, moment),
-            "reason": source.paused,
+            "state": source.health.state.value,
+            "since": optional_stamp(source.health.since),
+            "reason": source.health.reason,
+            "rest_until": optional_stamp(source.resting),
             "next_due": optional_stamp(source.next_due(moment)),
             "last_success": optional_stamp(self._last.get((id_, "success"))),
             "last_new_article": optional_stamp(self._last.get((id_, "new"))),
@@ -145,11 +150,3 @@ def _crawl(ended_at: datetime, ended: Ended) -> dict[str, Any]:
     told = {name: report.get(name) for name in ("run", "state", "articles_new", "articles_changed", "outcomes", "seconds")}
     return {"ended": stamp(ended_at), "exit_code": ended.code, **told}
 
-
-def _word(source: SourceAgenda, moment: datetime) -> str:
-    if source.paused is not None:
-        return "paused"
-    if source.id is None or source.plan is None:
-        return "new"
-    due = source.next_due(moment)
-    return "due" if due is not None and due <= moment else "idle"

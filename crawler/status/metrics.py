@@ -10,9 +10,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from crawler.health import State
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 STATES = ("starting", "waiting", "crawling", "resting", "held up", "stopping")
-SOURCE_STATES = ("new", "due", "idle", "paused")
+SOURCE_STATES = tuple(state.value for state in State)
 
 
 class StatusCollector(Collector):

@@ -6,6 +6,8 @@ from archive.drift import Alarm
 from archive.visit import Outcome
 from crawler.accounts import account_as_json, account_lines, exit_code_of
 from crawler.exit_codes import ExitCode
+from crawler.health import Complaint, Health, State
+from crawler.health_watch import SourceHealth
 
 
 @dataclass
@@ -20,9 +22,13 @@ class Report:
     seconds: float = 1.0
     out_of_time: bool = False
     alarms: tuple[Alarm, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    unwell: tuple[SourceHealth, ...] = ()
 
 
 LOST = [("https://a.example/x", "timed out")]
+EMPTY = Complaint("tern", "its front page lists no articles any more; it did on 2026-05-12", refused=False)
+WALLED = Complaint("gull", "its front page is refused (status 403); it listed articles on 2026-05-12", refused=True)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +98,24 @@ def test_a_crawl_that_had_its_time_says_so() -> None:
 )
 def test_a_crawl_of_what_is_due_may_be_one_page_that_is_gone(report: Report, code: ExitCode) -> None:
     assert exit_code_of(report, due=True) is code
+
+
+@pytest.mark.parametrize(
+    ("complaints", "code"),
+    [((EMPTY,), ExitCode.PARTLY), ((WALLED,), ExitCode.BLOCKED), ((EMPTY, WALLED), ExitCode.PARTLY)],
+)
+def test_a_page_that_lists_nothing_any_more_is_no_zero_in_silence(complaints: tuple[Complaint, ...], code: ExitCode) -> None:
+    report = Report({Outcome.LISTED: 1, Outcome.UNCHANGED: 2}, complaints=complaints)
+    assert exit_code_of(report) == exit_code_of(report, due=True) == code
+    assert f"{complaints[0].source}: {complaints[0].text}." in list(account_lines(report))
+
+
+def test_a_front_page_that_is_gone_is_told_of_a_crawl_of_what_is_due() -> None:
+    assert exit_code_of(Report({Outcome.GONE: 1}, complaints=(EMPTY,)), due=True) is ExitCode.PARTLY
+
+
+def test_a_source_that_is_unwell_is_named_once_with_its_reason() -> None:
+    blocked = SourceHealth("gull", Health(State.BLOCKED, None, "status 403"))
+    silent = SourceHealth("tern", Health(State.SILENT, None, EMPTY.text))
+    lines = list(account_lines(Report({Outcome.LISTED: 1}, complaints=(EMPTY,), unwell=(blocked, silent))))
+    assert lines[2:] == [f"tern: {EMPTY.text}.", "gull is blocked: status 403."]

@@ -165,7 +165,7 @@ def test_it_can_be_asked_for_its_status_and_a_second_one_names_it_and_ends(tmp_p
             process.communicate(timeout=60)
         after = morgue("run", "--status", "--config", str(config))
     (source,) = status["sources"]
-    assert (source["name"], source["state"], source["articles_new"], source["waiting"]) == ("paper", "idle", 2, 0)
+    assert (source["name"], source["state"], source["articles_new"], source["waiting"]) == ("paper", "well", 2, 0)
     assert status["service"]["state"] == "waiting"
     assert status["service"]["last_crawl"]["outcomes"]["stored"] == 2
     assert 'morgue_source_articles{source="paper"} 2.0' in metrics

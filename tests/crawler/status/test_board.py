@@ -53,7 +53,7 @@ def _always_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_source_is_told_with_what_it_brought(path: Path) -> None:
     tern, gull, skua = StatusBoard(path).status(CONFIG)["sources"]
-    assert (tern["state"], tern["articles_new"], tern["waiting"]) == ("due", 1, 1)
+    assert (tern["state"], tern["articles_new"], tern["waiting"]) == ("slow", 1, 1)
     assert tern["outcomes"] == {"failed": 1, "listed": 1, "stored": 1}
     assert tern["last_new_article"] == "2026-08-22T10:05:00Z"
     assert (gull["state"], gull["last_success"], gull["outcomes"]) == ("new", None, {})
