@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from crawler.commands.options import archive_option, archive_path, config_option, debug_option, json_option, print_json
@@ -101,7 +103,18 @@ def settle(ctx: click.Context, name: str) -> None:
     click.echo(f"{count(settled, 'alarm')} settled.")
 
 
+def lasting_alarms(path: Path) -> list[str]:
+    """The alarms of an archive that last, in lines; none where there is no archive yet."""
+    from archive import Archive
+    from crawler.alarms import alarm_lines
+
+    if not path.exists():
+        return []
+    with Archive.open(path, readonly=True) as archive:
+        return [line for alarm in archive.drift.alarms(open_only=True) for line in alarm_lines(alarm)]
+
+
 ADDED = (pin, pins, alarms, settle)
 """Commands for the group `morgue sources`."""
 
-__all__ = ["ADDED", "alarms", "pin", "pins", "settle"]
+__all__ = ["ADDED", "alarms", "lasting_alarms", "pin", "pins", "settle"]
