@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 LEASED_AT_ONCE = 1024
 """Leases in memory at most: sixteen slow hosts may fill their share before another host waits for them."""
 LEASED_PER_HOST = 64
-"""Leases of one host in memory at most: a minute of requests at one a second. Half of it gone, more are asked for."""
+"""Leases of one host in memory at most: a minute of requests at one a second. Half of it gone, more are asked for.
+
+The setting MORGUE_LEASED_PER_HOST puts another number in its place: with 1, what was just found may come before all else.
+"""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -39,6 +42,7 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._most_leased = crawler.settings.getint("MORGUE_LEASED_PER_HOST", LEASED_PER_HOST)
         self._slots: dict[str, dict[str, float]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
         self._budget = ArticleBudget(crawler.settings.getint("MORGUE_LIMIT"))
         limits: dict[int, int] = crawler.settings.getdict("MORGUE_SOURCE_LIMITS")
@@ -159,7 +163,7 @@ class FrontierScheduler(BaseScheduler):
             return
         held = Counter(request.meta["lease"].host for queue in self._ready.values() for request in queue)
         room = LEASED_AT_ONCE - held.total()
-        runs_low = any(held[host] <= LEASED_PER_HOST // 2 for host in self._cut)
+        runs_low = any(held[host] <= self._most_leased // 2 for host in self._cut)
         if room > 0 and (self._unasked or runs_low):
             self._refill = asyncio.ensure_future(self._lease(room, held))
 
@@ -169,9 +173,9 @@ class FrontierScheduler(BaseScheduler):
         The keeper answers in the order that it is asked, so what a commit brought in the meantime is noted after this.
         """
         try:
-            leases = await self._keeper.lease(count, LEASED_PER_HOST, held)
+            leases = await self._keeper.lease(count, self._most_leased, held)
             held.update(lease.host for lease in leases)
-            self._cut = frozenset(host for host, n in held.items() if n >= LEASED_PER_HOST)
+            self._cut = frozenset(host for host, n in held.items() if n >= self._most_leased)
             self._unasked = len(leases) == count
             for lease in leases:
                 self._make_ready(lease)

@@ -61,22 +61,29 @@ def add_source(path: Path, wishes: Mapping[str, Wish], heading: str) -> SourceCo
         OSError: it cannot be written; it is as it was.
     """
     try:
-        before = path.read_bytes()
-        text = before.decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(path, f"cannot be read: {error}") from error
-    known = parse_config(path, text).sources
-    ending = "\r\n" if b"\r\n" in before else "\n"
-    added = ("" if not text or text.endswith("\n") else ending) + source_table(wishes, heading).replace("\n", ending)
-    try:
-        source = parse_config(path, text + added).sources[len(known)]
-    except ConfigError as error:
-        lines = len(text.splitlines())
-        if error.line is not None and error.line > lines and error.key:
-            raise ConfigError(path, f"{str(error).partition(': ')[2]}; nothing was written") from error
-        raise ConfigError(path, "a [[sources]] table cannot stand at its end; write the source by hand") from error
+    added, source = with_source(path, text, wishes, heading)
     _append(path, added.encode())
     return source
+
+
+def with_source(path: Path, text: str, wishes: Mapping[str, Wish], heading: str) -> tuple[str, SourceConfig]:
+    """Say what is to be appended to a configuration that holds this text, and what will be read from there.
+
+    Raises:
+        ConfigError: the file is wrong as it stands, or would be with the new table.
+    """
+    known = parse_config(path, text).sources
+    ending = "\r\n" if "\r\n" in text else "\n"
+    added = ("" if not text or text.endswith("\n") else ending) + source_table(wishes, heading).replace("\n", ending)
+    try:
+        return added, parse_config(path, text + added).sources[len(known)]
+    except ConfigError as error:
+        if error.key:  # of the new table, as the file was sound
+            raise ConfigError(path, f"{str(error).partition(': ')[2]}; nothing was written") from error
+        raise ConfigError(path, "a [[sources]] table cannot stand at its end; write the source by hand") from error
 
 
 def name_for(url: str, taken: Sequence[str]) -> str:

@@ -64,28 +64,19 @@ def list_sources(config: Config, path: Path, now: datetime) -> list[SourceLine]:
 def _lines(archive: Archive, config: Config, now: datetime) -> Iterator[SourceLine]:
     kept = {status.source.url: status for status in archive.source_status(now)}
     waiting = archive.waiting_by_source()
-    pasts = {past.source_id: past for past in archive.source_pasts([status.source.id for status in kept.values()], now)}
-    agenda = read_agenda(archive, config, now)
-    for planned in agenda.sources:
+    for planned in read_agenda(archive, config, now).sources:
         status = kept.pop(planned.source.url, None)
-        if status is None:
-            yield _unknown(planned.source)
-            continue
-        bounded = bool(planned.source.since or planned.source.until or config.since)
-        health = judge(pasts[status.source.id], now, paused=planned.paused, bounded=bounded)
-        yield _line(status, health, waiting, planned, now)
-    for status in kept.values():
-        if status.source.url != LIST_SOURCE:
-            paused = why_paused(SourceConfig("", status.source.url), status.source)
-            yield _line(status, judge(pasts[status.source.id], now, paused=paused), waiting, None, now)
+        yield _unknown(planned.source) if status is None else _line(status, planned.health, waiting, planned, now)
+    others = [status for status in kept.values() if status.source.url != LIST_SOURCE]
+    pasts = archive.source_pasts([status.source.id for status in others], now)
+    for status, past in zip(others, pasts, strict=True):
+        paused = why_paused(SourceConfig("", status.source.url), status.source)
+        yield _line(status, judge(past, now, paused=paused), waiting, None, now)
 
 
 def _line(
     status: SourceStatus, health: Health, waiting: Mapping[int, int], planned: SourceAgenda | None, now: datetime
 ) -> SourceLine:
-    due = planned.next_due(now) if planned is not None else None
-    if due is not None and health.rest_until is not None:
-        due = max(due, health.rest_until)
     return SourceLine(
         planned.source.name if planned is not None else status.source.name,
         status.source.url,
@@ -99,7 +90,7 @@ def _line(
         status.recent,
         status.coverage,
         waiting.get(status.source.id, 0),
-        due,
+        planned.next_due(now) if planned is not None else None,
     )
 
 

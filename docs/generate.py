@@ -45,6 +45,14 @@ def commands() -> Iterator[str]:
         parent = click.Context(morgue, info_name="morgue", terminal_width=WIDTH, max_content_width=WIDTH)
         context = click.Context(command, info_name=name, parent=parent, help_option_names=["-h", "--help"])
         yield f"\n## morgue {name}\n\n```text\n{command.get_help(context)}\n```"
+        yield from _subcommands(command, context)
+
+
+def _subcommands(command: click.Command, context: click.Context) -> Iterator[str]:
+    """Lines with the help of each command under a command, if there are any."""
+    for name, under in command.commands.items() if isinstance(command, click.Group) else ():
+        inner = click.Context(under, info_name=name, parent=context, help_option_names=["-h", "--help"])
+        yield f"\n### {inner.command_path}\n\n```text\n{under.get_help(inner)}\n```"
 
 
 SCHEMA_HEAD = """\

@@ -35,6 +35,7 @@ COMMANDS = {
     "extract": "Read saved pages and print the articles as JSON lines.",
     "run": "Crawl each source when it is due, until it is stopped.",
     "schedule": "Print what has the system run morgue.",
+    "sources": "List the sources and how each stands; add, pause, resume and check them.",
     "search": "Search the full text of the archive.",
     "show": "Print an article.",
     "diff": "Show what changed between two revisions of an article.",

@@ -205,6 +205,13 @@ def loaded_config(ctx: click.Context) -> Config:
     return load_config(_invocation(ctx).config)
 
 
+def config_path(ctx: click.Context) -> Path:
+    """The configuration file that this call goes by, whether it is there or not."""
+    from crawler.config import FILE_NAME
+
+    return _invocation(ctx).config or Path(FILE_NAME)
+
+
 def archive_path(ctx: click.Context, config: Config | None = None) -> Path:
     """The archive that this call works on: by flag, else by variable, else by `morgue.toml`, else `morgue.db`."""
     return _invocation(ctx).archive or (config or loaded_config(ctx)).archive
