@@ -63,7 +63,7 @@ def memory(db: Database) -> None:
     lineage.refresh_all(db.conn)
     events.refresh_all(db.conn)
     for index in ("articles_fts", "titles_fts"):
-        db.conn.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+        db.conn.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")  # noqa: S608 - names of the schema
     newest.refresh_all(db.conn)
     fill_pairs(db.conn)
     copies.fill(db.conn)

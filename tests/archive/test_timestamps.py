@@ -41,7 +41,8 @@ def test_a_rehearsal_begins_at_the_moment_it_names() -> None:
 
 
 def test_without_a_rehearsal_the_clock_is_the_systems() -> None:
-    assert clock_ahead(None, datetime(2026, 5, 1, tzinfo=UTC)) == clock_ahead("", datetime(2026, 5, 1, tzinfo=UTC)) == timedelta(0)
+    system = datetime(2026, 5, 1, tzinfo=UTC)
+    assert clock_ahead(None, system) == clock_ahead("", system) == timedelta(0)
 
 
 def test_a_moment_of_a_rehearsal_without_zone_is_refused() -> None:

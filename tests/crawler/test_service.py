@@ -140,7 +140,8 @@ class Rehearsal:
         for site in self.sites:
             plan = plan_source(Wishes(site.source.every, site.source.cron), site.state, now, self.zone)
             if plan.is_due(now):
-                site.state = replace(site.state, planted=True, looked=self.began[-1], waits=False, article_due=now + timedelta(days=7))
+                looked, later = self.began[-1], now + timedelta(days=7)
+                site.state = replace(site.state, planted=True, looked=looked, waits=False, article_due=later)
 
 
 def report(*, out_of_time: bool = False, **outcomes: int) -> Mapping[str, object]:
