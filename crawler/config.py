@@ -9,7 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from archive.urls import address_key
 from crawler import config_values as values
 from crawler.config_values import Check
 from crawler.errors import ConfigError
+from spiders.discovery.captures import default_replay, index_query
 
 FILE_NAME = "morgue.toml"
 DEFAULT_ARCHIVE = Path("morgue.db")
@@ -68,6 +69,10 @@ class SourceConfig:
     """One of `KINDS`."""
     archive_pages: tuple[str, ...] = ()
     """Templates of pages that list its articles by date: `https://site.example/{year}/{month:02}/`. They need `since`."""
+    match: str | None = None
+    """Of an index of captures: `https://site.example/*`, `*.site.example` or one address."""
+    replay: str | None = None
+    """Of an index of captures: where they are, as `https://replay.example/coll/{timestamp}id_/{url}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,26 @@ class _Reader:
                 raise ConfigError(self._path, f"this source has no `{name}`", line=line, key="sources")
         if "every" in wishes and "cron" in wishes:
             raise self._error("stands beside `every`; one of them can hold", "sources", place, "cron")
-        return SourceConfig(**wishes)
+        return self._of_its_kind(SourceConfig(**wishes), place)
+
+    def _of_its_kind(self, source: SourceConfig, place: int) -> SourceConfig:
+        """The source, if it has what its kind needs and nothing that only another has."""
+        if source.kind == "cdx":
+            return self._index(source, place)
+        for name in ("match", "replay"):
+            if getattr(source, name) is not None:
+                raise self._error('belongs to sources of `kind = "cdx"`', "sources", place, name)
+        return source
+
+    def _index(self, source: SourceConfig, place: int) -> SourceConfig:
+        """An index of captures; its address becomes the question for what it is asked for."""
+        replay = source.replay or default_replay(source.url)
+        if source.match is None:
+            raise self._error("needs `match` beside it, as `https://site.example/*`", "sources", place, "kind")
+        if replay is None:
+            example = "https://replay.example/coll/{timestamp}id_/{url}"
+            raise self._error(f"needs `replay` beside it, as `{example}`", "sources", place, "url")
+        return replace(source, url=index_query(source.url, source.match), replay=replay)
 
     def _checked(self, table: Mapping[str, Any], checks: Mapping[str, Check], name: str, place: int) -> dict[str, Any]:
         wishes = {}
@@ -284,6 +308,8 @@ _TABLES: dict[str, dict[str, Check]] = {
         "paused": values.yes_or_no,
         "kind": values.one_of(*KINDS),
         "archive_pages": values.archive_pages,
+        "match": values.match,
+        "replay": values.replay,
     },
     "dataset": {"title": values.text, "authors": values.names, "licence": values.text},
     "service": {"slice": values.at_least(values.SHORTEST_SLICE), "listen": values.host_and_port},

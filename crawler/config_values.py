@@ -17,6 +17,7 @@ from archive.timestamps import now
 from archive.urls import address_key
 from crawler.when import check_cron, parse_duration, parse_when
 from spiders.discovery.archive_pages import ArchivePages
+from spiders.discovery.captures import CaptureAddress
 
 SHORTEST_EVERY = timedelta(minutes=1)
 """No source is asked more often by a schedule: a minute is what the quickest feeds of news agencies ask for themselves."""
@@ -160,6 +161,21 @@ def archive_pages(value: Any) -> tuple[str, ...]:
     for one in templates:
         ArchivePages(one)
     return templates
+
+
+def match(value: Any) -> str:
+    """What captures are of: an address, one that ends with `*`, or `*.` and a domain."""
+    line = text(value)
+    bare = line.removeprefix("*.").removesuffix("*")
+    address(bare)
+    if "*" in bare:
+        raise ValueError(f"must be as 'https://site.example/*' or '*.site.example', not {value!r}")
+    return line
+
+
+def replay(value: Any) -> str:
+    """Template of the addresses of captures."""
+    return CaptureAddress(text(value)).template
 
 
 def names(value: Any) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from crawler.edits import born, edit_rates, hours_by_age, learn, own_share
 from crawler.polling import poll_wait
 from crawler.worth import DAY, REGRETS, WAITS
 from spiders.discovery.archive_pages import CLOSED
+from spiders.discovery.captures import CAPTURE
 
 PRICE = 0.02
 """A request is worth it where it finds so many edits at once (or one in so many requests does). Lower: more requests and fewer
@@ -56,7 +57,7 @@ def plan(history: History, price: float = PRICE) -> Plan:
         return Plan(history.fetched)
     if history.outcome in RETRIES:
         return Plan(history.fetched + _retry(history))
-    if history.polls and history.how == CLOSED:
+    if history.how == CAPTURE or (history.polls and history.how == CLOSED):
         return Plan(None)
     if history.polls:
         return Plan(history.fetched + poll_wait(history.kind, history.polls, edit_rates(history.watched), price))

@@ -68,6 +68,14 @@ class Source(Protocol):
     def archive_pages(self) -> Sequence[str]:
         """Templates of pages that list its articles by date."""
 
+    @property
+    def kind(self) -> str:
+        """`site`, or `cdx` for an index of captures."""
+
+    @property
+    def replay(self) -> str | None:
+        """Template of the addresses of an index's captures; None for sites."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -130,6 +138,10 @@ class ArticleSpider(Spider):
             return True
         return self._on_site(url, lease, lease.url) and not self._is_denied(url, lease)
 
+    def denies(self, lease: Lease) -> bool:
+        """Whether an address that was found before may not be fetched by what its source says today."""
+        return lease.kind not in FETCHED_BEFORE_SCOPE and self._is_denied(lease.url, lease)
+
     def wanted(self, found: Iterable[Found], response: ScrapyResponse) -> tuple[Found, ...]:
         """Keep of what a page led to what is in the scope of its source and not known to lie outside of its period."""
         lease = lease_of(response)
@@ -161,11 +173,8 @@ class ArticleSpider(Spider):
             return False
         if found.kind in FETCHED_BEFORE_SCOPE:
             return True
-        allowed = self._patterns(lease, "allow")
-        if allowed and not any(re.search(pattern, found.url) for pattern in allowed):
-            return False
         # A page list is the user's own choice: he may name any site.
-        return not self._is_denied(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
+        return self._is_allowed(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
 
     def _is_followed(self, found: Found, lease: Lease | None) -> bool:
         """Whether the source is followed in this way. What a feed or sitemap lists belongs to it, however it came to be read."""
@@ -175,6 +184,10 @@ class ArticleSpider(Spider):
         if found.kind in WAYS:
             return WAYS[found.kind] in source.follow
         return found.how != "link" or "links" in source.follow
+
+    def _is_allowed(self, url: str, lease: Lease | None) -> bool:
+        allowed = self._patterns(lease, "allow")
+        return not self._is_denied(url, lease) and (not allowed or any(re.search(pattern, url) for pattern in allowed))
 
     def _is_denied(self, url: str, lease: Lease | None) -> bool:
         return any(re.search(pattern, url) for pattern in self._patterns(lease, "deny"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
+from archive.timestamps import now
 from archive.urls import address_key
 from archive.visit import Found, Lease, Outcome, PageKind
 from pipelines.item import ArticleItem
@@ -35,11 +36,14 @@ from spiders.base import (
     to_response,
     unreadable,
 )
+from spiders.cdx import follow_index, original_of, taken_together
 from spiders.discovery import priorities
 from spiders.discovery.archive_pages import CLOSED, OPEN
 from spiders.discovery.autodiscovery import may_have_next_page, next_page
+from spiders.discovery.captures import CAPTURE, CaptureAddress
 from spiders.discovery.feeds import looks_like_feed
 from spiders.discovery.links import declares_article, looks_like_listing
+from spiders.discovery.periods import SECOND, Span
 from spiders.discovery.sitemaps import looks_like_sitemap
 from spiders.feed import follow_feed
 from spiders.front_page import follow_front_page, follow_listing
@@ -63,6 +67,8 @@ LED_TO = frozenset({PageKind.ARTICLE, PageKind.LISTING})
 """Kinds that a front or section page has links to; feeds and sitemaps are also guessed."""
 WALL_BYTES = 256 * 1024
 """A page larger than this that lists nothing is no wall; reading it would keep the event loop waiting."""
+Download = Callable[[str, int], Awaitable[TextResponse | None]]
+"""Fetches a further page of an article: its address and its number; None where it may not be fetched or is none."""
 PLAIN_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/x-rst"})
 
 
@@ -79,6 +85,8 @@ class SiteSpider(ArticleSpider):
         super().__init__(*args, **kwargs)
         self._seen_in_archive: dict[str, set[int]] = {}
         """First page of a day, month or year in a site's archive -> articles that its pages have listed so far."""
+        self._seen_payloads: dict[int | None, set[int]] = {}
+        """Source -> pages and payloads that its index of captures has listed."""
 
     def callback_for(self, kind: PageKind) -> Callback:
         """Return the callback that reads the answer to a lease of this kind."""
@@ -93,7 +101,9 @@ class SiteSpider(ArticleSpider):
 
     async def parse_seed(self, response: Response) -> AsyncIterator[Piece]:
         """Decide by content what the user named: a feed, a sitemap, a list of addresses, a front page or an article."""
-        if looks_like_feed(response.body, content_type(response)):
+        if self._replay_of(response) is not None:
+            yield self._index(response)
+        elif looks_like_feed(response.body, content_type(response)):
             yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
         elif looks_like_sitemap(response.body):
             yield self._kept(follow_sitemap(response.body, response.url), response)
@@ -125,7 +135,9 @@ class SiteSpider(ArticleSpider):
 
     async def parse_listing(self, response: Response) -> AsyncIterator[Piece]:
         """Read a section page; if it turns out to be an article, it is one."""
-        if not isinstance(response, TextResponse) or not is_readable(response):
+        if self._replay_of(response) is not None:
+            yield self._index(response)
+        elif not isinstance(response, TextResponse) or not is_readable(response):
             yield unreadable(response)
         elif declares_article(response.text) and not looks_like_listing(response.text, response.url):
             yield await self._article(response)
@@ -136,12 +148,67 @@ class SiteSpider(ArticleSpider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[Piece]:
         """Take a page for an article, with its further pages; reading decides later whether it is one."""
-        if looks_like_feed(response.body, content_type(response)):
+        if self._replay_of(response) is not None:
+            yield await self._capture(response)
+        elif looks_like_feed(response.body, content_type(response)):
             yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
         elif not isinstance(response, TextResponse) or not is_readable(response):
             yield unreadable(response)
         else:
             yield await self._article(response)
+
+    def leaves_out(self, lease: Lease) -> bool:
+        """As for other addresses; of a capture, the time that it was taken at counts."""
+        replay = self._replay_template(lease)
+        if replay is None:
+            return super().leaves_out(lease)
+        taken = replay.parts(lease.url) if lease.how == CAPTURE else None
+        return taken is not None and self.period_of(lease).misses(Span(taken[0], taken[0] + SECOND))
+
+    def _replay_template(self, lease: Lease | None) -> CaptureAddress | None:
+        source = self._source(lease)
+        return CaptureAddress(source.replay) if source is not None and source.kind == "cdx" and source.replay else None
+
+    def _replay_of(self, response: Response) -> CaptureAddress | None:
+        """Where the captures of a response's source are; None for sources that are sites."""
+        return self._replay_template(lease_of(response))
+
+    def _index(self, response: Response) -> Listed:
+        lease, replay = lease_of(response), self._replay_of(response)
+        assert lease is not None
+        assert replay is not None
+        seen = self._seen_payloads.setdefault(lease.source_id, set())
+        return follow_index(
+            response.body, lease.url, self.period_of(lease), replay, lambda url: self._is_allowed(url, lease), seen, now()
+        )
+
+    async def _capture(self, response: Response) -> Piece:
+        """Take a replayed capture for the answer that it is one of; nothing of the live site is asked for."""
+        lease, replay = lease_of(response), self._replay_of(response)
+        assert lease is not None
+        assert replay is not None
+        if not isinstance(response, TextResponse) or not is_readable(response):
+            return unreadable(response)
+        original = original_of(response, lease.url, replay)
+        response.meta.pop("host_rights", None)  # the files of the replay host say nothing of the site
+        if original is None:
+            return failed(response, "the server shows another page than the capture")
+        pages = [original]
+
+        async def download(url: str, number: int) -> TextResponse | None:
+            asked = replay.near(original.fetched, url)
+            answer = await self._download(asked, number)
+            page = original_of(answer, asked, replay) if answer is not None else None
+            if answer is None or page is None or not taken_together(original, page, url):
+                return None
+            pages.append(page)
+            return answer.replace(url=page.url)
+
+        try:
+            await self._further_pages(response.replace(url=original.url), download)
+        except FurtherPageError as error:
+            return failed(response, str(error))
+        return ArticleItem(tuple(pages), lease)
 
     def _listing(self, listed: Listed, response: TextResponse) -> Piece:
         """Take a page for a list; one that leads nowhere may be a wall before it, which is not to pass for an empty section."""
@@ -173,12 +240,12 @@ class SiteSpider(ArticleSpider):
     async def _article(self, response: TextResponse) -> Piece:
         """Make the item of an article; an article whose further pages fail is a failed visit, as half of it would look whole."""
         try:
-            pages = [to_response(page) for page in [response, *await self._further_pages(response)]]
+            pages = [to_response(page) for page in [response, *await self._further_pages(response, self._download_same)]]
         except FurtherPageError as error:
             return failed(response, str(error))
         return ArticleItem(tuple(pages), lease_of(response))
 
-    async def _further_pages(self, first: TextResponse) -> list[TextResponse]:
+    async def _further_pages(self, first: TextResponse, download: Download) -> list[TextResponse]:
         """Fetch the pages of an article after the first, in order."""
         pages: list[TextResponse] = []
         if _is_plain(first) or not may_have_next_page(first.body, first.url) or looks_like_listing(first.text, first.url):
@@ -186,12 +253,17 @@ class SiteSpider(ArticleSpider):
         page = first
         while len(pages) < MAX_PAGES - 1:
             url = next_page(page.text, page.url, first=first.url)
-            further = await self._download(url, len(pages) + 2) if url else None
+            further = await download(url, len(pages) + 2) if url else None
             if further is None:
                 break
             pages.append(further)
             page = further
         return pages
+
+    async def _download_same(self, url: str, number: int) -> TextResponse | None:
+        """As `_download`; None where the server leads elsewhere."""
+        response = await self._download(url, number)
+        return response if response is not None and address_key(response.url) == address_key(url) else None
 
     async def _download(self, url: str, number: int) -> TextResponse | None:
         """Fetch one further page; None where it may not be fetched or is none.
@@ -209,7 +281,7 @@ class SiteSpider(ArticleSpider):
             raise FurtherPageError(f"page {number} of the article: {error}") from error
         except DOWNLOAD_ERRORS as error:
             raise FurtherPageError(f"page {number} of the article: {type(error).__name__}") from error
-        if response.status in {404, 410} or address_key(response.url) != address_key(url):
+        if response.status in {404, 410}:
             return None
         if response.status != 200:
             raise FurtherPageError(f"page {number} of the article: status {response.status}")

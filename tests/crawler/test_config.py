@@ -144,6 +144,7 @@ paused = true
 name = "captures"
 url = "https://replay.example/coll/cdx"
 kind = "cdx"
+match = "https://post.example/*"
 cron = "15 */6 * jan-mar mon-fri"
 
 [service]
@@ -165,7 +166,13 @@ def test_schedule_scope_rendering_service_and_alarms_are_read(written) -> None:
             "post", "https://post.example/", follow=("feeds", "links"), since="2026-01-01", until="2026-06", limit=40,
             every=timedelta(minutes=30), render="when empty", paused=True,
         ),
-        SourceConfig("captures", "https://replay.example/coll/cdx", kind="cdx", cron="15 */6 * jan-mar mon-fri"),
+        SourceConfig(
+            "captures",
+            "https://replay.example/coll/cdx?url=https%3A%2F%2Fpost.example%2F&matchType=prefix&output=json&limit=5000"
+            "&filter=statuscode%3A200&showResumeKey=true",
+            kind="cdx", cron="15 */6 * jan-mar mon-fri", match="https://post.example/*",
+            replay="https://replay.example/coll/{timestamp}id_/{url}",
+        ),
     )  # fmt: skip
     assert config.service == ServiceConfig(timedelta(seconds=90), "127.0.0.1:8077")
     assert config.alarms == AlarmsConfig(

@@ -31,6 +31,8 @@ class Seed:
     since: datetime | None = None
     until: datetime | None = None
     archive_pages: tuple[str, ...] = ()
+    kind: str = "site"
+    replay: str | None = None
 
 
 def lease(url: str, kind: PageKind, depth: int = 1) -> Lease:
