@@ -163,14 +163,14 @@ def _past(conn: sqlite3.Connection, source_id: int, now: str) -> SourcePast:
     news = [moment_of(ended) for (ended,) in conn.execute(LAST_NEWS, (source_id, NEWS_READ))]
     first = conn.execute(FIRST_RUN, (source_id,)).fetchone()
     rest = conn.execute(REST, (now, source_id)).fetchone()
-    lists = [_page(row) for row in conn.execute(LISTS, (source_id,))]
+    lists = tuple(_page(row) for row in conn.execute(LISTS, (source_id,)))
     quiet = bool(news) and moment_of(now) - news[0] > QUIET
     unlisted = any(page.entries == 0 and page.listed is None for page in lists)
     return SourcePast(
         source_id,
-        runs[::-1],
+        tuple(runs[::-1]),
         moment_of(first[0]) if first else None,
-        news[::-1],
+        tuple(news[::-1]),
         _day_gaps(conn, source_id) if quiet else (),
         moment_of(rest[0]) if rest else None,
         rest[1] if rest else None,

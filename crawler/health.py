@@ -24,8 +24,8 @@ FADES = 0.5
 COUNTED = 10.0
 """Pages of a spell that count at most."""
 SLOW_SHARE = 0.15
-"""Share of trouble, all spells weighed, from which on a source is asked more slowly: half as fast. One page that fails after a good
-time comes to a tenth."""
+"""Share of trouble, all spells weighed, from which on a source is asked more slowly: half as fast. One page that fails after a
+good time comes to a tenth."""
 SLOWER_SHARE = 0.25
 """And from here on a quarter as fast."""
 BAD_SHARE = 0.5
@@ -44,6 +44,10 @@ SILENCE_STRETCH = 1.5
 """And the silence must be so many times as long as the longest gap seen: holidays come again."""
 BACKFILL = timedelta(days=1)
 """Gaps within this time of the first run tell how fast the past was fetched, and not how often something new comes."""
+
+REFUSED = frozenset({"blocked", "robots"})
+NOT_HAD = REFUSED | {"failed", "gone", "later"}
+"""Outcomes of a page that lists articles, after which nobody knows what it lists."""
 
 
 class State(StrEnum):
@@ -173,14 +177,20 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
         weighed.add(spell)
     if weighed.bad_spells:
         return _bad(weighed, spells[-1])
-    silence = None if bounded else _silent(past)
+    unlisted = _unlisted(past, spells)
+    if unlisted is not None:
+        return unlisted
     pace = _pace(weighed.share)
-    if silence is not None:
-        return Health(State.SILENT, silence[0], silence[1], pace=pace)
+    return _silent(past, pace, bounded=bounded) or _slow(past, weighed, spells, pace, bounded=bounded) or Health(State.WELL)
+
+
+def _slow(past: SourcePast, weighed: _Weighed, spells: Sequence[Spell], pace: float, *, bounded: bool) -> Health | None:
+    """Some of it fails, or one of several lists does."""
     if pace > 1:
         reason = f"{weighed.share:.0%} of what it answered of late was no use{_in_brackets(_last_reason(spells))}"
         return Health(State.SLOW, weighed.since, reason, pace=pace)
-    return Health(State.WELL)
+    told = complaints(past, bounded=bounded)
+    return Health(State.SLOW, None, told[0][0]) if told else None
 
 
 def spells_of(runs: Sequence[SourceRun]) -> list[Spell]:
@@ -248,17 +258,36 @@ def _bad(weighed: _Weighed, last: Spell) -> Health:
     return Health(state, weighed.since, last.reason, until, SLOWER_PACE)
 
 
-def _silent(past: SourcePast) -> tuple[datetime | None, str] | None:
-    """Since when a source is silent, and why it counts as that; None: it is not."""
+def _unlisted(past: SourcePast, spells: Sequence[Spell]) -> Health | None:
+    """A source none of whose lists can be had is blocked or failing, though single articles may still answer."""
+    pages = [page for page in past.lists if page.listed is not None]
+    if not pages or any(page.outcome not in NOT_HAD for page in pages):
+        return None
+    listed = max(page.listed for page in pages if page.listed is not None)
+    since = [spell for spell in spells if spell.ended > listed]
+    if not since:
+        return None
+    refused = sum(page.outcome in REFUSED for page in pages)
+    state = State.BLOCKED if refused >= len(pages) - refused else State.FAILING
+    reason = next((page.reason for page in pages if page.reason), None)
+    return Health(state, since[0].began, reason, since[-1].ended + rest_after(len(since)), SLOWER_PACE)
+
+
+def _silent(past: SourcePast, pace: float, *, bounded: bool) -> Health | None:
+    """No list of a source lists anything any more, or nothing new came for longer than its past says."""
+    if bounded:
+        return None
     told = complaints(past)
-    if told:
-        return max((page.listed for page in past.lists if page.listed is not None), default=None), told[0][0]
+    pages = [page for page in past.lists if page.listed is not None]
+    if told and len(told) >= len(pages):
+        return Health(State.SILENT, max((p.listed for p in pages if p.listed), default=None), told[0][0], pace=pace)
     heard = next((run.ended for run in reversed(past.runs) if run.answered), None)
     gaps = _gaps(past)
     if heard is None or not past.news or len(gaps) < LEAST_GAPS or heard - past.news[-1] <= silence_after(gaps):
         return None
     mean = sum(gaps, timedelta(0)) / len(gaps)
-    return past.news[-1], f"nothing new since {past.news[-1]:%Y-%m-%d}, where something came every {_words(mean)}"
+    reason = f"nothing new since {past.news[-1]:%Y-%m-%d}, where something came every {_words(mean)}"
+    return Health(State.SILENT, past.news[-1], reason, pace=pace)
 
 
 def _gaps(past: SourcePast) -> Sequence[timedelta]:

@@ -212,3 +212,19 @@ def test_a_source_whose_front_page_lists_nothing_is_silent() -> None:
     silent = judge(SourcePast(1, runs(GOOD), lists=[page()]), NOW)
     assert (silent.state, silent.since) == (State.SILENT, NOW - 8 * DAY)
     assert silent.reason == "its front page lists no articles any more; it did on 2026-05-12"
+
+
+def test_a_source_whose_lists_are_all_refused_is_blocked_though_articles_answer() -> None:
+    walled = [page("blocked", 9, NOW - 2 * HOUR, reason="a wall"), page("blocked", 9, NOW - 2 * HOUR, kind="feed")]
+    blocked = judge(SourcePast(1, runs(GOOD, GOOD, GOOD, GOOD), lists=walled), NOW)
+    assert (blocked.state, blocked.reason, blocked.since) == (State.BLOCKED, "a wall", NOW - HOUR)
+    assert blocked.rest_until == NOW + 2 * FIRST_REST, "the second run in a row"
+    failing = judge(SourcePast(1, runs(GOOD), lists=[page("failed", 9, NOW - 2 * HOUR)]), NOW)
+    assert failing.state is State.FAILING
+
+
+def test_one_of_several_lists_that_is_refused_makes_no_source_blocked() -> None:
+    lists = [page("blocked", 9), page("listed", 9, NOW, kind="feed")]
+    slow = judge(SourcePast(1, runs(GOOD), lists=lists), NOW)
+    assert (slow.state, slow.pace) == (State.SLOW, 1)
+    assert slow.reason == "its front page is refused; it listed articles on 2026-05-12"
