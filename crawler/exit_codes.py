@@ -15,9 +15,9 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The command line or the configuration is wrong."""
     PARTLY = 3
-    """Done but for some pages, which failed."""
+    """Done but for some pages, which failed, or no longer list the articles they did."""
     BLOCKED = 4
-    """The site blocked us or limited our rate, and nothing was kept."""
+    """The site blocked us or limited our rate: nothing was kept, or pages that list articles could not be had."""
     CROSSED = 5
     """A layout drifted or a threshold was crossed."""
     BROKEN = 6
@@ -30,8 +30,8 @@ MEANING = {
     ExitCode.WELL: "all well",
     ExitCode.FAILED: "failed: nothing, or not what was asked for, could be done",
     ExitCode.USAGE: "the command line or the configuration is wrong",
-    ExitCode.PARTLY: "partly done: some pages failed",
-    ExitCode.BLOCKED: "blocked or rate-limited, and nothing was kept",
+    ExitCode.PARTLY: "partly done: some pages failed, or list no articles any more",
+    ExitCode.BLOCKED: "blocked or rate-limited: nothing was kept, or pages that list articles could not be had",
     ExitCode.CROSSED: "a site's layout drifted or a threshold was crossed",
     ExitCode.BROKEN: "the integrity of the archive is broken",
     ExitCode.INTERRUPTED: "interrupted; the same command goes on from there",

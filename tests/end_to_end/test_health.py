@@ -108,4 +108,5 @@ def test_a_front_page_without_articles_is_never_a_silent_zero(tmp_path: Path, fr
 def test_a_source_that_lists_nothing_from_the_first_is_told_so(tmp_path: Path) -> None:
     with small_site({"/": Reply("<title>The Bridge Paper</title><nav><a href='/about'>About</a></nav>")}) as site:
         done = at(0, "crawl", "bridge", *configure(tmp_path, site))
-    assert done.returncode != 0, done.stdout
+    assert done.returncode == 3, done.stderr
+    assert "its front page lists no articles, and never did" in done.stdout
