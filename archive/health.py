@@ -17,8 +17,9 @@ from archive.timestamps import moment_of, optional_moment
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-RUNS_READ = 200
-"""Runs of a source that are looked at: more than a day of the service's, where an address falls due every ten minutes."""
+RUNS_READ = 100
+"""Runs of a source that are looked at: those of a day, where something falls due each quarter of an hour. The tenth spell back
+counts a thousandth, and after the sixth bad one a rest grows no more."""
 NEWS_READ = 60
 """Runs with new articles, and days on which articles appeared, whose gaps are looked at."""
 STORED_READ = 200
@@ -50,7 +51,7 @@ LAST_RUNS = """
 SELECT run_id, ended, answered, refused, failed, put_off, new, reason FROM source_runs WHERE source_id = ?
 ORDER BY run_id DESC LIMIT ?
 """
-LAST_NEWS = "SELECT ended FROM source_runs WHERE source_id = ? AND new > 0 ORDER BY run_id DESC LIMIT ?"
+LAST_NEWS = "SELECT ended FROM source_runs WHERE source_id = ? AND new > 0 ORDER BY ended DESC LIMIT ?"
 FIRST_RUN = "SELECT ended FROM source_runs WHERE source_id = ? ORDER BY run_id LIMIT 1"
 DAYS = """
 SELECT DISTINCT substr(published, 1, 10) AS day FROM (

@@ -824,7 +824,7 @@ INDEXES = (
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
     "CREATE INDEX frontier_listing ON frontier (source_id, kind, state, revisit) WHERE kind <> 'article'",
     "CREATE INDEX frontier_unread ON frontier (source_id) WHERE state = 'done' AND outcome IN ('failed', 'blocked', 'later')",
-    "CREATE INDEX source_runs_new ON source_runs (source_id, run_id) WHERE new > 0",
+    "CREATE INDEX source_runs_new ON source_runs (source_id, ended) WHERE new > 0",
     "CREATE INDEX polls_page ON polls (frontier_id, fetch_id)",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",
     "CREATE INDEX fetches_url ON fetches (url)",
