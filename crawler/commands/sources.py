@@ -286,14 +286,13 @@ def check(
 
     config = loaded_config(ctx)
     (chosen,) = chosen_sources((source,), config)
-    _refuse_other_kinds(chosen)
     pace = next((d for d in (delay, chosen.delay, config.delay) if d is not None), 1.0)
     request = CrawlRequest(
         Path(), limit=articles, seconds=time.total_seconds(), delay=pace, contact=contact or config.contact,
         since=_since(config),
     )  # fmt: skip
     trial = try_source(targets_of((chosen,))[0], request, crawl_with_progress)
-    warnings = warnings_of(trial, chosen.follow)
+    warnings = warnings_of(trial, chosen.follow if chosen.kind == "site" else ())
     return _tell(chosen, trial, warnings, as_json=as_json or _asked_before(ctx))
 
 
@@ -313,14 +312,6 @@ def _tell(chosen: SourceConfig, trial: Trial, warnings: list[str], *, as_json: b
     else:
         click.echo("\n".join(trial_lines(chosen.name, trial, warnings)))
     return code
-
-
-def _refuse_other_kinds(source: SourceConfig) -> None:
-    if source.kind != "site":
-        raise click.UsageError(
-            f"{source.name} is of kind {source.kind!r}, which has nothing to discover: "
-            f"`morgue --archive trial.db crawl {_quoted(source.name)} --limit 3` tries it."
-        )
 
 
 def _since(config: Config) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Where a redirect may lead: within the source, and to nothing that was fetched in this run already."""
+"""What may be asked for: nothing that its source denies by now; and by a redirect only what is in it and not fetched yet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PERMANENT = frozenset({301, 308})
 
 
 class RedirectScope:
-    """Downloader middleware before the download: looks at requests that a redirect made."""
+    """Downloader middleware before the download: looks at what was found in earlier runs, and at where redirects lead."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -38,11 +38,15 @@ class RedirectScope:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Stop a redirect out of the source, to a page that this run has, or to one that was taken down."""
+        """Stop what `deny` matches, and a redirect out of the source, to a page that this run has, or to one taken down."""
         lease = request.meta.get("lease")
-        if lease is None or not request.meta.get("redirect_times") or request.meta.get("retry_times"):
+        if lease is None or request.meta.get("retry_times"):
             return
         spider: Any = self._crawler.spider
+        if not request.meta.get("redirect_times"):
+            if spider.denies(lease):
+                raise NotFetched(Outcome.OUT_OF_SCOPE, "denied by `deny` of its source")
+            return
         if not spider.in_scope(request.url, lease):
             for_good = PERMANENT.issuperset(request.meta.get("redirect_reasons", [None]))
             raise NotFetched(Outcome.OUT_OF_SCOPE, f"{FOR_GOOD if for_good else 'redirects to '}{request.url}")
