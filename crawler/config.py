@@ -24,8 +24,8 @@ FILE_NAME = "morgue.toml"
 DEFAULT_ARCHIVE = Path("morgue.db")
 FOLLOWED = ("feeds", "sitemaps", "links")
 """Ways to find the articles of a source."""
-KINDS = ("site", "cdx", "warc")
-"""What the address of a source is: a site (or a feed, sitemap or section of one), an index of captures, or WARC files."""
+KINDS = ("site", "cdx")
+"""What the address of a source is: a site (or a feed, sitemap or section of one), or an index of captures."""
 RENDERING = ("never", "when empty", "always")
 """Whether a browser runs the scripts of a page before it is read."""
 DEFAULT_SLICE = timedelta(minutes=10)

@@ -29,6 +29,9 @@ archive = "{archive}"
 # concurrency = 1                      # for this source alone
 # allow = ["/news/"]                   # regular expressions; an article's address must match one
 # deny = ["/sport/", "/video/"]        # an address that matches one is not fetched
+# since = 2024-05-01                   # a back-fill: nothing known to be older,
+# until = 2024-06-01                   # and nothing known to be from then or later
+# archive_pages = "https://courier.example/{{year}}/{{month:02}}/"
 
 # What `morgue export dataset` says of a release.
 #

@@ -172,6 +172,21 @@ def check_periods(targets: tuple[Target, ...], since: datetime | None) -> None:
             raise click.UsageError(f"{name}: the period ends ({target.until:%Y-%m-%d}) before it begins ({begins:%Y-%m-%d}).")
         if target.archive_pages and begins is None:
             raise click.UsageError(f"{name} has `archive_pages`; say from when on, with `since` beside them or with --since.")
+        if target.archive_pages and begins is not None:
+            _check_archive_pages(target, begins)
+
+
+def _check_archive_pages(target: Target, since: datetime) -> None:
+    """Check that the archive pages of a period are not more than anybody wants."""
+    from archive.timestamps import now
+    from spiders.discovery.archive_pages import ArchivePages
+
+    for template in target.archive_pages:
+        try:
+            for _ in ArchivePages(template).expand(since, target.until or now(), now()):
+                pass
+        except ValueError as error:
+            raise click.UsageError(f"{target.name or target.url}: `archive_pages` {error}") from error
 
 
 def targets_of(

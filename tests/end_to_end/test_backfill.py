@@ -132,6 +132,7 @@ def test_a_service_plants_archive_pages_too(paper: SmallSite, tmp_path: Path) ->
     [
         ("", ("--since", "2024-06", "--until", "2024-05"), "the period ends (2024-05-01) before it begins (2024-06-01)"),
         ('archive_pages = "https://post.example/{year}/"', (), "say from when on"),
+        ('since = 1800-01-01\narchive_pages = "https://post.example/{year}/{month}/{day}"', (), "begin later"),
         ('archive_pages = "https://post.example/{month}/"', (), "must name the {year}"),
     ],
 )
