@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -354,3 +354,17 @@ def test_the_oldest_day_of_a_source_wins_over_that_of_the_crawl() -> None:
     assert urls(parse(feed, spider(Seed(), since="2026-04-01")), PageKind.ARTICLE) == []
     by = spider(Seed(since=datetime(2026, 3, 1, tzinfo=UTC)), since="2026-04-01")
     assert HOME + "a" in urls(parse(feed, by), PageKind.ARTICLE)
+
+
+def test_archive_pages_end_where_a_page_lists_nothing_that_those_before_it_did_not() -> None:
+    by = spider(Seed(archive_pages=(HOME + "{year}/{month:02}/page/{page}/",)))
+
+    def further(page: int, shift: int) -> list[str]:
+        body = "<body>" + "".join(ENTRY.format(n=n) for n in range(shift, shift + 7)) + "</body>"
+        response = answer(f"{HOME}2026/05/page/{page}/", body, PageKind.LISTING, depth=2)
+        response.meta["lease"] = replace(response.meta["lease"], how="archive page")
+        return urls(parse(response, by), PageKind.LISTING)
+
+    assert further(1, 1) == [HOME + "2026/05/page/2/"]
+    assert further(2, 8) == [HOME + "2026/05/page/3/"]
+    assert further(3, 8) == []
