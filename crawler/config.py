@@ -64,7 +64,7 @@ class SourceConfig:
     render: str = "never"
     """One of `RENDERING`."""
     paused: bool = False
-    """Not crawled, nor looked at by the service, unless it is named."""
+    """Left alone by every crawl and by the service."""
     kind: str = "site"
     """One of `KINDS`."""
     archive_pages: tuple[str, ...] = ()

@@ -146,7 +146,8 @@ class ArticleSpider(Spider):
         """Keep of what a page led to what is in the scope of its source and not known to lie outside of its period."""
         lease = lease_of(response)
         within = self.period_of(lease).within(tuple(found))
-        return tuple(each for each in within if self._is_wanted(each, lease, response.url))
+        elsewhere = self._is_feed_of_others(within, lease, response.url)
+        return tuple(each for each in within if self._is_wanted(each, lease, response.url, elsewhere=elsewhere))
 
     def period_of(self, lease: Lease | None) -> Period:
         """The period that the source of a lease keeps to."""
@@ -168,13 +169,23 @@ class ArticleSpider(Spider):
             return ()
         return tuple(ArchivePages(template) for template in source.archive_pages)
 
-    def _is_wanted(self, found: Found, lease: Lease | None, page: str) -> bool:
+    def _is_feed_of_others(self, found: Iterable[Found], lease: Lease | None, page: str) -> bool:
+        """Whether this is a feed that the user named and that lists nothing of its own site: it is made by a service for feeds.
+
+        Then what it lists is what he means. A feed with entries of its own site is of that site, and the others are advertising.
+        """
+        entries = [each.url for each in found if each.how == "feed" and each.kind is PageKind.ARTICLE]
+        named = lease is not None and lease.kind is PageKind.SEED
+        return named and not any(self._on_site(url, lease, page) for url in entries)
+
+    def _is_wanted(self, found: Found, lease: Lease | None, page: str, *, elsewhere: bool = False) -> bool:
         if address_key(found.url) is None or not self._is_followed(found, lease):
             return False
         if found.kind in FETCHED_BEFORE_SCOPE:
             return True
         # A page list is the user's own choice: he may name any site.
-        return self._is_allowed(found.url, lease) and (found.how == "list" or self._on_site(found.url, lease, page))
+        anywhere = found.how == "list" or (elsewhere and found.how == "feed")
+        return self._is_allowed(found.url, lease) and (anywhere or self._on_site(found.url, lease, page))
 
     def _is_followed(self, found: Found, lease: Lease | None) -> bool:
         """Whether the source is followed in this way. What a feed or sitemap lists belongs to it, however it came to be read."""

@@ -368,3 +368,17 @@ def test_archive_pages_end_where_a_page_lists_nothing_that_those_before_it_did_n
     assert further(1, 1) == [HOME + "2026/05/page/2/"]
     assert further(2, 8) == [HOME + "2026/05/page/3/"]
     assert further(3, 8) == []
+
+
+def test_a_named_feed_of_a_feed_service_leads_to_the_sites_that_it_lists() -> None:
+    entries = "".join(f"<item><link>{url}</link></item>" for url in ("https://paper.org/a", "https://b.net/b"))
+    rss = f"<rss version='2.0'><channel>{entries}</channel></rss>"
+    listed = parse(answer("https://feeds.example.com/paper", rss, PageKind.SEED, "application/rss+xml"))
+    assert urls(listed, PageKind.ARTICLE) == ["https://paper.org/a", "https://b.net/b"]
+    found_by_itself = parse(answer("https://feeds.example.com/paper", rss, PageKind.FEED, "application/rss+xml"))
+    assert urls(found_by_itself, PageKind.ARTICLE) == []
+
+
+def test_a_named_feed_of_a_site_leads_to_that_site_alone() -> None:
+    listed = parse(answer(HOME + "feed", RSS, PageKind.SEED, "application/rss+xml"))
+    assert urls(listed, PageKind.ARTICLE) == [HOME + "a"]
