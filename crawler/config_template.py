@@ -29,9 +29,24 @@ archive = "{archive}"
 # concurrency = 1                      # for this source alone
 # allow = ["/news/"]                   # regular expressions; an article's address must match one
 # deny = ["/sport/", "/video/"]        # an address that matches one is not fetched
+# follow = ["feeds", "sitemaps"]       # ways to find articles; "links", too, where it is not said
+# every = "6h"                         # between two looks by `morgue run`; else as often as new articles come
+# limit = 200                          # articles a run of this source
+# render = "when empty"                # a browser looks again at pages that are empty without scripts
 # since = 2024-05-01                   # a back-fill: nothing known to be older,
 # until = 2024-06-01                   # and nothing known to be from then or later
 # archive_pages = "https://courier.example/{{year}}/{{month:02}}/"
+
+# How `morgue run` works.
+#
+# [service]
+# slice = "10m"                        # how long one crawl takes up new addresses
+# listen = "127.0.0.1:8077"            # where its status is served
+
+# Who is told when the pages of a site have changed so that they are read otherwise.
+#
+# [alarms]
+# webhook = "https://desk.example/alarms"
 
 # What `morgue export dataset` says of a release.
 #

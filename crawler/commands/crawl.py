@@ -67,7 +67,7 @@ def command(
         _end_with_stdin()
     from crawler.crawl import CrawlRequest
 
-    targets = targets_of(chosen, since, until)
+    targets = paced(targets_of(chosen, since, until), delay, concurrency)
     check_periods(targets, since or _since(config))
     request = CrawlRequest(
         archive=archive,
@@ -213,6 +213,14 @@ def targets_of(
         )
         for s in sources
     )  # fmt: skip
+
+
+def paced(targets: tuple[Target, ...], delay: float | None, concurrency: int | None = None) -> tuple[Target, ...]:
+    """The targets at the pace that was asked for on the command line; where none was, at their own."""
+    from dataclasses import replace
+
+    own = [(None if delay is not None else t.delay, None if concurrency is not None else t.concurrency) for t in targets]
+    return tuple(replace(t, delay=d, concurrency=c) for t, (d, c) in zip(targets, own, strict=True))
 
 
 def _rendered(targets: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from crawler.commands.crawl import chosen_sources, targets_of
+from crawler.commands.crawl import chosen_sources, paced, targets_of
 from crawler.commands.options import config_option, debug_option, delay_option, json_option, loaded_config, print_json
 from crawler.exit_codes import ExitCode
 
@@ -32,7 +32,7 @@ def command(ctx: click.Context, sources: tuple[str, ...], delay: float | None, a
     pace = next((d for d in (delay, config.delay) if d is not None), 1.0)
     with StatusLine() as status:
         request = CrawlRequest(
-            Path(), targets_of(chosen), delay=pace, contact=config.contact,
+            Path(), paced(targets_of(chosen), delay), delay=pace, contact=config.contact,
             progress=lambda tally: status.say(f"{tally.found:,} addresses found  {tally.last_url}"),
             stopping=status.tell_of_stopping,
         )  # fmt: skip

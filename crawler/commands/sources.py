@@ -280,7 +280,7 @@ def check(
     Reads its address, a few of its feeds and sitemaps and some articles, as politely as any crawl, and warns of what is missing.
     Exit codes as of `morgue crawl`: 1 nothing to be read, 3 some pages failed, 4 refused.
     """
-    from crawler.commands.crawl import chosen_sources, crawl_with_progress, targets_of
+    from crawler.commands.crawl import chosen_sources, crawl_with_progress, paced, targets_of
     from crawler.crawl import CrawlRequest
     from crawler.trial import try_source, warnings_of
 
@@ -291,7 +291,8 @@ def check(
         Path(), limit=articles, seconds=time.total_seconds(), delay=pace, contact=contact or config.contact,
         since=_since(config),
     )  # fmt: skip
-    trial = try_source(targets_of((chosen,))[0], request, crawl_with_progress)
+    (target,) = paced(targets_of((chosen,)), delay)
+    trial = try_source(target, request, crawl_with_progress)
     warnings = warnings_of(trial, chosen.follow if chosen.kind == "site" else ())
     return _tell(chosen, trial, warnings, as_json=as_json or _asked_before(ctx))
 

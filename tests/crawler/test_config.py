@@ -1,9 +1,11 @@
+import re
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.config import AlarmsConfig, Config, ServiceConfig, SourceConfig, load_config
+from crawler.config import AlarmsConfig, Config, DatasetConfig, ServiceConfig, SourceConfig, load_config
 from crawler.config_template import template
 from crawler.errors import ConfigError
 
@@ -238,3 +240,27 @@ def test_a_source_is_found_by_its_name_and_by_its_address(written) -> None:
         config.source("post") == config.source("post.example") == config.source("https://post.example/#top") == config.sources[0]
     )
     assert config.source("nobody") is None
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_page_on_sources_names_every_key() -> None:
+    page = (DOCS / "sources.md").read_text(encoding="utf-8")
+    kinds = (SourceConfig, ServiceConfig, AlarmsConfig, DatasetConfig)
+    keys = {field.name for kind in kinds for field in fields(kind)}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
+@pytest.mark.parametrize("name", ["sources.md", "outlets.md"])
+def test_the_configurations_in_the_pages_on_sources_load(written, name: str) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert examples
+    for example in examples:
+        assert load_config(written(example)).sources
+
+
+def test_twenty_outlets_are_named() -> None:
+    page = (DOCS / "outlets.md").read_text(encoding="utf-8")
+    names = re.findall(r'^name = "([^",]+)', page, re.MULTILINE)
+    assert len(set(names)) == 20

@@ -200,3 +200,13 @@ def test_what_is_denied_by_now_is_not_fetched_though_it_was_found_before() -> No
     denied = {path for path in fetched - before if path[-1] in "456"}
     assert denied == set()
     assert json.loads(done.stdout)["outcomes"]["out_of_scope"] > 0
+
+
+def test_a_pace_on_the_command_line_wins_over_that_of_the_source() -> None:
+    from crawler.commands.crawl import paced
+    from crawler.crawl import Target
+
+    slow = (Target("https://a.example/", delay=5.0, concurrency=2),)
+    assert paced(slow, None, None) == slow
+    assert (paced(slow, 0.0)[0].delay, paced(slow, 0.0)[0].concurrency) == (None, 2)
+    assert (paced(slow, None, 1)[0].delay, paced(slow, None, 1)[0].concurrency) == (5.0, None)
