@@ -327,10 +327,11 @@ def _score(db: Database, index: Index, ids: list[int], limit: int, *, complete: 
         passing = index.gate.tree
         gated = passing is not None and (only or index.frequencies.of(passing) < index.frequencies.of(telling) / GATED)
         match = index.expression(all_of([telling, passing]) if gated and passing is not None else telling)
-        scored = bm25(db, index.table, match, "", None, limit + CUT) if only else bm25(db, index.table, match, "", ids, limit)
+        most, chosen = (min(limit + CUT, LARGEST_INTEGER), None) if only else (limit, ids)
+        scored = bm25(db, index.table, match, "", chosen, most)
         if only and index.condition:
-            chosen = set(ids)
-            scored = [one for one in scored if one.article_id in chosen][:limit]
+            passed = set(ids)
+            scored = [one for one in scored if one.article_id in passed][:limit]
             if len(scored) < min(limit, len(ids)):
                 scored = bm25(db, index.table, match, index.condition, None, limit)
     elif index.table == "articles_fts":
