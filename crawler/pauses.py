@@ -40,5 +40,6 @@ def _kept_sources(path: Path) -> Mapping[str, Source]:
     """The sources of an archive by their addresses; none where there is no archive yet."""
     if not path.is_file():
         return {}
-    with Archive.open(path) as archive:
+    # A crawl that was killed in its first moment leaves a file without tables, which the next one fills.
+    with Archive.create(path) as archive:
         return {source.url: source for source in archive.sources()}

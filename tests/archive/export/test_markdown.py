@@ -102,7 +102,7 @@ def test_the_reader_reads_the_same_article_back(archive: Archive, tmp_path: Path
     archive.commit(None, [article_visit("https://tern.example/a", *[f"{n}. {text}" for n, text in enumerate(paragraphs)])], NOW)
     write_markdown(archive.articles(), tmp_path, archive)
     (path,) = tmp_path.rglob("*.md")
-    article = read_article(read_page(path.read_bytes(), url="https://tern.example/a", fetched=NOW))
+    article = read_article(read_page(path.read_bytes(), url="https://tern.example/a", fetched=NOW, from_file=True))
     assert article.title.value == "Night ferry returns"
     assert article.dek.value == "After nine years the boat sails again"
     assert [person.name for person in article.authors.value or ()] == ["Mai Ó Súilleabháin", "Jo van der Berg"]
@@ -124,7 +124,9 @@ def test_an_export_reads_back_whole_however_unlike_an_article_it_looks() -> None
     people = (RevisionAuthor("Mai Ó", "person", "reporter", "https://tern.example/mai"), RevisionAuthor("Desk", "organisation"))
     text = "\n\n".join(["It sails again", *(block.text for block in blocks if block.kind != "caption")])
     first = stored(*blocks, title="404", dek="It sails again", byline="By Mai Ó and Desk", authors=people, text=text).revision
-    page = read_page(as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md")
+    page = read_page(
+        as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md", from_file=True
+    )
     again = to_revision(read_article(page), first.url)
     assert read_article(page).verdict.is_article
     assert [block[:7] for block in again.blocks if block.section is not None] == [block[:7] for block in first.blocks]
@@ -134,7 +136,9 @@ def test_an_export_reads_back_whole_however_unlike_an_article_it_looks() -> None
 
 def test_a_dek_that_the_page_did_not_print_stays_out_of_the_text() -> None:
     first = stored(body("paragraph", "Only this."), title="T", dek="For machines", text="Only this.").revision
-    page = read_page(as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md")
+    page = read_page(
+        as_markdown(StoredRevision(1, 1, NOW, NOW, "1", 1, (), first)).encode(), url=first.url, name="a.md", from_file=True
+    )
     assert (read_article(page).dek.value, read_article(page).text) == ("For machines", "Only this.")
 
 
