@@ -149,4 +149,3 @@ def _crawl(ended_at: datetime, ended: Ended) -> dict[str, Any]:
     report = ended.report or {}
     told = {name: report.get(name) for name in ("run", "state", "articles_new", "articles_changed", "outcomes", "seconds")}
     return {"ended": stamp(ended_at), "exit_code": ended.code, **told}
-
