@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,8 @@ copies the same pages of the indexes into the file again, and at 4,000 commits t
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch of visits takes well under a second."""
+RETRY_SECONDS = 0.01
+"""Between two tries where SQLite does not wait by itself."""
 
 
 CAUSES = {
@@ -147,10 +150,23 @@ def _connect(path: Path, *, readonly: bool) -> Database:
 
 def _tune(db: Database) -> None:
     """Write ahead, so that readers never wait; with that, NORMAL loses no whole commit when the process dies."""
-    db.conn.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(db.conn)
     db.conn.execute("PRAGMA synchronous = NORMAL")
     db.conn.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
     db.conn.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+
+def _write_ahead(conn: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, waiting for others who make the same file: here SQLite does not wait, whatever the timeout."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 def _mode(path: Path, *, readonly: bool) -> str:

@@ -59,8 +59,8 @@ def test_crawl_delay_of_robots_txt_is_kept_beside_our_own(tmp_path: Path) -> Non
 def test_the_delay_of_a_source_is_kept_beside_that_of_the_crawl(tmp_path: Path) -> None:
     with small_site(stories(3)) as site:
         config = tmp_path / "morgue.toml"
-        config.write_text(f'[[sources]]\nname = "bridge"\nurl = "{site.url}/"\ndelay = 0.8\n')
-        done = morgue("crawl", "bridge", "--delay", "0.1", "--config", str(config), archive=tmp_path / "a.db")
+        config.write_text(f'delay = 0.1\n[[sources]]\nname = "bridge"\nurl = "{site.url}/"\ndelay = 0.8\n')
+        done = morgue("crawl", "bridge", "--config", str(config), archive=tmp_path / "a.db")
     assert done.returncode == 0, done.stderr
     assert min(gaps(site)) >= 0.8 * SEEN
 
