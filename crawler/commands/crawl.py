@@ -65,6 +65,9 @@ def command(
         _tell_of_health(chosen, archive)
     if end_with_stdin:
         _end_with_stdin()
+    from pipelines.stages.processes import reading_context
+
+    reading_context()  # its server begins to import while this process reads what is wished for
     from crawler.crawl import CrawlRequest
 
     targets = paced(targets_of(chosen, since, until), delay, concurrency)
