@@ -14,15 +14,12 @@ FEW_LETTERS = 500
 """Letters outside of scripts up to which a page counts as empty: names of sections, a notice, a footer."""
 
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
-_UNSEEN = re.compile(rb"<(script|style|svg|template|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(rb"<[^>]*>")
-_LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
+_SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::svg or ancestor::template)]"
 
 
 def waits_for_scripts(response: HtmlResponse) -> bool:
     """Whether a browser might show more than was served: few letters, a script, and no article handed to that script as data."""
-    body = response.body
-    if len(body) > MOST_BYTES or not _SCRIPT.search(body):
+    if len(response.body) > MOST_BYTES or not _SCRIPT.search(response.body):
         return False
-    letters = len(_LETTER.findall(_TAG.sub(b" ", _UNSEEN.sub(b" ", body))))
+    letters = sum(map(str.isalpha, "".join(response.xpath(_SHOWN).getall())))
     return letters <= FEW_LETTERS and not text_in_scripts(response.text)

@@ -6,6 +6,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.browser.emptiness import FEW_LETTERS, waits_for_scripts
+from tests.timing import grows_in_proportion
 
 SHELL = '<html><head><title>The Quay</title></head><body><div id="app"></div>{}<script src="/app.js"></script></body></html>'
 PARAGRAPH = f"<p>{'The harbour was quiet on Tuesday, and so were the gulls. ' * 6}</p>"
@@ -37,3 +38,9 @@ def test_a_page_without_scripts_shows_what_it_has() -> None:
 def test_letters_are_counted_outside_of_markup() -> None:
     assert waits_for_scripts(page("x" * FEW_LETTERS))
     assert not waits_for_scripts(page("x" * (FEW_LETTERS + 1)))
+
+
+@pytest.mark.parametrize("opened", ["<script>", "<!--", "<", "<svg><g>"])
+def test_elements_that_are_never_closed_cost_time_in_proportion(opened: str) -> None:
+    once, tenfold = (page(opened * count) for count in (2_000, 20_000))
+    assert grows_in_proportion(waits_for_scripts, once, tenfold)
