@@ -80,6 +80,9 @@ class FrontierScheduler(BaseScheduler):
         """Take back a redirect or a retry of a leased request. New addresses come through the frontier, not here."""
         if "lease" not in request.meta:
             raise ValueError(f"{request} has no lease: a spider yields Found, not requests")
+        if _host(request) in self._given_up:
+            self._let_go(request)
+            return False
         self._again.setdefault(_host(request), deque()).append(request)
         pause = request.meta.get("not_before", 0.0) - time.monotonic()
         if pause > 0:
@@ -105,9 +108,17 @@ class FrontierScheduler(BaseScheduler):
         asyncio.get_running_loop().call_later(seconds + 0.01, self._wake)
 
     def give_up(self, host: str) -> None:
-        """Drop what was leased of a host and not sent: it waits in the frontier again when the run ends."""
-        self._ready.pop(host, None)
+        """Drop what was leased of a host, retries too: it waits in the frontier again when the run ends."""
         self._given_up.add(host)
+        self._ready.pop(host, None)
+        for request in self._again.pop(host, ()):
+            self._let_go(request)
+
+    def _let_go(self, request: Request) -> None:
+        """Count an article that was under way as not stored."""
+        lease = request.meta["lease"]
+        for budget in self._budgets_of(lease):
+            budget.settle(stored=False, under_way=lease.kind is PageKind.ARTICLE)
 
     def _take(self, host: str) -> Request | None:
         """A request of this host: what was begun goes before what is new."""

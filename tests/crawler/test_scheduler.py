@@ -204,3 +204,20 @@ def test_what_was_not_stored_does_not_count_in_the_limit_of_a_source() -> None:
 
 def test_the_limit_of_the_run_holds_over_those_of_sources() -> None:
     assert crawled(Frontier({"a.example": 50}), {1: Outcome.STORED}, MORGUE_SOURCE_LIMITS={1: 30}, MORGUE_LIMIT=4) == {1: 4}
+
+
+def test_a_host_that_is_given_up_is_sent_nothing_more_retries_included() -> None:
+    async def crawl() -> tuple[list[str], bool]:
+        scheduler, _ = scheduler_over(Frontier({"a.example": 3, "b.example": 2}), MORGUE_LIMIT=3)
+        first = None
+        while first is None or "a.example" not in first.url:
+            first = scheduler.next_request() or first
+            await asyncio.sleep(0)
+        scheduler.enqueue_request(first)
+        scheduler.give_up("a.example")
+        accepted = scheduler.enqueue_request(first)
+        return [request.url.split("/")[2] for request in await drained(scheduler)], accepted
+
+    hosts, accepted = asyncio.run(crawl())
+    assert set(hosts) == {"b.example"}
+    assert not accepted
