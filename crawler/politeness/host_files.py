@@ -7,7 +7,8 @@ what it asks for. RFC 9309 (section 2.4) lets a robots.txt be kept for a day.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
@@ -17,11 +18,12 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.rights import HOST_FILE_BYTES
 from archive.timestamps import now
 from crawler.keeper import ArchiveKeeper
-from crawler.politeness.robots import TDMREP, TOO_MANY_REQUESTS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+TDMREP = "/.well-known/tdmrep.json"
+"""Where a host says whether text and data mining is reserved (TDM Reservation Protocol)."""
 KINDS = {"/robots.txt": "robots", TDMREP: "tdmrep"}
 KEPT = "kept as host file "
 """How the flag of such an answer begins; the number of its row follows."""
@@ -35,7 +37,7 @@ class RecentHostFiles:
         self._fresh = timedelta(seconds=crawler.settings.getfloat("MORGUE_HOST_FILES_FRESH"))
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RecentHostFiles:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         """Build the middleware for one crawl."""
         return cls(crawler)
 
@@ -49,7 +51,7 @@ class RecentHostFiles:
         if found is None:
             return None
         number, file = found
-        if file.status >= 500 or file.status == TOO_MANY_REQUESTS or len(file.body) >= HOST_FILE_BYTES:
+        if file.status >= 500 or file.status == HTTPStatus.TOO_MANY_REQUESTS or len(file.body) >= HOST_FILE_BYTES:
             return None
         return TextResponse(request.url, status=file.status, body=file.body, encoding="utf-8", flags=[f"{KEPT}{number}"])
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -22,8 +23,7 @@ from crawler.scheduler import FrontierScheduler
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-TOO_MANY = 429
-ASKS_TO_WAIT = {TOO_MANY, 503}
+ASKS_TO_WAIT = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 REST_SECONDS = 600.0
 """That a host rests which refuses request after request without a word on when to come back; doubled each time."""
 
@@ -57,9 +57,9 @@ class PatientRetry(RetryMiddleware):
     async def _asked_too_often(self, request: Request, response: Response) -> Request | Response:
         """Retry as Scrapy does; a host that says 429 without a time rests meanwhile, and then for longer."""
         again = super().process_response(request, response)
-        if response.status == TOO_MANY and isinstance(again, Request):
+        if response.status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(again, Request):
             self._scheduler.rest(urlparse_cached(request).netloc, again.meta["not_before"] - time.monotonic())
-        elif response.status == TOO_MANY:
+        elif response.status == HTTPStatus.TOO_MANY_REQUESTS:
             await self._put_off(request, REST_SECONDS, "status 429", asked=False)
         return again
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
@@ -22,6 +23,7 @@ from archive.timestamps import now
 from archive.visit import Outcome, PageKind
 from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched, outcome_of_exception
+from crawler.politeness.host_files import TDMREP, kept_number
 from crawler.politeness.reservations import HostPolicy
 from crawler.politeness.throttle import Throttle
 from spiders.discovery.robots import sitemaps_of
@@ -29,13 +31,6 @@ from spiders.discovery.robots import sitemaps_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-TOO_MANY_REQUESTS = 429
-"""A 4xx that says nothing of whether the file is there; RFC 9309 lets it count as missing, which would answer a plea for rest by
-fetching more."""
-
-
-TDMREP = "/.well-known/tdmrep.json"
-"""Where a host says whether text and data mining is reserved (TDM Reservation Protocol)."""
 MAY_BE_ARTICLES = frozenset({PageKind.ARTICLE, PageKind.SEED})
 TDMREP_BYTES = 512 * 1024
 """Larger ones are not read; those of large publishers have a few rules."""
@@ -106,8 +101,6 @@ class RobotsPolicy(RobotsTxtMiddleware):
             return None
 
     async def _keep(self, netloc: str, kind: str, response: Response) -> int | None:
-        from crawler.politeness.host_files import kept_number
-
         keeper = self.crawler.get_extension(ArchiveKeeper)
         known = kept_number(response)
         if keeper is None or known is not None:
@@ -123,7 +116,8 @@ class RobotsPolicy(RobotsTxtMiddleware):
             raise NotFetched(Outcome.ROBOTS, "forbidden by robots.txt")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == TOO_MANY_REQUESTS:
+        # RFC 9309 lets a 429 count as missing, which would answer a plea for rest by fetching more.
+        if response.status >= 500 or response.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._unreachable[netloc] = f"status {response.status}"
         number = await self._keep(netloc, "robots", response)
         if response.status >= 400:
