@@ -33,6 +33,7 @@ def read(body: bytes, headers: str, *, cut_off: bool = False) -> bytes:
         ("deflate", zlib.compress(PAGE)), ("deflate", raw_deflate(PAGE)), ("br", brotli.compress(PAGE)),
         ("zstd", zstd.compress(PAGE)), ("gzip, br", brotli.compress(gzip.compress(PAGE))), ("identity", PAGE), ("", PAGE),
     ],
+    ids=["gzip", "gzip-members", "deflate", "deflate-raw", "br", "zstd", "gzip-br", "identity", "none"],
 )  # fmt: skip
 @pytest.mark.parametrize("by_chunks", [True, False])
 def test_what_was_done_for_the_wire_is_undone(name: str, encoded: bytes, by_chunks: bool) -> None:
@@ -55,6 +56,7 @@ def test_headers_of_what_the_writer_undid_count_for_nothing(name: str) -> None:
         ("zstd", zstd.compress(PAGE)),
         ("deflate", zlib.compress(PAGE)),
     ],
+    ids=["gzip", "br", "zstd", "deflate"],  # a name of bytes would hold gzip's clock: no two workers would collect the same
 )
 def test_a_body_that_breaks_off_is_no_page_unless_the_record_says_so(name: str, encoded: bytes) -> None:
     with pytest.raises(Undecodable):
