@@ -85,7 +85,7 @@ def read_account(db: Database, filters: Filters, match: Match | None) -> Account
     asked, dated, within, parameters = _conditions(db, filters, match)
     before = f"({asked}) AND ({within})"
     allowed = f"{before} AND {respected(names) if names else '1'}"
-    parameters |= moment
+    parameters |= moment | filters.respected_at()
     columns = [
         "count(*)", f"total({asked})", f"total(({asked}) AND NOT ({dated}))", f"total({before})", f"total({allowed})",
         f"total({before} AND {UNREAD})" if names else "0", *(f"total({before} AND {FORBIDS[name]})" for name in names),

@@ -104,11 +104,14 @@ OF_FETCH = "FROM captures AS c JOIN rights AS q ON q.capture_id = c.id WHERE c.f
 PAGE = f"(SELECT max({{said}}) {OF_FETCH} {LATEST.format(asked='')})"
 HOST = f"(SELECT max({{said}}) {OF_FETCH} {LATEST.format(asked=' AND q.host_asked = 1')})"
 
+RESPECTED_AT = "respected_at"
+"""Parameter of the SQL below: the moment, as `timestamps.stamp` writes it, by which `unavailable_after` is past or not."""
+
 FORBIDS = {
     "tdm": f"coalesce({PAGE.format(said='q.tdm')}, {HOST.format(said='q.host_tdm')}, 0)",
     "noarchive": f"coalesce({PAGE.format(said='q.noarchive')}, 0)",
     "noindex": "coalesce("
-    + PAGE.format(said="q.noindex OR coalesce(q.unavailable_after <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 0)")
+    + PAGE.format(said=f"q.noindex OR coalesce(q.unavailable_after <= :{RESPECTED_AT}, 0)")
     + ", 0)",
     "ai": f"(coalesce({PAGE.format(said='q.noai OR coalesce(q.ai_train = 0, 0)')}, 0) OR coalesce("
     + HOST.format(said="(q.host_ai_agents <> '[]') OR coalesce(q.host_ai_train = 0, 0)")
@@ -117,14 +120,15 @@ FORBIDS = {
 }  # fmt: skip
 """Name for `respect` -> SQL over `articles AS a` and `revisions AS r` that is true where the newest known statement forbids.
 
-A date after which a page is to be no longer available counts by the clock: it is the one of these that time alone changes."""
+A date after which a page is to be no longer available is the one of these that time alone changes: the caller binds the moment
+to `RESPECTED_AT`, so that a release of a fixed moment stays the same whenever it is made."""
 
 UNREAD = f"{LATEST.format(asked='')} IS NULL"
 """True for an article of which no capture was ever looked at for its rights."""
 
 
 def respected(names: Collection[str]) -> str:
-    """SQL that is true for articles that none of these statements forbids.
+    """SQL that is true for articles that none of these statements forbids; it has the parameter `RESPECTED_AT`.
 
     Raises:
         ValueError: a name is not known; the message lists those that are.

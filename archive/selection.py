@@ -18,9 +18,9 @@ from archive.copies import is_first_sql
 from archive.errors import ArticleNotFound, DamagedRow
 from archive.order import in_order
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence, body_text
-from archive.rights import FORBIDS, UNREAD, respected
+from archive.rights import FORBIDS, RESPECTED_AT, UNREAD, respected
 from archive.rows import RevisionLine, StoredArticle, StoredRevision
-from archive.timestamps import moment_of, optional_moment, stamp
+from archive.timestamps import moment_of, now, optional_moment, stamp
 from archive.tombstones import find_tombstone
 from archive.urls import address_key, canonical_url, site_of
 
@@ -93,9 +93,15 @@ class Filters:
         }
         given = {name: (condition, value) for name, (condition, value) in wanted.items() if value is not None}
         conditions = [condition for condition, _ in given.values()]
+        parameters = {name: value for name, (_, value) in given.items()}
         if self.respect:
             conditions.append(respected(self.respect))
-        return " AND ".join(conditions) or "1", {name: value for name, (_, value) in given.items()}
+            parameters |= self.respected_at()
+        return " AND ".join(conditions) or "1", parameters
+
+    def respected_at(self) -> dict[str, str]:
+        """The parameter of `archive.rights.FORBIDS`: the moment that is looked back from; without one the clock's."""
+        return {RESPECTED_AT: stamp(now()) if self.as_of is None else f"{period(self.as_of)[1]}Z"}
 
 
 def period(moment: datetime | str) -> tuple[str, str]:
@@ -161,6 +167,7 @@ def count_left_out(db: Database, filters: Filters, match: Match | None) -> tuple
     """
     wide = replace(filters, respect=None)
     where, parameters = wide.sql()
+    parameters |= filters.respected_at()
     source = FROM_ARTICLES
     if filters.as_of is not None:
         source = FROM_AS_OF

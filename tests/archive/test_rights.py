@@ -12,6 +12,7 @@ import pytest
 
 from archive import Archive
 from archive.rights import FORBIDS, HostFile, HostRights, Rights, respected
+from archive.timestamps import set_clock
 from archive.visit import Outcome, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
 
@@ -81,6 +82,20 @@ def test_each_statement_is_respected_under_its_name_alone(archive: Archive, name
 def test_what_forbids_nothing_leaves_nothing_out(archive: Archive, rights: Rights) -> None:
     archive.commit(None, [said(rights)], NOW)
     assert allowed(archive, *FORBIDS) == [URL]
+
+
+@pytest.mark.parametrize(("as_of", "left"), [(NOW, [URL]), (LATER, []), (None, [])])
+def test_a_page_runs_out_by_the_moment_looked_back_from_and_else_by_the_clock(
+    archive: Archive, as_of: datetime | None, left: list[str]
+) -> None:
+    set_clock(LATER + timedelta(days=1))
+    archive.commit(None, [said(Rights(unavailable_after=LATER))], NOW)
+    try:
+        assert allowed(archive, "noindex", as_of=as_of) == left
+        assert archive.count_left_out(["noindex"], as_of=as_of)[0] == {"noindex": 1 - len(left)}
+        assert archive.account(respect=("noindex",), as_of=as_of).forbids == {"noindex": 1 - len(left)}
+    finally:
+        set_clock(datetime.now(UTC))
 
 
 def test_the_newest_statement_counts_though_the_reading_is_the_same(archive: Archive) -> None:

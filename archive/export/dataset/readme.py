@@ -38,8 +38,8 @@ The CSV files are for programs: a spreadsheet may take a cell that begins with `
 AGAIN = """\
 The same archive gives the same bytes, also after it has grown by what was fetched later. A release changes where the archive
 knows more or less of that time: pages taken in later that were fetched before the as-of moment, captures read again with other
-rules, articles taken down, copies found later, and what sites say now (`--respect` goes by the newest that is known, and
-`noindex` by the day that a page says it ends). It also needs the same versions of morgue and pyarrow."""
+rules, articles taken down, copies found later, and what sites say now (`--respect` goes by the newest that is known). It also
+needs the same versions of morgue and pyarrow."""
 
 RIGHTS = """\
 The texts belong to their authors and publishers. A licence of this release covers the work of putting it together, and gives

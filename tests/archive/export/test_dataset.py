@@ -11,8 +11,8 @@ import shlex
 import sqlite3
 import sys
 import zipfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -31,6 +31,8 @@ from archive.export.dataset import Made, Release, write_release, write_zip
 from archive.export.dataset.papers import read_licence
 from archive.export.dataset.tables import TABLES, columns
 from archive.revision import RevisionAuthor
+from archive.rights import Rights
+from archive.timestamps import set_clock
 from archive.visit import Outcome, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, revision
 
@@ -74,6 +76,36 @@ def problems(folder: Path) -> list[str]:
     return [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors] + [
         error.message for error in report.errors
     ]
+
+
+@pytest.mark.parametrize("as_of", [None, NOW])
+def test_a_release_does_not_change_as_a_page_runs_out(archive: Archive, made: Any, as_of: datetime | None) -> None:
+    visit = article_visit()
+    until = Rights(unavailable_after=LATER)
+    archive.commit(None, [replace(visit, captures=(replace(visit.captures[0], rights=until),))], NOW)
+    releases = []
+    for today in (NOW, LATER + timedelta(days=365)):
+        with clock_at(today):
+            facts, folder = made(as_of=as_of, filters={"respect": ("noindex",)})
+        assert facts.tally.articles == 1
+        releases.append(content(folder))
+    assert releases[0] == releases[1]
+
+
+def test_a_page_that_has_run_out_by_the_moment_of_a_release_is_left_out(archive: Archive, made: Any) -> None:
+    visit = article_visit()
+    archive.commit(None, [replace(visit, captures=(replace(visit.captures[0], rights=Rights(unavailable_after=LATER)),))], NOW)
+    facts, _ = made(as_of=LATER, filters={"respect": ("noindex",)})
+    assert (facts.tally.articles, facts.account.forbids) == (0, {"noindex": 1})
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    set_clock(moment)
+    try:
+        yield
+    finally:
+        set_clock(datetime.now(UTC))
 
 
 def test_a_release_is_valid_for_frictionless(filled: Archive, made: Any) -> None:
