@@ -34,6 +34,10 @@ LEASED_PER_HOST = 64
 
 The setting MORGUE_LEASED_PER_HOST puts another number in its place: with 1, what was just found may come before all else.
 """
+PAGES_AT_ONCE = 128
+"""Answers that wait to be read or kept, beyond which nothing more is asked for: two batches of the keeper, a second or two of
+work. Scrapy's bound is one of bytes, which lets 20,000 small pages wait: 500 MB, and minutes of work for a crawl that is to end.
+"""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -92,6 +96,8 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         """The next request of the least busy host, or None while none may be sent."""
         self._ask_for_more()
+        if self._pages_under_way() >= PAGES_AT_ONCE:
+            return None
         busy = self._busy_hosts()
         now = time.monotonic()
         for host in sorted(dict.fromkeys((*self._again, *self._ready)), key=lambda h: busy[h]):
@@ -157,6 +163,12 @@ class FrontierScheduler(BaseScheduler):
             meta={"lease": lease},
             dont_filter=True,
         )
+
+    def _pages_under_way(self) -> int:
+        """Answers that came and are not kept yet; the engine asks again whenever one is done with."""
+        assert self._crawler.engine is not None
+        slot = self._crawler.engine.scraper.slot
+        return len(slot.queue) + len(slot.active) if slot is not None else 0
 
     def _busy_hosts(self) -> Counter[str]:
         """Requests on their way, by host."""

@@ -10,12 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from scrapy import Request
+from scrapy.core.scraper import Slot
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler import scheduler as module
 from crawler.keeper import ArchiveKeeper
-from crawler.scheduler import LEASED_PER_HOST, ArticleBudget, FrontierScheduler
+from crawler.scheduler import LEASED_PER_HOST, PAGES_AT_ONCE, ArticleBudget, FrontierScheduler
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -51,7 +53,8 @@ def lease(host: str, n: int, kind: PageKind = PageKind.ARTICLE, source: int = 1)
 def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierScheduler, set[Request]]:
     """A scheduler, and the requests that are being downloaded."""
     active: set[Request] = set()
-    engine = SimpleNamespace(downloader=SimpleNamespace(active=active), _slot=None)
+    scraper = SimpleNamespace(slot=Slot())
+    engine = SimpleNamespace(downloader=SimpleNamespace(active=active), scraper=scraper, _slot=None)
     spider = SimpleNamespace(callback_for=lambda _kind: None, leaves_out=lambda _lease: False)
     components = {ArchiveKeeper: frontier, module.Ledger: SimpleNamespace(failed=None)}
     crawler: Any = SimpleNamespace(
@@ -221,3 +224,24 @@ def test_a_host_that_is_given_up_is_sent_nothing_more_retries_included() -> None
     hosts, accepted = asyncio.run(crawl())
     assert set(hosts) == {"b.example"}
     assert not accepted
+
+
+def test_nothing_more_is_asked_for_while_many_small_pages_wait_to_be_read() -> None:
+    scheduler, _ = scheduler_over(Frontier({"a.example": 3}))
+    waiting: Slot = scheduler._crawler.engine.scraper.slot  # type: ignore[assignment]
+
+    async def crawl() -> tuple[Request | None, Request | None]:
+        scheduler.next_request()
+        await asyncio.sleep(0.01)
+        for number in range(PAGES_AT_ONCE):
+            waiting.add_response_request(Response("https://a.example/"), Request(f"https://a.example/{number}"))
+        held = scheduler.next_request()
+        waiting.next_response_request_deferred()
+        still_held = scheduler.next_request()
+        waiting.finish_response(Response("https://a.example/"), waiting.active.copy().pop())
+        assert still_held is None, "a page that is being read counts"
+        return held, scheduler.next_request()
+
+    held, after = asyncio.run(crawl())
+    assert held is None
+    assert after is not None
