@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.numbers import within
 from archive.rows import StoredAnswer
-from archive.selection import period, within
+from archive.selection import period
 from archive.store import ARTICLE_AT
 from archive.timestamps import moment_of, stamp
 from archive.urls import canonical_url

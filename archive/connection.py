@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive import upgrading
 from archive.errors import (
     ArchiveDamaged,
     ArchiveError,
@@ -98,6 +99,8 @@ def open_existing(path: Path, *, readonly: bool) -> Database:
         version = _check_is_archive(db, path, readonly=readonly)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(db, path, readonly=readonly)
+        if upgrading.is_unfinished(db.conn):
+            _finish_upgrade(db, path, readonly=readonly)
     return db
 
 
@@ -207,6 +210,16 @@ def _bring_up_to_date(db: Database, path: Path, *, readonly: bool) -> None:
         migrate(db)
         if broken := db.conn.execute("PRAGMA foreign_key_check").fetchone():
             raise ArchiveError(f"{path} cannot be brought up to date: a row of {broken[0]} refers to one that is not there")
+
+
+def _finish_upgrade(db: Database, path: Path, *, readonly: bool) -> None:
+    """Make what the tables of this version need, where a process that did so was cut off, or is at it still."""
+    if readonly:
+        raise ArchiveError(f"{path} is only partly brought up to date: `morgue repair` goes on with it, as any writing does")
+    more = True
+    while more:
+        with writing(db) as conn:
+            more = upgrading.make_next(conn)
 
 
 @contextmanager

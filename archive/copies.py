@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.likeness import VERSION, Body, copied_share, is_unsure, may_be_copies, read_body, signature_of, titles_fit, values_of
+from archive.numbers import LARGEST_INTEGER
 from archive.revision import Revision
 from archive.rows import StoredCopy
 from archive.timestamps import moment_of
@@ -47,7 +48,7 @@ JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest WHERE a.id = 
 
 UNSIGNED = """
 SELECT a.id, a.text FROM articles AS a LEFT JOIN signatures AS s ON s.article_id = a.id
-WHERE a.id > ? AND (s.article_id IS NULL OR s.stale = 1 OR s.version <> ?) ORDER BY a.id LIMIT ?
+WHERE a.id BETWEEN ? AND ? AND (s.article_id IS NULL OR s.stale = 1 OR s.version <> ?) ORDER BY a.id LIMIT ?
 """
 
 STORY = """
@@ -112,18 +113,23 @@ def note_row(conn: sqlite3.Connection, article_id: int, text: str) -> None:
         place(conn, article_id, title, site, out_by, signature_of(text), text)
 
 
-def fill(conn: sqlite3.Connection) -> int:
+def fill(conn: sqlite3.Connection, first: int = 1, last: int = LARGEST_INTEGER) -> int:
     """Find the stories of all articles that were not looked at yet, or whose text was changed by other means.
 
     Part of the caller's transaction; takes about a millisecond an article.
+
+    Args:
+        conn: inside a transaction.
+        first: number of the first article that is looked at.
+        last: number of the last one.
 
     Returns:
         How many there were.
 
     """
-    filled, last = 0, 0
-    while rows := conn.execute(UNSIGNED, (last, VERSION, FILLED_AT_ONCE)).fetchall():
-        last = rows[-1][0]
+    filled = 0
+    while rows := conn.execute(UNSIGNED, (first, last, VERSION, FILLED_AT_ONCE)).fetchall():
+        first = rows[-1][0] + 1
         for article_id, text in rows:
             note_row(conn, article_id, text)
         filled += len(rows)
@@ -132,7 +138,7 @@ def fill(conn: sqlite3.Connection) -> int:
 
 def count_unsigned(conn: sqlite3.Connection) -> int:
     """How many articles were not looked at yet, or changed since by other means."""
-    count: int = conn.execute(f"SELECT count(*) FROM ({UNSIGNED})", (0, VERSION, -1)).fetchone()[0]  # noqa: S608
+    count: int = conn.execute(f"SELECT count(*) FROM ({UNSIGNED})", (1, LARGEST_INTEGER, VERSION, -1)).fetchone()[0]  # noqa: S608
     return count
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from archive.capture import Payload
+from archive.numbers import LARGEST_INTEGER
 from archive.payloads import read_body
 from archive.rows import StoredEvent
 from archive.timestamps import moment_of
@@ -202,14 +203,21 @@ WHERE f.article_id = ? AND f.noindex IS NULL AND f.outcome IN ('stored', 'unchan
 """
 
 WITH_HISTORY = """
-SELECT article_id FROM fetches WHERE article_id IS NOT NULL GROUP BY article_id HAVING count(*) > 1
-UNION SELECT a.id FROM fetches AS f JOIN articles AS a ON a.url = f.url WHERE f.article_id <> a.id
+SELECT article_id FROM fetches WHERE article_id BETWEEN :first AND :last GROUP BY article_id HAVING count(*) > 1
+UNION SELECT a.id FROM articles AS a JOIN fetches AS f ON f.url = a.url
+    WHERE a.id BETWEEN :first AND :last AND f.article_id <> a.id
 """
+EVERY = {"first": 1, "last": LARGEST_INTEGER}
+"""Numbers of all articles."""
 
 SAID_BEFORE = """
 UPDATE fetches SET paywalled = (
     SELECT r.paywalled FROM captures AS c JOIN revisions AS r ON r.capture_id = c.id WHERE c.fetch_id = fetches.id
-) WHERE article_id IS NOT NULL AND paywalled IS NULL
+) WHERE article_id BETWEEN :first AND :last AND paywalled IS NULL
+"""
+ROBOTS_HEADERS = """
+SELECT c.fetch_id, c.headers FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id
+WHERE f.article_id BETWEEN :first AND :last AND c.headers LIKE '%x-robots-tag%'
 """
 
 
@@ -267,7 +275,8 @@ def stale(conn: sqlite3.Connection) -> list[int]:
     Moves do not count: where an address leads is seen anew with each fetch, and what is known of it by then may differ.
     """
     articles = conn.execute(
-        f"SELECT a.id, a.url FROM articles AS a WHERE a.id IN ({WITH_HISTORY} UNION SELECT article_id FROM events)"  # noqa: S608
+        f"SELECT a.id, a.url FROM articles AS a WHERE a.id IN ({WITH_HISTORY} UNION SELECT article_id FROM events)",  # noqa: S608
+        EVERY,
     )
     return [
         article_id
@@ -276,13 +285,14 @@ def stale(conn: sqlite3.Connection) -> list[int]:
     ]
 
 
-def refresh_all(conn: sqlite3.Connection) -> None:
-    """Draw the events of all articles that were fetched more than once, from an archive that kept none."""
-    conn.execute(SAID_BEFORE)
-    headers = conn.execute("SELECT fetch_id, headers FROM captures WHERE headers LIKE '%x-robots-tag%'")
+def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
+    """Draw the events of the articles with these numbers, where they were fetched more than once, from an archive without any."""
+    some = {"first": first, "last": last}
+    conn.execute(SAID_BEFORE, some)
+    headers = conn.execute(ROBOTS_HEADERS, some)
     said = [(fetch_id,) for fetch_id, text in headers if says_noindex(json.loads(text))]
     conn.executemany("UPDATE fetches SET noindex = 1 WHERE id = ?", said)
-    for (article_id,) in conn.execute(WITH_HISTORY).fetchall():
+    for (article_id,) in conn.execute(WITH_HISTORY, some).fetchall():
         _look_for_noindex(conn, article_id)
         refresh(conn, article_id)
 

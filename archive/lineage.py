@@ -72,9 +72,10 @@ def refresh(conn: sqlite3.Connection, article_id: int) -> None:
         _write(conn, article_id, former, later)
 
 
-def refresh_all(conn: sqlite3.Connection) -> None:
-    """Compare the revisions of all articles anew."""
-    for (article_id,) in conn.execute("SELECT id FROM articles WHERE revisions > 1").fetchall():
+def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
+    """Compare the revisions of all articles with these numbers anew."""
+    several = "SELECT id FROM articles WHERE id BETWEEN ? AND ? AND revisions > 1"
+    for (article_id,) in conn.execute(several, (first, last)).fetchall():
         refresh(conn, article_id)
 
 

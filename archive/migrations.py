@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from archive import copies, events, first_schema, health, lineage, newest, schema
+from archive import first_schema, schema, upgrading
 from archive.order import allow_ordering
-from archive.pairs import fill_pairs
 from archive.urls import site_of
 
 if TYPE_CHECKING:
@@ -60,18 +59,14 @@ def memory(db: Database) -> None:
         },
     )
     db.conn.execute("DROP TABLE temp.payload_sites")
-    lineage.refresh_all(db.conn)
-    events.refresh_all(db.conn)
-    for index in ("articles_fts", "titles_fts"):
-        db.conn.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")  # noqa: S608 - names of the schema
-    newest.refresh_all(db.conn)
-    fill_pairs(db.conn)
-    copies.fill(db.conn)
-    health.note_all_runs(db.conn)
+    upgrading.begin(db.conn)
 
 
 def migrate(db: Database) -> None:
-    """Apply the steps that the file has not been through; part of the caller's transaction, which must not check foreign keys."""
+    """Apply the steps that the file has not been through; part of the caller's transaction, which must not check foreign keys.
+
+    What takes long is left to `upgrading`.
+    """
     steps.apply(db)
     db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -164,6 +159,7 @@ def _make(conn: sqlite3.Connection, name: str, statement: str, filled: Mapping[s
     if row is None:
         conn.execute(statement)
         return
+    upgrading.LOGGER.info("Bringing the archive up to date: rows of %s", name)
     old = f"old_{name}"
     conn.execute(f"ALTER TABLE {name} RENAME TO {old}")
     conn.execute(statement)

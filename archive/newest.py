@@ -106,10 +106,12 @@ def refresh(conn: sqlite3.Connection, article_id: int) -> bool:
     return True
 
 
-def refresh_all(conn: sqlite3.Connection) -> None:
-    """Bring up the rows that show another revision than that of the latest capture."""
-    for _, _, article_id in conn.execute(NOT_THE_LATEST).fetchall():
-        refresh(conn, article_id)
+def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
+    """Bring up the rows of the articles with these numbers that show another revision than that of the latest capture."""
+    for article_id, shown in conn.execute("SELECT id, newest FROM articles WHERE id BETWEEN ? AND ?", (first, last)).fetchall():
+        latest = conn.execute(LATEST, (article_id,)).fetchone()
+        if latest is not None and latest[0] != shown:
+            refresh(conn, article_id)
 
 
 def is_torn(conn: sqlite3.Connection, article_id: int) -> bool:

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from archive.numbers import LARGEST_INTEGER
+
 RANGES = (
     "\u0e01-\u0e3a\u0e40-\u0e4e"  # Thai
     "\u0e81-\u0ebd\u0ec0-\u0ece\u0edc-\u0edf"  # Lao
@@ -31,7 +33,7 @@ FILLED_AT_ONCE = 500
 
 WITHOUT_PAIRS = """
 SELECT id, title, dek, byline, text FROM articles AS a
-WHERE id > ? AND NOT EXISTS (SELECT 1 FROM pairs WHERE article_id = a.id) ORDER BY id LIMIT ?
+WHERE id BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM pairs WHERE article_id = a.id) ORDER BY id LIMIT ?
 """
 
 
@@ -73,10 +75,17 @@ def write_pairs(conn: sqlite3.Connection, article_id: int, *texts: str | None) -
         conn.execute(INSERT, (article_id, *(None if text is None else pairs_of(text) for text in texts)))
 
 
-def fill_pairs(conn: sqlite3.Connection) -> int:
-    """Write the rows that are missing in `pairs`; returns how many there were. Part of the caller's transaction."""
+def fill_pairs(conn: sqlite3.Connection, first: int = 1, last: int = LARGEST_INTEGER) -> int:
+    """Write the rows that are missing in `pairs`; returns how many there were. Part of the caller's transaction.
+
+    Args:
+        conn: inside a transaction.
+        first: number of the first article that is looked at.
+        last: number of the last one.
+
+    """
     missing = 0
-    for row in _missing(conn):
+    for row in _missing(conn, first, last):
         write_pairs(conn, *row)
         missing += 1
     return missing
@@ -84,14 +93,13 @@ def fill_pairs(conn: sqlite3.Connection) -> int:
 
 def count_missing(conn: sqlite3.Connection) -> int:
     """Articles that should have a row in `pairs` and have none."""
-    return sum(1 for _ in _missing(conn))
+    return sum(1 for _ in _missing(conn, 1, LARGEST_INTEGER))
 
 
-def _missing(conn: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+def _missing(conn: sqlite3.Connection, first: int, last: int) -> Iterator[Sequence[Any]]:
     """Id and texts of articles that should have a row in `pairs` and have none; rows may be written meanwhile."""
-    last = 0
-    while rows := conn.execute(WITHOUT_PAIRS, (last, FILLED_AT_ONCE)).fetchall():
-        last = rows[-1][0]
+    while rows := conn.execute(WITHOUT_PAIRS, (first, last, FILLED_AT_ONCE)).fetchall():
+        first = rows[-1][0] + 1
         yield from (row for row in rows if any(text is not None and holds_unspaced(text) for text in row[1:]))
 
 

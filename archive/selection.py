@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.as_of import FROM_AS_OF, SELECT_AS_OF, allow_matching, matches_as_of
 from archive.copies import is_first_sql
 from archive.errors import ArticleNotFound, DamagedRow
+from archive.numbers import LARGEST_INTEGER, within
 from archive.order import in_order
 from archive.revision import Revision, RevisionAuthor, RevisionBlock, RevisionEvidence, body_text
 from archive.rights import FORBIDS, RESPECTED_AT, UNREAD, respected
@@ -40,9 +41,6 @@ REVISION_COLUMNS = (
     "modified", "lang", "section", "description", "site_name", "image", "licence", "reader", "word_count",
 )  # fmt: skip
 """Columns that stand in `revisions` and in `Revision` alike."""
-
-LARGEST_INTEGER = 2**63 - 1
-"""The largest that SQLite takes."""
 
 SUGGESTED = 3
 """Addresses that an `ArticleNotFound` proposes at most."""
@@ -122,11 +120,6 @@ def period(moment: datetime | str) -> tuple[str, str]:
         moment = read if read.tzinfo else read.replace(tzinfo=UTC)
     exact = stamp(moment)[:19]
     return exact, exact
-
-
-def within(number: int) -> int:
-    """The number, or the nearest that SQLite takes: no id and no count is beyond it."""
-    return max(-LARGEST_INTEGER, min(number, LARGEST_INTEGER))
 
 
 def select_articles(db: Database, filters: Filters, match: Match | None, limit: int | None) -> Iterator[StoredArticle]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -20,12 +23,47 @@ WIPE = "\r\x1b[K"
 STOPPING = "Ending what is under way; a second Ctrl-C ends it at once."
 
 
+class StatusHandler(logging.Handler):
+    """Shows log messages on the status line, and the one that has `is_last` on a line that stays."""
+
+    def __init__(self, status: StatusLine) -> None:
+        super().__init__(logging.INFO)
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one message."""
+        if getattr(record, "is_last", False):
+            self._status.leave(f"{record.getMessage()}.")
+        else:
+            self._status.say(record.getMessage())
+
+
+@contextmanager
+def upgrades_shown(stream: TextIO | None = None) -> Iterator[None]:
+    """Say on the terminal how far the bringing up to date of an old archive is, which opening one begins."""
+    logger = logging.getLogger("archive.upgrading")
+    with StatusLine(stream) as status:
+        if not status.is_shown:
+            yield
+            return
+        handler, level = StatusHandler(status), logger.level
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = True
+
+
 class StatusLine:
     """A status line, rewritten in place and wiped at the end."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._shown = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._shown = self._stream is not None and self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._last = float("-inf")
         self._dirty = False
 
@@ -43,6 +81,17 @@ class StatusLine:
         self._last = now
         self._dirty = True
         self._stream.write(WIPE + cut(text, self._columns() - 1))
+        self._stream.flush()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a terminal that shows it."""
+        return self._shown
+
+    def leave(self, text: str) -> None:
+        """Write a line that stays, in place of the status."""
+        self.clear()
+        self._stream.write(f"{text}\n")
         self._stream.flush()
 
     def tell_of_stopping(self) -> None:

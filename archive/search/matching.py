@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from archive.numbers import LARGEST_INTEGER
 from archive.search.expression import Leaf, Tree, all_of, fts_expression
 from archive.search.facets import EVERYTHING, Gate
 from archive.search.narrowing import Narrowing
 from archive.search.planning import Frequencies, planned
 from archive.search.snippets import surely_holding
-from archive.selection import LARGEST_INTEGER
 
 COMMON = 250_000
 """Articles with a word that is too common to tell hits apart; bm25 would count its whole list, 30 ns an article, and weigh it

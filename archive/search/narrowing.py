@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from archive.selection import FROM_ARTICLES, LARGEST_INTEGER, Filters, period
+from archive.numbers import LARGEST_INTEGER
+from archive.selection import FROM_ARTICLES, Filters, period
 
 FEW = 150_000
 """Articles whose numbers are listed before the index is read; more are asked one by one as they are hit. A number is listed in a

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from archive import copies
 from archive.errors import QuerySyntaxError
+from archive.numbers import LARGEST_INTEGER, within
 from archive.pairs import holds_unspaced
 from archive.rows import Hit, SearchResult
 from archive.search.expression import EXAMPLE, Leaf, Tree, all_of, leaves, read_query, thinned, wanted, without
@@ -27,7 +28,7 @@ from archive.search.narrowing import ask_each, narrow
 from archive.search.planning import Frequencies
 from archive.search.scoring import Scored, bm25, by_marks, by_titles
 from archive.search.snippets import snippet
-from archive.selection import FROM_ARTICLES, LARGEST_INTEGER, SELECT_ARTICLE, Filters, article_of, within
+from archive.selection import FROM_ARTICLES, SELECT_ARTICLE, Filters, article_of
 
 RANKED = 8_000
 """Hits of one word that are all ranked, at 0.9 µs each; of several words so many fewer."""

@@ -22,6 +22,7 @@ import click
 
 from crawler.errors import ConfigError, CrawlerError
 from crawler.exit_codes import ExitCode
+from crawler.progress import upgrades_shown
 
 if TYPE_CHECKING:
     import sqlite3
@@ -122,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     invocation = Invocation(debug=bool(os.environ.get("MORGUE_DEBUG")))
     try:
-        with _ended_as_by_ctrl_c():
+        with _ended_as_by_ctrl_c(), upgrades_shown():
             code = _run(list(sys.argv[1:] if arguments is None else arguments), invocation)
             sys.stdout.flush()
     except click.ClickException as error:

@@ -67,7 +67,7 @@ def test_the_order_of_taking_in_changes_no_edit(days: list[int], tmp_path_factor
         archive.commit(None, [reading(day, title=f"Day {day}") for day in days], NOW)
         before = rows(path, "SELECT * FROM changes")
         with archive._db.conn as conn:
-            lineage.refresh_all(conn)
+            lineage.refresh_some(conn, 1, 1)
         assert rows(path, "SELECT * FROM changes") == before
     edits = rows(path, "SELECT before, after, seen FROM edits ORDER BY seen")
     assert edits == [(f"Day {d}", f"Day {d + 1}", f"2026-08-{23 + d}T10:05:00Z") for d in range(5)]

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import logging
 import re
+import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from archive import Archive, schema
+from archive import Archive, schema, upgrading
 from archive.connection import APPLICATION_ID
+from archive.errors import ArchiveError
 from archive.migrations import SCHEMA_VERSION, migrate, steps
+from archive.visit import Outcome, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, revision
 
 ARTICLE_COLUMNS = [
@@ -136,6 +144,79 @@ def test_an_archive_of_the_first_schema_shows_the_latest_capture_and_not_the_las
         assert (archive.article(1).title, archive.article(1).newest) == ("Night ferry returns", 1)
         assert [hit.article.id for hit in archive.search("dusk")] == [1]
     assert rows_of(path) == rows
+
+
+KILLED = """
+import logging, os, signal, sys
+from archive import Archive, upgrading
+
+class Killing(logging.Handler):
+    def emit(self, record):
+        if "4 of 7" in record.getMessage():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+upgrading.AT_ONCE = 2
+upgrading.LOGGER.addHandler(Killing())
+upgrading.LOGGER.setLevel(logging.INFO)
+Archive.open(sys.argv[1])
+"""
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """An archive of the first schema with some of everything that is made from rows."""
+    addresses = [f"{URL}-{number}" for number in range(6)]
+    visits = [article_visit(url, *TEXT, f"Of boat {url[-1]} nothing was heard.") for url in addresses]
+    edited = article_visit(addresses[4], "東京都 and more.", body=b"<html>2", fetched=LATER)
+    gone = Visit(addresses[1], LATER, Outcome.GONE, "status 404", status=404)
+    with Archive.create(path) as archive:
+        run = archive.begin_run("crawl", [archive.add_source("https://tern.example/").id], NOW)
+        archive.commit(run.id, [*visits, edited, gone, article_visit(f"{URL}-7", "Alone.")], NOW)
+        archive.end_run(run.id, "finished", LATER)
+    make_first_schema(path)
+    return path
+
+
+TEXT = tuple(
+    f"The {word} ferry left the {word} harbour at dusk, and nobody on the {word} quay expected it." for word in "abcdefgh"
+)
+
+
+def test_bringing_up_to_date_goes_on_where_it_was_killed(old: Path) -> None:
+    whole = old.with_name("whole.db")
+    shutil.copy(old, whole)
+    with Archive.open(whole) as archive:
+        assert archive.verify() == []
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(old)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with pytest.raises(ArchiveError, match="goes on with it"):
+        Archive.open(old, readonly=True)
+    with Archive.open(old) as archive:
+        assert archive.verify() == []
+        assert len(archive.search("東京")) == 1
+    assert rows_of(old) == rows_of(whole)
+    assert rows_of(old)["copies"]
+    assert rows_of(old)["events"]
+    Archive.open(old, readonly=True).close()
+
+
+def test_two_who_bring_it_up_to_date_at_once_share_the_work(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrading, "AT_ONCE", 1)
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(lambda: Archive.open(old).close()) for _ in range(4)]:
+            done.result()
+    with Archive.open(old, readonly=True) as archive:
+        assert archive.verify() == []
+
+
+def test_how_far_it_is_stands_in_the_log(old: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrading, "AT_ONCE", 4)
+    with caplog.at_level(logging.INFO, "archive.upgrading"):
+        Archive.open(old).close()
+    assert [message for message in caplog.messages if "rows of" not in message] == [
+        "Bringing the archive up to date: 4 of 7 articles", "Bringing the archive up to date: 7 of 7 articles",
+        "The archive is brought up to date; `morgue verify` checks it",
+    ]  # fmt: skip
 
 
 def show_the_last_number(path: Path) -> None:

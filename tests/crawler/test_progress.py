@@ -1,6 +1,9 @@
 import io
+import logging
 
-from crawler.progress import StatusLine
+from crawler.progress import StatusLine, upgrades_shown
+
+UPGRADING = logging.getLogger("archive.upgrading")
 
 
 class Terminal(io.StringIO):
@@ -45,4 +48,21 @@ def test_a_file_gets_nothing() -> None:
     stream = io.StringIO()
     with StatusLine(stream) as status:
         status.say("3 pages")
+    assert stream.getvalue() == ""
+
+
+def test_bringing_an_archive_up_to_date_is_shown_and_its_end_stays(monkeypatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    with upgrades_shown(terminal):
+        UPGRADING.info("4 of 7 articles")
+        UPGRADING.info("Done", extra={"is_last": True})
+    UPGRADING.info("not shown any more")
+    assert terminal.getvalue() == "\r\x1b[K4 of 7 articles\r\x1b[KDone.\n"
+
+
+def test_bringing_an_archive_up_to_date_writes_nothing_to_a_file() -> None:
+    stream = io.StringIO()
+    with upgrades_shown(stream):
+        UPGRADING.info("4 of 7 articles")
     assert stream.getvalue() == ""
