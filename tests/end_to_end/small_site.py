@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeAlias
 
 STORY = """<!doctype html><html lang="en"><head><title>{title}</title>
 <meta property="og:type" content="article">
@@ -31,6 +33,10 @@ class Reply:
     content_type: str = "text/html; charset=utf-8"
 
 
+Pages: TypeAlias = dict[str, Reply | Callable[[int], Reply]]
+"""What is answered, by path; a callable is given how often the path was asked for before."""
+
+
 @dataclass(slots=True)
 class Asked:
     """A request as it came."""
@@ -46,8 +52,7 @@ class SmallSite:
     """What is served, and what was asked for."""
 
     url: str
-    pages: dict[str, Reply | Callable[[int], Reply]]
-    """By path; a callable is given how often the path was asked for before."""
+    pages: Pages
     log: list[Asked] = field(default_factory=list)
 
     def asked(self, path: str) -> list[Asked]:
@@ -55,13 +60,24 @@ class SmallSite:
         return [entry for entry in self.log if entry.path == path]
 
 
-def stories(count: int) -> dict[str, Reply | Callable[[int], Reply]]:
+def stories(count: int) -> Pages:
     """A front page that links to so many stories, and the stories."""
     told = {f"/2026/05/0{n}/pier-number-{n}-of-the-bridge": f"Pier number {n} of the bridge" for n in range(1, count + 1)}
     links = "".join(f'<h2><a href="{path}">{title}</a></h2>' for path, title in told.items())
-    pages: dict[str, Reply | Callable[[int], Reply]] = {"/": Reply(f"<title>The Bridge Paper</title><main>{links}</main>")}
+    pages: Pages = {"/": Reply(f"<title>The Bridge Paper</title><main>{links}</main>")}
     pages |= {path: Reply(STORY.format(title=title, n=n)) for n, (path, title) in enumerate(told.items(), 1)}
     return pages
+
+
+def held(pages: Pages) -> tuple[Pages, threading.Event]:
+    """The pages, those under `/2026/` answered once the event is set: a crawl waits for them as long as a test needs it to."""
+    free = threading.Event()
+
+    def reply(before: int, page: Reply | Callable[[int], Reply]) -> Reply:
+        free.wait()
+        return page(before) if callable(page) else page
+
+    return {path: partial(reply, page=page) if path.startswith("/2026/") else page for path, page in pages.items()}, free
 
 
 class QuietServer(ThreadingHTTPServer):
@@ -78,7 +94,7 @@ class QuietServer6(QuietServer):
 
 
 @contextmanager
-def small_site(pages: dict[str, Reply | Callable[[int], Reply]], host: str = "127.0.0.1") -> Iterator[SmallSite]:
+def small_site(pages: Pages, host: str = "127.0.0.1") -> Iterator[SmallSite]:
     """Serve the pages on a free port of an address of this machine; everything else is 404."""
     site = SmallSite("", pages)
 

@@ -7,17 +7,16 @@ import random
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
 from bench.crash import differences, disturbed, undisturbed
-from tests.end_to_end.conftest import crawl
-from tests.end_to_end.small_site import small_site, stories
+from tests.end_to_end.conftest import PATIENCE, crawl, is_alive, wait_for
+from tests.end_to_end.small_site import SmallSite, held, small_site, stories
 
 pytestmark = pytest.mark.crawl
 
@@ -40,48 +39,49 @@ def test_a_killed_crawl_resumed_gives_the_same_archive(whole: tuple[Path, float]
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_readers_end_with_a_crawler_that_was_killed(tmp_path: Path) -> None:
-    with small_site(stories(6)) as site:
-        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "1", "--archive", str(tmp_path / "a.db")]
+    with small_site(held(stories(1))[0]) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        readers = _wait_for(lambda: _readers_of(process.pid))
+        readers = wait_for(lambda: _readers_of(process.pid))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        _wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in readers))
+        wait_for(lambda: not any(map(is_alive, readers)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_reader_that_is_killed_costs_nothing(tmp_path: Path) -> None:
-    with small_site(stories(6)) as site:
-        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0.3", "--archive", str(tmp_path / "a.db")]
+    pages, free = held(stories(6))
+    with small_site(pages) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        readers = _wait_for(lambda: _readers_of(process.pid))
-        _wait_for(lambda: len(site.log) >= 4)
+        readers = wait_for(lambda: _readers_of(process.pid))
+        wait_for(lambda: any("pier" in entry.path for entry in site.log))
         os.kill(readers[0], signal.SIGKILL)
-        assert process.wait(60) == 0
+        free.set()
+        assert process.wait(PATIENCE) == 0
     with Archive.open(tmp_path / "a.db", readonly=True) as archive:
         assert len(list(archive.articles())) == 6
 
 
 def test_two_crawls_into_one_archive_do_not_meet(tmp_path: Path) -> None:
-    with small_site(stories(3)) as site:
-        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "1", "--archive", str(tmp_path / "a.db")]
+    pages, free = held(stories(1))
+    with small_site(pages) as site:
+        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
         first = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        _wait_for(lambda: site.log)
+        wait_for(lambda: site.log)
         second = crawl(site.url, tmp_path / "a.db")
-        assert first.wait(60) == 0
+        free.set()
+        assert first.wait(PATIENCE) == 0
     assert second.returncode == 1
     assert "another" in second.stderr.lower()
 
 
 def test_ctrl_c_ends_a_crawl_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    with small_site(stories(5)) as site:
-        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0.5", "--archive", str(tmp_path / "a.db")]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-        _wait_for(lambda: len(site.log) >= 4)
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
-        assert process.returncode == 130
-        assert told == b"Ending what is under way; a second Ctrl-C ends it at once.\n"
+    pages, free = held(stories(5))
+    with small_site(pages) as site, interrupted(site, tmp_path / "a.db") as process:
+        free.set()
+        _, told = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, told) == (130, "")
         done = crawl(site.url, tmp_path / "a.db")
     assert done.returncode == 0, done.stderr
     with Archive.open(tmp_path / "a.db", readonly=True) as archive:
@@ -90,26 +90,31 @@ def test_ctrl_c_ends_a_crawl_and_the_same_command_goes_on(tmp_path: Path) -> Non
 
 
 def test_a_second_ctrl_c_ends_at_once_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    hung = threading.Event()
-    pages = stories(2)
-    path = "/2026/05/01/pier-number-1-of-the-bridge"
-    story = pages[path]
-    pages[path] = lambda before: (before or hung.wait(60), story)[1]  # type: ignore[assignment,return-value]
-    with small_site(pages) as site:
-        command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(tmp_path / "a.db")]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        _wait_for(lambda: site.asked(path))
+    pages, free = held(stories(2))
+    with small_site(pages) as site, interrupted(site, tmp_path / "a.db") as process:
         process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
-        hung.set()
-        assert process.returncode == 130
-        assert told == "Ending what is under way; a second Ctrl-C ends it at once.\nInterrupted.\n"
+        _, told = process.communicate(timeout=PATIENCE)
+        free.set()
+        assert (process.returncode, told) == (130, "Interrupted.\n")
         done = crawl(site.url, tmp_path / "a.db")
     assert done.returncode == 0, done.stderr
     with Archive.open(tmp_path / "a.db", readonly=True) as archive:
         assert len(list(archive.articles())) == 2
+
+
+@contextmanager
+def interrupted(site: SmallSite, archive: Path) -> Iterator[subprocess.Popen[str]]:
+    """A crawl that got a first Ctrl-C while it waited for a story, and said so."""
+    command = [sys.executable, "-m", "crawler", "crawl", site.url, "--delay", "0", "--archive", str(archive)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            wait_for(lambda: any("pier" in entry.path for entry in site.log))
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            assert process.stderr.readline() == "Ending what is under way; a second Ctrl-C ends it at once.\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def _readers_of(pid: int) -> list[int]:
@@ -130,14 +135,3 @@ def _command_of(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def _wait_for(condition, seconds: float = 30.0):  # type: ignore[no-untyped-def]
-    """Return the first true answer of `condition`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        answer = condition()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise TimeoutError("what the test waits for did not happen")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from archive.visit import Outcome
 from crawler.demo.server import serve
 from crawler.demo.site import load_site
 from crawler.demo.truth import ExpectedArticle, expected_outcomes, never_asked
-from tests.end_to_end.conftest import DemoCrawl
+from tests.end_to_end.conftest import DEMO_TIME, DemoCrawl, crawl, rows
 
 pytestmark = pytest.mark.crawl
 SLUGS = [story.slug for story in load_site().shown]
@@ -68,9 +66,8 @@ def test_the_archive_holds_the_articles_and_nothing_else(demo_crawl: DemoCrawl) 
 
 
 def test_every_address_has_the_outcome_that_is_right_when_first_seen(demo_crawl: DemoCrawl) -> None:
-    right = expected_outcomes(demo_crawl.server.site, demo_crawl.server.base_url, datetime.now(UTC))
-    with sqlite3.connect(demo_crawl.archive) as db:
-        fetched = db.execute("SELECT url, outcome FROM fetches WHERE run_id = 1").fetchall()
+    right = expected_outcomes(demo_crawl.server.site, demo_crawl.server.base_url, DEMO_TIME)
+    fetched = rows(demo_crawl.archive, "SELECT url, outcome FROM fetches WHERE run_id = 1")
     assert not [(url, outcome) for url, outcome in fetched if url in right and Outcome(outcome) not in right[url]]
 
 
@@ -111,8 +108,6 @@ def test_no_page_is_asked_for_twice_in_one_crawl(demo_crawl: DemoCrawl) -> None:
 
 
 def test_a_crawl_with_a_limit_keeps_that_many(tmp_path: Path) -> None:
-    from tests.end_to_end.conftest import crawl
-
     with serve() as server:
         done = crawl(server.base_url + "/", tmp_path / "few.db", "--limit", "7")
     with Archive.open(tmp_path / "few.db", readonly=True) as archive:
