@@ -22,16 +22,17 @@ from sqlite_utils import Database
 from archive import events, lineage
 from archive.connection import writing
 from archive.integrity import read_payload
-from archive.order import latest_first
+from archive.order import Place, latest_first, place_of
 from archive.readings import find_reading, keep_reading
 from archive.revision import PARTS, ReadWith, Revision, RevisionBlock
 from archive.rights import COLUMNS as RIGHTS_OF_PAGE
 from archive.rights import Rights, write_rights
 from archive.selection import FROM_ARTICLES, Filters, read_revision
+from archive.sightings import Sighting, Spot, find_spot
 from archive.store import REVISION_FIELDS, add_reading, rewrite_reading
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.tombstones import refusal_of_reading
-from archive.urls import address_key, site_of
+from archive.urls import site_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -395,7 +396,7 @@ class Rereading:
         ).fetchall()
         self._conn.executemany(
             "UPDATE staged_readings SET finding = ? WHERE capture_id = ?",
-            [(decided.of(one), one.capture_id) for one in map(_staged, rows)],
+            [(finding, one.capture_id) for one, finding in decided.all_of(map(_staged, rows))],
         )
 
     def coverage(self, filters: Filters) -> dict[str, Counter[str]]:
@@ -482,7 +483,7 @@ class Rereading:
 
 
 class Decision:
-    """What becomes of readings whose captures gave no revision, in the order of their captures."""
+    """What becomes of readings whose captures gave no revision: the same as if they had been read so at their visit."""
 
     def __init__(self, conn: sqlite3.Connection, changed: Mapping[tuple[int, int], str]) -> None:
         """Begin with the digests that the revisions will have.
@@ -494,55 +495,60 @@ class Decision:
         """
         self._conn = conn
         self._changed = changed
-        self._histories: dict[int, list[tuple[str, int, str]]] = {}
-        self._new: dict[str, list[tuple[str, int, str]]] = {}
+        self._histories: dict[int, list[tuple[Place, str]]] = {}
+        self._new: dict[str, list[tuple[Place, str]]] = {}
+
+    def all_of(self, several: Iterable[Staged]) -> Iterator[tuple[Staged, str]]:
+        """Decide on readings together: pages of an article's own address come first, for they rank above all others."""
+        placed = [(self._article_of(one), one) for one in several]
+        for _, one in sorted(placed, key=lambda pair: (not pair[0][1].own, pair[1].seen, pair[1].fetch_id)):
+            yield one, self.of(one)
 
     def of(self, one: Staged) -> str:
-        """`as_known`, `revision` or `article`; to be asked in the order of the captures."""
+        """`as_known`, `revision` or `article`."""
         if refusal_of_reading(self._conn, one.fetch_id, one.url, one.digest, one.article_id) is not None:
             return "as_known"
-        article_id = one.article_id if one.article_id is not None else _article_at(self._conn, one.url)
-        if article_id is None:
-            history = self._new.setdefault(one.url, [])
-            finding = "revision" if history else "article"
-        elif self._is_variant(article_id, one):
+        article_id, place = self._article_of(one)
+        history = self._new.setdefault(one.url, []) if article_id is None else self._history(article_id)
+        finding = "article" if article_id is None and not history else "revision"
+        if self._is_outranked(article_id, place, history):
             return "as_known"
-        else:
-            history = self._history(article_id)
-            finding = "revision"
-        seen = stamp(one.seen)
-        before = [digest for moment, _, digest in history if moment <= seen][-1:]
-        after = [digest for moment, _, digest in history if moment > seen][:1]
-        if one.digest in (*before, *after):
-            return "as_known"
+        before = [digest for other, digest in history if other <= place][-1:]
+        after = [digest for other, digest in history if other > place][:1]
         assert one.digest is not None
-        history.append((seen, sys.maxsize, one.digest))
-        history.sort(key=lambda entry: entry[:2])
-        return finding
+        history.append((place, one.digest))
+        history.sort()
+        return "as_known" if one.digest in (*before, *after) else finding
 
-    def _history(self, article_id: int) -> list[tuple[str, int, str]]:
-        """Time of the capture, number and digest of each revision, as they will be."""
+    def _article_of(self, one: Staged) -> tuple[int | None, Place]:
+        """The article that a page is of, None where it is new; and where the page stands among those of the article."""
+        article_id = one.article_id if one.article_id is not None else _article_at(self._conn, one.url)
+        filed = one.url
+        if article_id is not None:
+            (filed,) = self._conn.execute("SELECT url FROM articles WHERE id = ?", (article_id,)).fetchone()
+        page = self._conn.execute("SELECT url, fetched, payload FROM captures WHERE id = ?", (one.capture_id,)).fetchone()
+        return article_id, place_of(filed, *page)
+
+    def _history(self, article_id: int) -> list[tuple[Place, str]]:
+        """Place and digest of each revision, in order, as they will be."""
         if article_id not in self._histories:
             rows = self._conn.execute(
-                "SELECT c.fetched, r.number, r.digest FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id "
-                "WHERE r.article_id = ? ORDER BY c.fetched, c.payload, c.url, r.number",
+                "SELECT a.url, c.url, c.fetched, c.payload, r.number, r.digest FROM articles AS a "
+                "JOIN revisions AS r ON r.article_id = a.id JOIN captures AS c ON c.id = r.capture_id WHERE a.id = ?",
                 (article_id,),
             )
-            self._histories[article_id] = [
-                (seen, number, self._changed.get((article_id, number)) or digest) for seen, number, digest in rows
-            ]
+            self._histories[article_id] = sorted(
+                (place_of(*page), self._changed.get((article_id, number)) or digest) for *page, number, digest in rows
+            )
         return self._histories[article_id]
 
-    def _is_variant(self, article_id: int, one: Staged) -> bool:
-        """Whether the article is read from its own address, and this page is from another; see `store`."""
-        row = self._conn.execute(
-            "SELECT a.url, c.url, (SELECT url FROM captures WHERE id = ?) FROM articles AS a "
-            "JOIN revisions AS r ON r.article_id = a.id AND r.number = a.newest JOIN captures AS c ON c.id = r.capture_id "
-            "WHERE a.id = ?",
-            (one.capture_id, article_id),
-        ).fetchone()
-        own, newest, here = (address_key(url) for url in row)
-        return here != own and newest == own
+    def _is_outranked(self, article_id: int | None, place: Place, history: Sequence[tuple[Place, str]]) -> bool:
+        """Whether a page of a better address shows the article then, or since earlier: one that is kept, or decided on here."""
+        if article_id is not None and find_spot(self._conn, article_id, place).is_outranked:
+            return True
+        decided = [Sighting(other, 0, 0, 0) for other, _ in history]
+        before = tuple(sighting for sighting in decided if sighting.place <= place)
+        return Spot(place, before, tuple(decided[len(before) :])).is_outranked
 
 
 def _article_at(conn: sqlite3.Connection, url: str) -> int | None:
