@@ -20,6 +20,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import events, lineage
+from archive.capture import is_from_user
 from archive.connection import writing
 from archive.integrity import read_payload
 from archive.order import Place, latest_first, place_of
@@ -332,7 +333,7 @@ class Rereading:
         row = self._conn.execute("SELECT url, fetched, headers, kind FROM captures WHERE id = ?", (capture_id,)).fetchone()
         body = read_payload(self._db, capture_id)
         headers = tuple((name, value) for name, value in json.loads(row[2]))
-        return CapturedPage(row[0], moment_of(row[1]), headers, body, from_file=row[3] == "file")
+        return CapturedPage(row[0], moment_of(row[1]), headers, body, from_file=is_from_user(row[3], headers))
 
     def stage(self, staged: Iterable[Staged], *, aside: bool) -> None:
         """Put findings aside, in place of earlier ones of the same pages, in one transaction; pages that are gone are not."""

@@ -19,6 +19,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from archive.capture import OF_RECORD
 from crawler.answers import is_binary
 from crawler.errors import FileUnreadable
 from crawler.intake.pages import GONE, Known, SavedPage, Sighting, Unreadable
@@ -255,7 +256,8 @@ class Records:
         if not _is_web(record.uri) and not record.uri.startswith("file:"):
             return self._pass(OTHER_TYPES)
         said = record.fields.get("content-type", "")
-        answer = Answer(HTTPStatus.OK, (("Content-Type", said),) if said else (), record.block)
+        told = (("Content-Type", said),) if said else ()
+        answer = Answer(HTTPStatus.OK, (*told, (OF_RECORD, record.type)), record.block)
         if not _is_page(answer, record.uri):
             return self._pass(OTHER_TYPES)
         page = self._saved(record, name, answer, _body(record, answer))

@@ -12,7 +12,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Self
 
-from archive.capture import Capture, Payload
+from archive.capture import Capture, Payload, is_from_user
 from archive.visit import Outcome, Visit
 from pipelines.item import ArticleItem, Reading, Response
 from pipelines.stages.readers import ReaderDied, Readers
@@ -95,7 +95,10 @@ def read_responses(responses: tuple[Response, ...]) -> Reading:
     from pipelines.verdict.walls import read_wall
 
     start = time.process_time()
-    pages = [read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers, from_file=r.kind == "file") for r in responses]
+    pages = [
+        read_page(r.body, url=r.url, fetched=r.fetched, headers=r.headers, from_file=is_from_user(r.kind, r.headers))
+        for r in responses
+    ]
     article = read_article(pages[0], following=pages[1:])
     revision = to_revision(article, responses[0].url) if article.verdict.is_article else None
     wall = read_wall(pages[0], article.blocks) if revision is None else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.capture import is_from_user
 from crawler.errors import FileUnreadable
 from crawler.intake.pages import Known, SavedPage, Sighting, Unreadable
 from crawler.intake.warc import OTHER_ANSWERS, OTHER_RECORDS, OTHER_REVISITS, OTHER_TYPES, Records
@@ -194,6 +195,16 @@ def test_resources_and_conversions_are_files() -> None:
         ("file", PAGE),
     ]
     assert bodies(ORIGINAL + text) == [BODY]  # the page itself is there
+
+
+@pytest.mark.parametrize("kind", ["resource", "conversion"])
+def test_what_lies_in_a_warc_of_others_is_no_export_of_ours_whatever_it_says(kind: str) -> None:
+    text = b"---\nexported_by: morgue\ntitle: Ferries\n---\n\n# Ferries\n\nThe ferry left.\n"
+    (page,) = pages(record(kind, PAGE, text, {"Content-Type": "text/plain"}))
+    assert isinstance(page, SavedPage)
+    assert page.headers == (("Content-Type", "text/plain"), ("WARC-Type", kind))
+    assert not is_from_user(page.kind, page.headers)
+    assert is_from_user("file", page.headers[:1])
 
 
 def test_arc_pages_are_read() -> None:
