@@ -7,6 +7,7 @@ from pathlib import Path
 from archive import Archive
 
 ROUNDS = 6
+SITES = ("gull", "auk", "tern")
 COMER = f"""
 import sys
 from archive import Archive
@@ -16,8 +17,9 @@ print("ready", flush=True)
 sys.stdin.readline()
 Archive.create(path).close()
 for n in range({ROUNDS}):
+    story = " ".join(f"word{{n}}of{{place}}" for place in range(200))
     with Archive.open(path) as archive:
-        archive.commit(None, [article_visit(f"https://{{site}}.example/{{n}}", f"Text {{n}}.")], NOW)
+        archive.commit(None, [article_visit(f"https://{{site}}.example/{{n}}", story)], NOW)
     with Archive.open(path, readonly=True) as archive:
         assert len(list(archive.articles())) > n
 """
@@ -29,7 +31,22 @@ def comer(path: Path, site: str) -> subprocess.Popen[str]:
 
 
 def test_processes_that_make_open_and_close_one_archive_at_once_do_not_lock_each_other(path: Path) -> None:
-    comers = [comer(path, site) for site in ("gull", "auk", "tern")]
+    bring(path)
+    with Archive.open(path) as archive:
+        assert archive.stats().articles == len(SITES) * ROUNDS
+        assert archive.verify() == []
+
+
+def test_copies_that_processes_bring_at_the_same_time_are_one_story(path: Path) -> None:
+    bring(path)
+    with Archive.open(path) as archive:
+        told = [sorted(copy.url for copy in archive.copies(article.id)) for article in archive.articles(unique=True)]
+    assert sorted(told) == [sorted(f"https://{site}.example/{n}" for site in SITES) for n in range(ROUNDS)]
+
+
+def bring(path: Path) -> None:
+    """Have processes make one archive and bring the same stories, in step as far as they come."""
+    comers = [comer(path, site) for site in SITES]
     for process in comers:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -40,6 +57,3 @@ def test_processes_that_make_open_and_close_one_archive_at_once_do_not_lock_each
     for process in comers:
         _, errors = process.communicate(timeout=120)
         assert (process.returncode, errors) == (0, "")
-    with Archive.open(path) as archive:
-        assert archive.stats().articles == len(comers) * ROUNDS
-        assert archive.verify() == []
