@@ -7,19 +7,19 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import DemoCrawl, morgue
+from tests.end_to_end.conftest import PATIENCE, DemoCrawl, morgue, wait_for
 from tests.end_to_end.small_site import Reply, SmallSite, small_site
 
 pytestmark = pytest.mark.crawl
 
+TRIES = 3
 REPLAY = Path(__file__).parents[2] / ".replay" / "bin"
 READINGS = """
 SELECT a.url, r.title, r.dek, r.byline, r.published, r.modified, r.lang, r.text FROM articles AS a
@@ -40,30 +40,38 @@ def configure(folder: Path, index: str, match: str, more: str = "") -> Path:
 
 
 def rows(archive: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(archive) as db:
+    with closing(sqlite3.connect(archive)) as db:
         return db.execute(query).fetchall()
 
 
 @contextmanager
 def pywb(folder: Path) -> Iterator[str]:
-    """Serve the collections of a folder on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [str(REPLAY / "wayback"), "-p", str(port), "-b", "127.0.0.1"]
-    with (folder / "pywb.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    """Serve the collections of a folder on a free port; another one where somebody was faster to take it."""
+    port, server = next(started for started in (_start_pywb(folder) for _ in range(TRIES)) if started is not None)
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "pywb.log").read_text()
-                time.sleep(0.2)
         yield f"http://127.0.0.1:{port}"
     finally:
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def _start_pywb(folder: Path) -> tuple[int, subprocess.Popen[bytes]] | None:
+    """Its port and process, once it answers; None where it ended."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [str(REPLAY / "wayback"), "-p", str(port), "-b", "127.0.0.1"]
+    with (folder / "pywb.log").open("a") as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    answers = wait_for(lambda: "ended" if server.poll() is not None else _answers(port) and "answers")
+    return (port, server) if answers == "answers" else None
+
+
+def _answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.skipif(

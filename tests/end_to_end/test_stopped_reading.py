@@ -5,20 +5,19 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from archive import Archive
 from tests.crawler.commands.test_add import page
-
-T = TypeVar("T")
+from tests.end_to_end.conftest import PATIENCE, is_alive, wait_for
 
 MORGUE = [sys.executable, "-m", "crawler"]
-PAGES = 400
+PAGES, HEAVY = 60, 20
+"""Pages of a few lines, more than a batch; and pages that come after them, each of which takes a second to read or so."""
+PARAGRAPHS = 20_000
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -29,6 +28,11 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir()
     for number in range(PAGES):
         (made / f"{number}.html").write_text(page(f"Story number {number}", f"https://a.example/story-{number}"))
+    long = "<p>The keeper of the light wrote down who came and who went.</p>" * PARAGRAPHS
+    for number in range(HEAVY):
+        heavy = page(f"Long story number {number}", f"https://a.example/long-{number}").replace("</article>", f"{long}</article>")
+        assert long in heavy
+        (made / f"long-{number}.html").write_text(heavy)
     return made
 
 
@@ -41,24 +45,28 @@ def adding(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_no_reader_outlives_an_add_that_was_killed(adding: subprocess.Popen[str]) -> None:
-    started = _wait_for(lambda: _with_readers(adding.pid))
+    started = wait_for(lambda: _with_readers(adding.pid))
     adding.kill()
     adding.wait()
-    _wait_for(lambda: not any(map(_runs, started)))
+    wait_for(lambda: not any(map(is_alive, started)))
 
 
 def test_an_add_that_is_told_to_end_keeps_what_it_read(adding: subprocess.Popen[str], folder: Path, tmp_path: Path) -> None:
-    started = _wait_for(lambda: _with_readers(adding.pid))
-    _wait_for(lambda: _kept(tmp_path / "a.db"))
+    started = wait_for(lambda: _with_readers(adding.pid))
+    wait_for(lambda: _kept(tmp_path / "a.db"))
     adding.terminate()
-    adding.communicate(timeout=60)
+    adding.communicate(timeout=PATIENCE)
     assert adding.returncode == 130
-    _wait_for(lambda: not any(map(_runs, started)))
-    assert 0 < _kept(tmp_path / "a.db") < PAGES
+    wait_for(lambda: not any(map(is_alive, started)))
+    kept = _kept(tmp_path / "a.db")
+    assert 0 < kept < PAGES + HEAVY
+    for heavy in folder.glob("long-*"):
+        heavy.unlink()
     command = [*MORGUE, "add", str(folder), "--archive", str(tmp_path / "a.db")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     with Archive.open(tmp_path / "a.db", readonly=True) as archive:
-        assert archive.stats().captures == PAGES
+        assert sum("/story-" in article.url for article in archive.articles()) == PAGES
+        assert archive.stats().captures == max(kept, PAGES), "what was kept is not kept again"
         assert archive.verify() == []
 
 
@@ -71,12 +79,12 @@ def test_an_extract_that_waits_for_requests_ends_when_told(number: signal.Signal
         process.stdin.write(b'{"id": 1, "path": "missing.html"}\n')
         process.stdin.flush()
         assert process.stdout.readline()
-        started = _wait_for(lambda: _with_readers(process.pid))
+        started = wait_for(lambda: _with_readers(process.pid))
         process.send_signal(number)
-        assert process.wait(60) == 130
+        assert process.wait(PATIENCE) == 130
         assert process.stderr is not None
         assert process.stderr.read() == b"Interrupted.\n"
-        _wait_for(lambda: not any(map(_runs, started)))
+        wait_for(lambda: not any(map(is_alive, started)))
 
 
 def _kept(path: Path) -> int:
@@ -98,19 +106,3 @@ def _children_of(pid: int) -> list[int]:
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process is there, and not only waiting to be reaped."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def _wait_for(thing: Callable[[], T], seconds: float = 60) -> T:
-    end = time.monotonic() + seconds
-    while not (found := thing()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-    return found

@@ -18,6 +18,7 @@ from crawler.demo.answers import Answer as Reply
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.site import Site, Story, load_site
 from crawler.demo.truth import expected_outcomes, never_asked, truth
+from tests.end_to_end.conftest import PATIENCE
 
 SITE = load_site()
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -39,7 +40,7 @@ class Answer:
 
 
 def get(server: DemoServer, path: str, method: str = "GET", **headers: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
     connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = Answer(connection.getresponse())
     connection.close()
@@ -186,7 +187,7 @@ def test_the_log_keeps_what_was_asked(server: DemoServer) -> None:
 
 
 def test_one_connection_carries_many_requests(server: DemoServer) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
     for path in ("/", "/about", pages.MISSING_PATH, "/feeds/all.xml"):
         connection.request("GET", path)
         connection.getresponse().read()
@@ -199,7 +200,7 @@ def test_it_runs_in_a_process_of_its_own() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         host = process.stdout.readline().strip().removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=5)
+        connection = http.client.HTTPConnection(host, timeout=PATIENCE)
         connection.request("GET", "/about")
         assert connection.getresponse().status == 200
         connection.close()
@@ -208,7 +209,7 @@ def test_it_runs_in_a_process_of_its_own() -> None:
 
 def test_a_port_that_is_taken_is_named(server: DemoServer) -> None:
     command = [sys.executable, "-m", "crawler.demo", "--port", str(server.server_port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Cannot serve on port {server.server_port}: ")
 
