@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive.connection import writing
-from archive.host_rests import rest_host, resting_hosts
+from archive.host_rests import rest_host, resting_hosts, wake_hosts
 from archive.rows import Address
 from archive.timestamps import optional_moment, optional_stamp, stamp
 from archive.tombstones import taken_down_keys
@@ -193,10 +193,15 @@ class Frontier:
             self._turn = places[-1]
         return leases
 
-    def rest(self, host: str, wait: timedelta, reason: str, now: datetime, *, asked: bool) -> datetime:
+    def rest(self, host: str, wait: timedelta, reason: str, now: datetime, *, named: bool, asked: bool = True) -> datetime:
         """Leave a host alone for a while, over the end of the run; returns until when, see `host_rests.rest_host`."""
         with writing(self._db) as conn:
-            return rest_host(conn, host, wait, reason, now, asked=asked)
+            return rest_host(conn, host, wait, reason, now, named=named, asked=asked)
+
+    def wake(self, source_ids: Sequence[int], now: datetime) -> None:
+        """End the rests of hosts of these sources that did not ask for them: somebody wants to know how they are now."""
+        with writing(self._db) as conn:
+            wake_hosts(conn, source_ids, now)
 
     def release(self, run_id: int) -> int:
         """Put all that a run has leased back to waiting; returns how many."""

@@ -60,7 +60,7 @@ SELECT DISTINCT substr(published, 1, 10) AS day FROM (
 ) WHERE length(published) >= 10 ORDER BY day DESC LIMIT ?
 """
 REST = """
-SELECT until, reason FROM host_rests WHERE until > ? AND host IN (
+SELECT until, reason, asked FROM host_rests WHERE until > ? AND host IN (
     SELECT host FROM frontier WHERE source_id = ? AND kind <> 'article' AND kind = 'seed'
 ) ORDER BY until LIMIT 1
 """
@@ -132,6 +132,8 @@ class SourcePast:
     resting_until: datetime | None = None
     """Until when its host asked to be left alone; None: it did not."""
     rest_reason: str | None = None
+    rest_asked: bool = True
+    """Whether the host asked for that; else it refused page after page."""
     lists: Sequence[ListingPage] = ()
     ever_listed: bool = True
     """Whether it ever listed or brought an article."""
@@ -175,6 +177,7 @@ def _past(conn: sqlite3.Connection, source_id: int, now: str) -> SourcePast:
         _day_gaps(conn, source_id) if quiet else (),
         moment_of(rest[0]) if rest else None,
         rest[1] if rest else None,
+        bool(rest[2]) if rest else True,
         lists,
         not unlisted or bool(conn.execute(EVER_LISTED, {"source": source_id}).fetchone()[0]),
     )

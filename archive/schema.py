@@ -73,11 +73,12 @@ CREATE TABLE frontier (
 
 HOST_RESTS = """
 CREATE TABLE host_rests (
-    -- Hosts that asked to be left alone, by Retry-After or by refusing many requests: nothing of theirs is fetched until then.
+    -- Hosts that asked to be left alone, by Retry-After, or that refused many requests: nothing of theirs is fetched until then.
     host TEXT PRIMARY KEY, -- host and port, as in frontier
     until TEXT NOT NULL, -- when they may be asked again
     reason TEXT NOT NULL, -- what they answered, in a few words
-    times INTEGER NOT NULL -- rests in a row, this one included
+    times INTEGER NOT NULL, -- rests in a row, this one included
+    asked INTEGER NOT NULL -- 1: it asked for it; 0: it answered refusals, and a crawl by hand tries all the same
 ) STRICT, WITHOUT ROWID
 """
 

@@ -9,7 +9,7 @@ from archive.drift import Alarm
 from archive.visit import Outcome
 from crawler.alarms import alarm_as_json, alarm_lines
 from crawler.exit_codes import ExitCode
-from crawler.health import Complaint
+from crawler.health import Complaint, State
 from crawler.health_watch import SourceHealth, health_as_json, health_lines
 from crawler.terminal import count, human_seconds
 
@@ -82,7 +82,8 @@ def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
     if came_to_nothing(account):
         refused = outcomes.get(Outcome.BLOCKED) or outcomes.get(Outcome.ROBOTS)
         limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
-        if refused or limited:
+        left_alone = any(one.health.state is State.RESTING for one in account.unwell)
+        if refused or limited or left_alone:
             return ExitCode.BLOCKED
         if due:
             return ExitCode.PARTLY if account.failed or account.complaints else ExitCode.WELL

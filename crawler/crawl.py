@@ -189,6 +189,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         else:
             run = archive.begin_run("crawl", sorted(sources), now())
             _plant(archive, request, sources, run.id)
+            archive.frontier.wake(sorted(sources), now())
         tally = _crawl(request, sources, run.id)
         state = _state(request, tally)
         archive.end_run(run.id, state, now())

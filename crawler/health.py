@@ -166,9 +166,10 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
     """
     if paused is not None:
         return Health(State.PAUSED, reason=paused)
-    if past.resting_until is not None and past.resting_until > now:
-        reason = f"its host asked to be left alone until {past.resting_until:%Y-%m-%d %H:%M}Z ({past.rest_reason})"
-        return Health(State.RESTING, None, reason, past.resting_until, PACE)
+    rest = past.resting_until if past.resting_until is not None and past.resting_until > now else None
+    if rest is not None and past.rest_asked:
+        reason = f"its host asked to be left alone until {rest:%Y-%m-%d %H:%M}Z ({past.rest_reason})"
+        return Health(State.RESTING, None, reason, rest, PACE)
     spells = spells_of(past.runs)
     if not spells:
         return Health(State.NEW)
@@ -176,7 +177,9 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
     for spell in spells:
         weighed.add(spell)
     if weighed.bad_spells:
-        return _bad(weighed, spells[-1])
+        return _bad(weighed, spells[-1], rest)
+    if rest is not None:
+        return _turned_away(past, spells[-1], rest)
     unlisted = _unlisted(past, spells)
     if unlisted is not None:
         return unlisted
@@ -252,10 +255,17 @@ def silence_after(gaps: Sequence[timedelta]) -> timedelta:
     return max(patience, max(gaps) * SILENCE_STRETCH, QUIET)
 
 
-def _bad(weighed: _Weighed, last: Spell) -> Health:
+def _bad(weighed: _Weighed, last: Spell, rest: datetime | None) -> Health:
     state = State.BLOCKED if weighed.refused >= weighed.failed else State.FAILING
     until = last.ended + rest_after(weighed.bad_spells)
+    until = max(until, rest) if rest is not None else until
     return Health(state, weighed.since, last.reason, until, SLOWER_PACE)
+
+
+def _turned_away(past: SourcePast, last: Spell, until: datetime) -> Health:
+    """It did well, and then refused page after page."""
+    state = State.BLOCKED if last.refused >= last.failed else State.FAILING
+    return Health(state, last.began, past.rest_reason, until, SLOWER_PACE)
 
 
 def _unlisted(past: SourcePast, spells: Sequence[Spell]) -> Health | None:

@@ -53,7 +53,8 @@ def after_run(
         name = target.name or target.url
         complained += [Complaint(name, text, refused) for text, refused in complaints(past, run_id, bounded=bounded)]
         health = judge(past, now, bounded=bounded)
-        if health.state in TOLD and _took_part(past, run_id):
+        left_alone = health.state is State.RESTING and not request.due
+        if health.state in TOLD and (_took_part(past, run_id) or left_alone):
             unwell.append(SourceHealth(name, health))
     return complained, unwell
 

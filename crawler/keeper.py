@@ -123,10 +123,10 @@ class ArchiveKeeper:
 
         return await self._do(work)
 
-    async def rest(self, host: str, seconds: float, reason: str, *, asked: bool) -> datetime:
-        """Leave a host alone, over the end of the run; returns until when. `asked`: it named the time itself."""
+    async def rest(self, host: str, seconds: float, reason: str, *, named: bool, asked: bool = True) -> datetime:
+        """Leave a host alone, over the end of the run, as `archive.host_rests.rest_host` does; returns until when."""
         wait = timedelta(seconds=seconds)
-        return await self._do(lambda archive: archive.frontier.rest(host, wait, reason, now(), asked=asked))
+        return await self._do(lambda archive: archive.frontier.rest(host, wait, reason, now(), named=named, asked=asked))
 
     async def was_fetched(self, url: str) -> bool:
         """Whether an address was fetched in this run already, by any name that means the same."""

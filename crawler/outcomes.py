@@ -25,12 +25,14 @@ class NotFetched(IgnoreRequest):
         self.reason = reason
 
 
+TOO_LARGE = "answer too large or cancelled"
+
 EXCEPTION_REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "host name not found"),
     (DownloadConnectionRefusedError, "connection refused"),
     (DownloadTimeoutError, "timed out"),
     (ResponseDataLossError, "answer broke off"),
-    (DownloadCancelledError, "answer too large or cancelled"),
+    (DownloadCancelledError, TOO_LARGE),
 )
 
 

@@ -48,6 +48,7 @@ EXTENSIONS_BASE: dict[str, int] = {}  # none of Scrapy's own: to refuse one by n
 EXTENSIONS = {
     "crawler.keeper.ArchiveKeeper": 0,
     "crawler.politeness.throttle.Throttle": 0,
+    "crawler.politeness.refused.RefusedHosts": 400,
     "crawler.reports.RunReport": 500,
 }
 MORGUE_KEEPER = "crawler.keeper.ArchiveKeeper"

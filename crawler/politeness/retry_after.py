@@ -46,7 +46,7 @@ class PatientRetry(RetryMiddleware):
             return await self._asked_too_often(request, response)
         settings = self.crawler.settings
         if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
-            await self._put_off(request, wait, f"status {response.status}", asked=True)
+            await self._put_off(request, wait, f"status {response.status}", named=True)
             raise NotFetched(Outcome.LATER, f"the server {ASKED_TO_WAIT} {wait:.0f} s (status {response.status})")
         self._scheduler.rest(urlparse_cached(request).netloc, wait)
         again = super().process_response(request, response)
@@ -60,15 +60,15 @@ class PatientRetry(RetryMiddleware):
         if response.status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(again, Request):
             self._scheduler.rest(urlparse_cached(request).netloc, again.meta["not_before"] - time.monotonic())
         elif response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            await self._put_off(request, REST_SECONDS, "status 429", asked=False)
+            await self._put_off(request, REST_SECONDS, "status 429", named=False)
         return again
 
-    async def _put_off(self, request: Request, wait: float, reason: str, *, asked: bool) -> None:
+    async def _put_off(self, request: Request, wait: float, reason: str, *, named: bool) -> None:
         """Ask the host for nothing more in this run, nor in others until its time has come."""
         host = urlparse_cached(request).netloc
         keeper = self.crawler.get_extension(ArchiveKeeper)
         if keeper is not None:
-            await keeper.rest(host, wait, reason, asked=asked)
+            await keeper.rest(host, wait, reason, named=named)
         self._scheduler.give_up(host)
 
     @property

@@ -40,6 +40,13 @@ class Throttle(AutoThrottle):
         if slot is not None:
             self._raise_to_floor(host, slot)
 
+    def slow_down(self, host: str, factor: float) -> None:
+        """Wait so many times as long as hitherto between two requests to a host, for the rest of the run."""
+        assert self.crawler.engine is not None
+        downloader = self.crawler.engine.downloader
+        own = downloader.per_slot_settings.get(host, {}).get("delay", downloader._delay)
+        self.set_floor(host, max(self._floors.get(host, 0.0), own) * factor)
+
     def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
         host = urlparse_cached(request).hostname or ""
         self.mindelay = self._own.get(host, {}).get("delay", self._min_delay())

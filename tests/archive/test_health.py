@@ -102,7 +102,7 @@ def test_whether_it_ever_listed_an_article_is_known(archive: Archive, source: in
 
 def test_a_host_that_rests_is_named_until_its_time_is_over(archive: Archive, source: int) -> None:
     crawl(archive, source, {HOME: Outcome.LISTED}, 0)
-    archive.frontier.rest("tern.example", HOUR, "status 429", NOW, asked=True)
+    archive.frontier.rest("tern.example", HOUR, "status 429", NOW, named=True)
     before, after = (archive.source_pasts([source], NOW + n * HOUR)[0] for n in (0, 1))
     assert (before.resting_until, before.rest_reason) == (NOW + HOUR, "status 429")
     assert after.resting_until is None

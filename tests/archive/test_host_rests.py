@@ -24,8 +24,8 @@ def lease(archive: Archive, source: int, now: datetime | None) -> list[Lease]:
     return archive.frontier.lease(9, run_id=run, source_ids=[source], per_host=9, busy_hosts={}, now=now)
 
 
-def rest(archive: Archive, now: datetime = NOW, *, asked: bool = True, wait: timedelta = HOUR) -> datetime:
-    return archive.frontier.rest("tern.example", wait, "status 429", now, asked=asked)
+def rest(archive: Archive, now: datetime = NOW, *, named: bool = True, wait: timedelta = HOUR, asked: bool = True) -> datetime:
+    return archive.frontier.rest("tern.example", wait, "status 429", now, named=named, asked=asked)
 
 
 def test_nothing_of_a_host_that_rests_is_leased(archive: Archive, source: int) -> None:
@@ -43,17 +43,37 @@ def test_a_rest_that_was_not_asked_for_doubles_each_time(archive: Archive) -> No
     lengths = []
     now = NOW
     for _ in range(3):
-        until = rest(archive, now, asked=False)
+        until = rest(archive, now, named=False)
         lengths.append(until - now)
         now = until
     assert lengths == [HOUR, 2 * HOUR, 4 * HOUR]
 
 
 def test_a_rest_long_ago_is_forgotten(archive: Archive) -> None:
-    first = rest(archive, asked=False)
+    first = rest(archive, named=False)
     later = first + FORGOTTEN_AFTER
-    assert rest(archive, later, asked=False) - later == HOUR
+    assert rest(archive, later, named=False) - later == HOUR
 
 
 def test_no_rest_is_longer_than_a_day(archive: Archive) -> None:
     assert rest(archive, wait=timedelta(days=400)) - NOW == LONGEST
+
+
+@pytest.mark.parametrize(("asked", "hosts"), [(True, {"gull.example"}), (False, {"gull.example", "tern.example"})])
+def test_a_crawl_by_hand_ends_rests_that_no_host_asked_for(archive: Archive, source: int, asked: bool, hosts: set[str]) -> None:
+    rest(archive, asked=asked)
+    run = archive.begin_run("crawl", [source], NOW).id
+    pages = [found("https://tern.example/1"), found("https://gull.example/1")]
+    archive.frontier.add(pages, source_id=source, found_on=None, depth=0, run_id=run, now=NOW)
+    archive.frontier.wake([source], NOW)
+    leases = archive.frontier.lease(9, run_id=run, source_ids=[source], per_host=9, busy_hosts={}, now=NOW)
+    assert {found.host for found in leases} == hosts
+
+
+def test_of_two_rests_the_one_that_was_asked_for_counts_while_it_lasts(archive: Archive, source: int) -> None:
+    rest(archive, asked=True)
+    rest(archive, asked=False)
+    lease(archive, source, None)
+    archive.frontier.release(1)
+    archive.frontier.wake([source], NOW)
+    assert [past.rest_asked for past in archive.source_pasts([source], NOW)] == [True]

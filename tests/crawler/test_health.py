@@ -228,3 +228,20 @@ def test_one_of_several_lists_that_is_refused_makes_no_source_blocked() -> None:
     slow = judge(SourcePast(1, runs(GOOD), lists=lists), NOW)
     assert (slow.state, slow.pace) == (State.SLOW, 1)
     assert slow.reason == "its front page is refused; it listed articles on 2026-05-12"
+
+
+def test_a_host_that_refused_page_after_page_after_many_good_ones_is_blocked_until_its_rest_is_over() -> None:
+    until = NOW + HOUR / 6
+    past = SourcePast(
+        1, runs(GOOD, (300, 10, 0)), resting_until=until, rest_reason="10 pages refused: status 403", rest_asked=False
+    )
+    blocked = judge(past, NOW)
+    assert (blocked.state, blocked.rest_until, blocked.reason) == (State.BLOCKED, until, "10 pages refused: status 403")
+    assert judge(past, until).state is State.WELL
+
+
+def test_a_host_that_failed_page_after_page_is_failing() -> None:
+    past = SourcePast(
+        1, runs((300, 0, 10)), resting_until=NOW + HOUR, rest_reason="10 pages refused: timed out", rest_asked=False
+    )
+    assert judge(past, NOW).state is State.FAILING
