@@ -24,6 +24,8 @@ SHARES = ("title", "dek", "byline", "authors", "published", "lang", "section", "
 NUMBERS = ("words", "authors_each", "blocks", "boilerplate", "confidence")
 """Measures that are numbers: words and blocks of the body, authors of an article that names any, share of the characters of
 a page that is left out, mean confidence of title, authors and date."""
+PINS = "pins"
+"""Of alarms alone: pinned articles of a site that come out otherwise with other rules."""
 MOST_PAGES = 1_000
 """Pages of a site and run that are looked at: more do not make a judgement surer."""
 MOST_NUMBERS = 100
@@ -336,4 +338,4 @@ def _alarm(row: Mapping[str, Any]) -> Alarm:
     )  # fmt: skip
 
 
-__all__ = ["NUMBERS", "SHARES", "Alarm", "Drift", "Example", "PageFacts", "Profile", "SiteRun", "profile_of"]
+__all__ = ["NUMBERS", "PINS", "SHARES", "Alarm", "Drift", "Example", "PageFacts", "Profile", "SiteRun", "profile_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,9 @@ UNION ALL
 SELECT capture_id, position FROM revision_captures WHERE article_id = :article AND revision = :revision ORDER BY position
 """
 ADD = """
-INSERT INTO pins (article_id, revision, pinned, reader, expected, corrected) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO pins (article_id, revision, pinned, reader, expected, corrected, checked) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (article_id) DO UPDATE SET revision = excluded.revision, pinned = excluded.pinned, reader = excluded.reader,
-    expected = excluded.expected, corrected = excluded.corrected
+    expected = excluded.expected, corrected = excluded.corrected, checked = excluded.checked
 """
 
 
@@ -42,6 +42,8 @@ class Pin:
     """Field -> value; `authors` is a list of names, `text` the body."""
     corrected: tuple[str, ...]
     """Fields whose value the user wrote."""
+    checked: str
+    """Rules that read it last, right or not, as `pipelines.version.rules` names them."""
     url: str = ""
     site: str = ""
 
@@ -55,24 +57,36 @@ class Pins:
     def __iter__(self) -> Iterator[Pin]:
         """All pins, in the order they were made."""
         rows = self._db.conn.execute(PINNED).fetchall()
-        for _, article, revision, pinned, reader, expected, corrected, url, site in rows:
-            yield Pin(article, revision, moment_of(pinned), reader, json.loads(expected), tuple(json.loads(corrected)), url, site)
+        for _, article, revision, pinned, reader, expected, corrected, checked, url, site in rows:
+            fields = json.loads(expected), tuple(json.loads(corrected))
+            yield Pin(article, revision, moment_of(pinned), reader, *fields, checked, url, site)
 
     def keep(self, pin: Pin) -> None:
         """Keep a pin, in place of the one that the article has."""
         expected, corrected = json.dumps(dict(pin.expected), ensure_ascii=False), json.dumps(sorted(pin.corrected))
         with writing(self._db) as conn:
-            conn.execute(ADD, (pin.article_id, pin.revision, stamp(pin.pinned), pin.reader, expected, corrected))
+            row = (pin.article_id, pin.revision, stamp(pin.pinned), pin.reader, expected, corrected, pin.checked)
+            conn.execute(ADD, row)
 
     def remove(self, article_id: int) -> bool:
         """Forget the pin of an article; returns whether it had one."""
         with writing(self._db) as conn:
             return conn.execute("DELETE FROM pins WHERE article_id = ?", (article_id,)).rowcount > 0
 
-    def came_out(self, article_ids: Sequence[int], reader: str) -> None:
-        """Note that pins came out as expected with these rules."""
+    def note_checked(self, right: Iterable[int], wrong: Iterable[int], reader: str, checked: str) -> None:
+        """Note that pins were read again.
+
+        Args:
+            right: articles that came out as expected.
+            wrong: the others.
+            reader: version of the rules.
+            checked: the rules with packages and judges.
+
+        """
         with writing(self._db) as conn:
-            conn.executemany("UPDATE pins SET reader = ? WHERE article_id = ?", [(reader, id_) for id_ in article_ids])
+            rows = [(checked, reader, id_) for id_ in right]
+            conn.executemany("UPDATE pins SET checked = ?, reader = ? WHERE article_id = ?", rows)
+            conn.executemany("UPDATE pins SET checked = ? WHERE article_id = ?", [(checked, id_) for id_ in wrong])
 
     def pages(self, article_id: int, revision: int) -> list[CapturedPage]:
         """The pages that a revision was read from, in order.

@@ -143,7 +143,7 @@ CREATE TABLE alarms (
     id INTEGER PRIMARY KEY, -- number of the alarm
     site TEXT NOT NULL, -- host, without www.
     source_id INTEGER REFERENCES sources (id), -- source that the first bad page was fetched for; NULL if none
-    measure TEXT NOT NULL, -- what is otherwise, as in profiles
+    measure TEXT NOT NULL, -- what is otherwise, as in profiles; pins: pinned articles, shares of those that come out right
     raised TEXT NOT NULL, -- when it was raised
     run_id INTEGER NOT NULL REFERENCES runs (id), -- the run after which it was raised
     since_run INTEGER NOT NULL REFERENCES runs (id), -- the first of the runs that were looked at together
@@ -218,6 +218,7 @@ CREATE TABLE spare_dictionaries (
 ) STRICT
 """
 
+    checked TEXT NOT NULL, -- rules that read it last, right or not: version, and a digest of the packages and judges
 FETCHES = """
 CREATE TABLE fetches (
     -- Every attempt to get an address, each with exactly one outcome.

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive import Archive
-from archive.drift import SHARES, Alarm
+from archive.drift import PINS, SHARES, Alarm
 from archive.timestamps import optional_stamp, stamp
+from crawler.terminal import count
 
 if TYPE_CHECKING:
     from archive.drift import Example
@@ -190,6 +191,9 @@ def _tell(path: Path, ways: Sequence[tuple[str, Callable[[Sequence[Alarm]], None
 
 
 def _sentence(alarm: Alarm) -> str:
+    if alarm.measure == PINS:
+        wrong = round((1 - alarm.after) * alarm.after_pages)
+        return f"{wrong:,} of {count(alarm.after_pages, 'pin')} read otherwise with today's rules (`morgue sources pins`)"
     what = WORDS.get(alarm.measure, alarm.measure)
     runs = f"run {alarm.run_id}" if alarm.run_id == alarm.since_run else f"runs {alarm.since_run} to {alarm.run_id}"
     if alarm.measure in SHARES:

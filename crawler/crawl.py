@@ -33,6 +33,7 @@ from crawler.due import SEED_PRIORITY, begin_due
 from crawler.health import Complaint
 from crawler.health_watch import SourceHealth, after_run
 from crawler.keeper import ArchiveKeeper
+from crawler.pins import watch_pins
 from crawler.reports import RunReport, Tally
 from pipelines.version import READER
 
@@ -194,7 +195,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         state = _state(request, tally)
         archive.end_run(run.id, state, now())
         # A run that was cut off goes on under its number, and is looked at when it has ended.
-        alarms = watch_run(archive, run.id, READER, now()) if state in WHOLE else []
+        alarms = [*watch_run(archive, run.id, READER, now()), *watch_pins(archive, run.id, now())] if state in WHOLE else []
         complaints, unwell = after_run(archive, run.id, sources, request, now())
     return CrawlReport(
         run.id,

@@ -35,6 +35,11 @@ def read_with() -> ReadWith:
     return ReadWith.of({name: _version(name) for name in PACKAGES} | {"libxml2": _libxml2()}, {"judges": judges})
 
 
+def rules() -> str:
+    """The version of the rules with a digest of all else that may change a reading: another value, and pages may read otherwise."""
+    return f"{READER} {hashlib.sha256(repr(tuple(read_with())).encode()).hexdigest()[:DIGEST_CHARS]}"
+
+
 def _digest(file: Traversable) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:DIGEST_CHARS]
 
@@ -53,4 +58,4 @@ def _libxml2() -> str:
     return ".".join(map(str, etree.LIBXML_VERSION))
 
 
-__all__ = ["READER", "read_with"]
+__all__ = ["READER", "read_with", "rules"]

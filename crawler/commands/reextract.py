@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ from crawler.commands.options import (
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.pins import Difference
     from crawler.reextract_report import Report, SiteReport
 
 NAMED_HERE = 10
@@ -48,7 +52,8 @@ def command(
 
     A revision keeps its number, and what it was before is kept too. Nothing is written before all is read and counted; where a
     site would lose a field on more than a few articles, nothing is written at all, and the exit code is 5, unless --force is
-    given. Interrupted, the same command goes on. What is no article any more is named and kept.
+    given. Interrupted, the same command goes on. What is no article any more is named and kept. Pinned articles that come out
+    otherwise than expected are listed, and the exit code is 5 for them as well.
     """
     from archive.selection import Filters
     from crawler.nothing_found import tell_unmatched
@@ -63,17 +68,41 @@ def command(
         report = reextract(request)
     if not report.read:
         tell_unmatched(archive_path(ctx), filters)
+    number, differences = (0, []) if report.interrupted else _check_pins(archive_path(ctx), filters, readonly=dry_run)
     if as_json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), "pins": {"read": number, "differences": differences}})
     else:
         _tell(report)
-    return _code(report)
+        _tell_pins(number, differences, dry_run=dry_run)
+    return _code(report, differences)
 
 
-def _code(report: Report) -> ExitCode:
+def _check_pins(path: Path, filters: Mapping[str, Any], *, readonly: bool) -> tuple[int, list[Difference]]:
+    """Read the pins again that the filters may mean: those of its site, or all."""
+    from archive import Archive
+    from crawler.pins import check_pins
+
+    site = filters.get("site")
+    with Archive.open(path, readonly=readonly) as archive:
+        return check_pins(archive, [site] if site else [])
+
+
+def _tell_pins(number: int, differences: Sequence[Difference], *, dry_run: bool) -> None:
+    from crawler.pins import without_text
+    from crawler.terminal import count, plain
+
+    for one in map(without_text, differences):
+        read = "would read" if dry_run else "reads"
+        click.echo(plain(f"pin {one.url}: {one.field} {read} {one.found!r}, expected {one.expected!r}"))
+    if number:
+        wrong = len({one.url for one in differences})
+        click.echo(f"{count(number, 'pin')} read again; {wrong:,} {'would read' if dry_run else 'read'} otherwise than expected.")
+
+
+def _code(report: Report, differences: Sequence[Difference]) -> ExitCode:
     if report.interrupted:
         return ExitCode.INTERRUPTED
-    if report.refused or (report.dry_run and report.losses()):
+    if differences or report.refused or (report.dry_run and report.losses()):
         return ExitCode.CROSSED
     return ExitCode.PARTLY if report.failures() else ExitCode.WELL
 

@@ -9,7 +9,8 @@ import pytest
 
 from archive import Archive
 from archive.errors import ArticleNotFound
-from crawler.pins import check_pins, pin_article
+from crawler.alarms import alarm_lines
+from crawler.pins import FIELDS, check_pins, pin_article, watch_pins
 from pipelines.version import READER
 from tests.archive.samples import LATER, NOW, article_visit
 from tests.end_to_end.small_site import STORY
@@ -42,9 +43,71 @@ def test_pinning_again_replaces_the_pin(archive: Archive) -> None:
     assert [(pin.pinned, pin.corrected, pin.reader) for pin in archive.pins] == [(LATER, (), READER)]
 
 
-def test_pins_that_came_out_right_with_these_rules_need_not_be_read_again(archive: Archive) -> None:
+def other_rules(monkeypatch: pytest.MonkeyPatch, name: str = "4 beef") -> None:
+    """Have all that was pinned be read with other rules."""
+    monkeypatch.setattr("pipelines.version.rules", lambda: name)
+
+
+def run_of(archive: Archive) -> int:
+    source = archive.add_source("https://tern.example/").id
+    run = archive.begin_run("crawl", [source], NOW).id
+    archive.end_run(run, "finished", NOW)
+    return run
+
+
+def test_pins_are_read_again_once_when_the_rules_have_changed(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     pin_article(archive, URL, {}, NOW)
-    assert check_pins(archive, only_older=True) == (0, [])
+    read: list[str] = []
+    monkeypatch.setattr("crawler.pins.read_fields", lambda pages: read.append(pages[0].url) or dict.fromkeys(FIELDS))
+    assert watch_pins(archive, run_of(archive), LATER) == []
+    assert read == [], "these rules read it when it was pinned"
+    other_rules(monkeypatch)
+    (alarm,) = watch_pins(archive, run_of(archive), LATER)
+    assert watch_pins(archive, run_of(archive), LATER) == []
+    assert read == [URL]
+    assert (alarm.first.url, alarm.first.value, alarm.example.value) == (URL, None, "The pier of the bridge")
+    assert [*alarm_lines(alarm)] == [
+        "ALARM tern.example: 1 of 1 pin read otherwise with today's rules (`morgue sources pins`)",
+        f"  first: {URL}: nothing",
+        f"  before: {URL}: The pier of the bridge (title)",
+    ]
+
+
+def test_a_pin_that_comes_out_right_again_ends_the_alarm(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    pin_article(archive, URL, {"title": "Another"}, NOW)
+    other_rules(monkeypatch)
+    assert len(watch_pins(archive, run_of(archive), NOW)) == 1
+    pin_article(archive, URL, {}, NOW)
+    other_rules(monkeypatch, "5 feed")
+    assert watch_pins(archive, run_of(archive), LATER) == []
+    assert archive.drift.alarms(open_only=True) == []
+    assert [alarm.settled_by for alarm in archive.drift.alarms()] == ["recovered"]
+
+
+def test_pins_that_still_come_out_wrong_with_newer_rules_are_told_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    pin_article(archive, URL, {"title": "Another"}, NOW)
+    for name in ("4 beef", "5 feed"):
+        other_rules(monkeypatch, name)
+        assert len(watch_pins(archive, run_of(archive), LATER)) == 1
+    assert len(archive.drift.alarms(open_only=True)) == 1
+
+
+def test_an_alarm_of_pins_that_was_not_noted_as_checked_is_not_raised_twice(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin_article(archive, URL, {"title": "Another"}, NOW)
+    other_rules(monkeypatch)
+    run = run_of(archive)
+    with monkeypatch.context() as killed:
+        killed.setattr(archive.pins, "note_checked", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            watch_pins(archive, run, NOW)
+    watch_pins(archive, run_of(archive), LATER)
+    assert len(archive.drift.alarms(open_only=True)) == 1
+
+
+def _interrupt(*arguments: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_what_is_not_there_or_no_field_cannot_be_pinned(archive: Archive) -> None:

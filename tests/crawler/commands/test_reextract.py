@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.commands.conftest import Call
+from archive import Archive
+from crawler.pins import pin_article
+from tests.crawler.commands.conftest import NOW, Call
 from tests.crawler.test_reextract import STORIES, dump, fill, page, visit, with_dek, without_dek
 
 
@@ -53,6 +55,22 @@ def test_a_loss_beyond_tolerance_is_refused_with_exit_code_5(losing: Path, call:
 
 def test_a_dry_run_that_shows_a_loss_has_exit_code_5(losing: Path, call: Callable[..., Call]) -> None:
     assert call("reextract", "--dry-run", "--jobs", 1).code == 5
+
+
+def test_a_dry_run_lists_the_pins_that_would_read_otherwise(gaining: Path, call: Callable[..., Call]) -> None:
+    with Archive.open(gaining) as archive:
+        pin_article(archive, "1", {"title": "Eels"}, NOW)
+        pin_article(archive, "2", {}, NOW)
+    told = call("reextract", "--dry-run", "--jobs", 1)
+    assert told.code == 5
+    assert "title would read 'What became of the eels', expected 'Eels'" in told.out
+    assert "2 pins read again; 1 would read otherwise than expected." in told.out
+    pins = json.loads(call("reextract", "--dry-run", "--json", "--jobs", 1).out)["pins"]
+    assert (pins["read"], [one["field"] for one in pins["differences"]]) == (2, ["title"])
+    assert call("reextract", "--jobs", 1).code == 5, "written, and not as the pin says"
+    with Archive.open(gaining) as archive:
+        pin_article(archive, "1", {}, NOW)
+    assert call("reextract", "--jobs", 1).code == 0
 
 
 def test_the_report_as_json_has_fields_and_examples_by_site(losing: Path, call: Callable[..., Call]) -> None:
