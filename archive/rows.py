@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -337,6 +337,8 @@ class Stats:
     sources: tuple[SourceOutcomes, ...]
     stories: int = 0
     """Articles, of those that are copies of one another only one."""
+    alarms: Mapping[str, int] = field(default_factory=dict)
+    """Site -> alarms that last; sites that read as they did are left out."""
 
 
 @dataclass(frozen=True, slots=True)

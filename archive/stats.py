@@ -34,6 +34,7 @@ SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), (SELEC
     (SELECT count(*) FROM fetches), count(*), coalesce(sum(size), 0), coalesce(sum(length(data)), 0)
 FROM payloads
 """
+ALARMS = "SELECT site, count(*) FROM alarms WHERE settled IS NULL GROUP BY site ORDER BY site"
 
 
 def read_stats(db: Database, waiting: int, file_bytes: int) -> Stats:
@@ -50,7 +51,7 @@ def read_stats(db: Database, waiting: int, file_bytes: int) -> Stats:
     sites = tuple(_site(row, copies) for row in db.conn.execute(BY_SITE))
     return Stats(
         articles, revisions, captures, fetches, payloads, payload_bytes, stored_bytes, file_bytes, waiting, sites, _sources(db),
-        articles - sum(copies.values()),
+        articles - sum(copies.values()), dict(db.conn.execute(ALARMS)),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from archive.rows import SiteStats, SourceOutcomes, Stats
 
 SITES_SHOWN = 20
+ALARMED_SHOWN = 3
+"""Sites with alarms that are named."""
 NO_SITE = "(files)"
 """Pages that do not say where they are from."""
 
@@ -95,6 +97,17 @@ def _parts(stats: Stats) -> Iterator[str]:
         yield f"and {len(stats.sites) - SITES_SHOWN:,} more sites; --json lists them"
     if stats.sources:
         yield _outcomes(stats.sources)
+    if stats.alarms:
+        yield _alarms(stats.alarms)
+
+
+def _alarms(alarms: Mapping[str, int]) -> str:
+    from crawler.terminal import count, plain
+
+    sites = ", ".join(list(alarms)[:ALARMED_SHOWN]) + (" and others" if len(alarms) > ALARMED_SHOWN else "")
+    return plain(
+        f"{count(sum(alarms.values()), 'alarm')} of {sites}: pages read otherwise than before; see `morgue sources alarms`."
+    )
 
 
 def _totals(stats: Stats) -> str:

@@ -11,6 +11,7 @@ from archive import Archive
 from archive.drift import Alarm
 from crawler.commands import Invocation
 from crawler.commands.pinning import alarms, pin, pins, settle
+from crawler.commands.stats import command as stats
 from crawler.exit_codes import ExitCode
 from tests.crawler.commands.conftest import FERRY, NOW
 
@@ -34,7 +35,11 @@ def test_an_alarm_is_listed_until_it_is_settled(archive: Path) -> None:
         run_id = opened.begin_run("crawl", [opened.add_source("https://courier.example/", "courier").id], NOW).id
         opened.drift.change_alarms(run_id, [Alarm("courier.example", "dek", NOW, run_id, run_id, 1, 20, 0, 20, 1e-9)], [], NOW)
     assert "ALARM courier.example" in run(alarms, archive).output
+    told = "1 alarm of courier.example: pages read otherwise than before; see `morgue sources alarms`."
+    assert told in run(stats, archive).output
+    assert json.loads(run(stats, archive, "--json").output)["alarms"] == {"courier.example": 1}
     assert "courier.example" in str(run(settle, archive, "corier").exception)
     assert "1 alarm settled" in run(settle, archive, "courier").output
+    assert "alarm" not in run(stats, archive).output
     assert "No alarms" in run(alarms, archive).output
     assert json.loads(run(alarms, archive, "--all", "--json").output)[0]["settled_by"] == "accepted"
