@@ -1,23 +1,33 @@
 """Alarms told: in lines for a person, as JSON for programs; to a command, a webhook, or by mail.
 
-Nobody is told of an alarm twice by one way, nor of one that is over. A way that fails is tried again after the next crawl.
+Nobody is told of an alarm twice by one way, nor of one that is over. A way that fails is tried again after the next crawl; where
+it is not known whether somebody heard, they are told again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
+import os
+import signal
 import smtplib
+import sqlite3
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from archive import Archive
 from archive.drift import PINS, SHARES, Alarm
+from archive.errors import ArchiveError
 from archive.timestamps import optional_stamp, stamp
 from crawler.terminal import count
 
@@ -25,9 +35,14 @@ if TYPE_CHECKING:
     from archive.drift import Example
     from crawler.config import AlarmsConfig
 
-COMMAND_SECONDS = 60.0
-"""A command that takes longer is ended: the crawl is over, and its account waits."""
-NETWORK_SECONDS = 20.0
+TELLING_SECONDS = 10.0
+"""For all ways together, side by side: no service waits longer for those it tells. A command that takes longer is ended."""
+STEP_SECONDS = 8.0
+"""For each step with a server; a server that trickles its answer has each step begin anew, and the time above for all."""
+ENDING_SECONDS = 1.0
+"""To end a command that took too long."""
+SAID_CHARS = 200
+"""Of what a command said last."""
 SHOWN_CHARS = 100
 """Of a value in a line."""
 TLS_FROM_THE_START = 465
@@ -40,6 +55,8 @@ WORDS = {
     "authors_each": "authors of an article", "blocks": "blocks of the body", "boilerplate": "share that is left out",
     "confidence": "confidence",
 }  # fmt: skip
+
+Way: TypeAlias = "Callable[[Sequence[Alarm]], str | None]"
 
 
 class TellingFailed(Exception):
@@ -76,24 +93,31 @@ def alarm_as_json(alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def tell_all(path: Path, config: AlarmsConfig) -> list[str]:
+def tell_all(path: Path, config: AlarmsConfig, seconds: float = TELLING_SECONDS) -> list[str]:
     """Tell everybody in `[alarms]` of the alarms that last and that they have not heard of.
 
     Args:
         path: the archive.
         config: who is to be told.
+        seconds: for all of them together.
 
     Returns:
-        A line for each way that failed.
+        A line for each way that failed; what is not known to have been told is told the next time.
     """
-    ways: list[tuple[str, Callable[[Sequence[Alarm]], None]]] = []
+    ways = ways_of(config, seconds)
+    return list(_tell(path, ways, seconds)) if ways else []
+
+
+def ways_of(config: AlarmsConfig, seconds: float) -> dict[str, Way]:
+    """The ways to tell somebody, by name; each returns what went wrong on the side, or raises `TellingFailed`."""
+    ways: dict[str, Way] = {}
     if config.command:
-        ways.append(("command", lambda alarms: run_command(config.command, alarms)))
+        ways["command"] = lambda alarms: run_command(config.command, alarms, seconds)
     if (webhook := config.webhook) is not None:
-        ways.append(("webhook", lambda alarms: post(webhook, alarms)))
+        ways["webhook"] = lambda alarms: post(webhook, alarms)
     if config.mail and (smtp := config.smtp) is not None:
-        ways.append(("mail", lambda alarms: send_mail(smtp, config.mail, alarms)))
-    return list(_tell(path, ways)) if ways else []
+        ways["mail"] = lambda alarms: send_mail(smtp, config.mail, alarms)
+    return ways
 
 
 def message(alarms: Sequence[Alarm]) -> bytes:
@@ -102,22 +126,40 @@ def message(alarms: Sequence[Alarm]) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def run_command(command: Sequence[str], alarms: Sequence[Alarm]) -> None:
+def run_command(command: Sequence[str], alarms: Sequence[Alarm], seconds: float = TELLING_SECONDS) -> None:
     """Start a command with the alarms at its stdin.
 
     Raises:
         TellingFailed: it cannot be started, takes too long, or does not end with 0.
     """
+    # Files and no pipes: what it leaves in the background may hold its stderr open, and we wait for it alone.
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:
+        told.write(message(alarms))
+        told.seek(0)
+        try:
+            # In a session of its own, so that all it started can be ended. Its stdout is not ours: data for programs goes there.
+            process = subprocess.Popen(  # noqa: S603 - the user's own command
+                list(command), stdin=told, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            raise TellingFailed(f"{command[0]}: {error}") from error
+        code = _wait(process, command[0], seconds)
+        said.seek(max(0, said.seek(0, os.SEEK_END) - 4 * SAID_CHARS))
+        last = said.read().decode(errors="replace").strip().rpartition("\n")[2]
+    if code != 0:
+        raise TellingFailed(f"{command[0]} ended with {code}{f': {last[-SAID_CHARS:]}' if last else ''}")
+
+
+def _wait(process: subprocess.Popen[bytes], name: str, seconds: float) -> int:
     try:
-        # Its stdout is not ours: data for programs goes there.
-        done = subprocess.run(  # noqa: S603 - the user's own command
-            list(command), input=message(alarms), capture_output=True, check=False, timeout=COMMAND_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-        raise TellingFailed(f"{command[0]}: {error}") from error
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise TellingFailed(f"{command[0]} ended with {done.returncode}{f': {said[:200]}' if said else ''}")
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise TellingFailed(f"{name} took longer than {seconds:.0f} s and was ended") from error
+    finally:
+        if process.poll() is None:  # by Ctrl-C as well
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def post(url: str, alarms: Sequence[Alarm]) -> None:
@@ -130,7 +172,7 @@ def post(url: str, alarms: Sequence[Alarm]) -> None:
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise TellingFailed(f"{parts.hostname}: alarms are posted over https alone")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=NETWORK_SECONDS)
+    connection = kind(parts.hostname or "", parts.port, timeout=STEP_SECONDS)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", target, message(alarms), {"Content-Type": "application/json", "User-Agent": "morgue"})
@@ -143,8 +185,11 @@ def post(url: str, alarms: Sequence[Alarm]) -> None:
         raise TellingFailed(f"{parts.netloc} answered {status}")
 
 
-def send_mail(server: str, to: Sequence[str], alarms: Sequence[Alarm]) -> None:
+def send_mail(server: str, to: Sequence[str], alarms: Sequence[Alarm]) -> str | None:
     """Send a mail, encrypted unless the server is this machine.
+
+    Returns:
+        Whom the server refused while it took the mail for others; None: nobody.
 
     Raises:
         TellingFailed: the server cannot be reached, offers no TLS, or refuses it.
@@ -154,15 +199,18 @@ def send_mail(server: str, to: Sequence[str], alarms: Sequence[Alarm]) -> None:
     context = ssl.create_default_context()
     try:
         if int(port) == TLS_FROM_THE_START:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, int(port), timeout=NETWORK_SECONDS, context=context)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, int(port), timeout=STEP_SECONDS, context=context)
         else:
-            smtp = smtplib.SMTP(host, int(port), timeout=NETWORK_SECONDS)
-        with smtp:
+            smtp = smtplib.SMTP(host, int(port), timeout=STEP_SECONDS)
+        with contextlib.closing(smtp):
             if host not in LOOPBACK and int(port) != TLS_FROM_THE_START:
                 smtp.starttls(context=context)
-            smtp.send_message(mail(to, alarms))
-    except (OSError, smtplib.SMTPException) as error:
-        raise TellingFailed(f"{server}: {error}") from error
+            refused = smtp.send_message(mail(to, alarms))
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # it has the mail, whatever it says to that
+                smtp.quit()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise TellingFailed(f"{server}: {error or type(error).__name__}") from error
+    return f"{server} refused {', '.join(sorted(refused))}" if refused else None
 
 
 def mail(to: Sequence[str], alarms: Sequence[Alarm]) -> EmailMessage:
@@ -176,18 +224,42 @@ def mail(to: Sequence[str], alarms: Sequence[Alarm]) -> EmailMessage:
     return letter
 
 
-def _tell(path: Path, ways: Sequence[tuple[str, Callable[[Sequence[Alarm]], None]]]) -> Iterator[str]:
-    with Archive.open(path) as archive:
-        for way, tell in ways:
-            alarms = [alarm for alarm in archive.drift.alarms(open_only=True) if way not in alarm.told]
-            if not alarms:
-                continue
-            try:
-                tell(alarms)
-            except TellingFailed as error:
-                yield f"The {way} of [alarms] could not be told, and will be after the next crawl: {error}"
-            else:
-                archive.drift.note_told([alarm.id for alarm in alarms], way)
+def _tell(path: Path, ways: Mapping[str, Way], seconds: float) -> Iterator[str]:
+    """Tell all ways side by side, and note who was told; a line for each that failed."""
+    try:
+        with Archive.open(path) as archive:
+            lasting = archive.drift.alarms(open_only=True)
+            untold = {way: [alarm for alarm in lasting if way not in alarm.told] for way in ways}
+            ended = _told_at_once({way: partial(tell, untold[way]) for way, tell in ways.items() if untold[way]}, seconds)
+            for way in [way for way in ways if untold[way]]:
+                done, complaint = ended.get(way, (False, f"no end after {seconds:.0f} s"))
+                if done:
+                    archive.drift.note_told([alarm.id for alarm in untold[way]], way)
+                if complaint is not None:
+                    again = "was told" if done else "could not be told, and will be after the next crawl"
+                    yield f"The {way} of [alarms] {again}: {complaint}"
+    except (ArchiveError, sqlite3.Error) as error:
+        yield f"Who is told of alarms cannot be noted, and will be told after the next crawl: {error}"
+
+
+def _told_at_once(calls: Mapping[str, Callable[[], str | None]], seconds: float) -> dict[str, tuple[bool, str | None]]:
+    """Make all calls in threads that nobody waits for longer; way -> whether it was told, and what is to be said of it."""
+    ended: dict[str, tuple[bool, str | None]] = {}
+
+    def call(way: str) -> None:
+        try:
+            ended[way] = True, calls[way]()
+        except TellingFailed as error:
+            ended[way] = False, str(error)
+
+    # Daemons: where a server trickles its answer, the process ends all the same.
+    threads = [threading.Thread(target=call, args=(way,), name=f"telling {way}", daemon=True) for way in calls]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds + ENDING_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return dict(ended)
 
 
 def _sentence(alarm: Alarm) -> str:

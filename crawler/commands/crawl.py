@@ -85,8 +85,9 @@ def command(
         seconds=time.total_seconds() if time else None,
     )
     report = crawl_with_progress(request)
-    _tell_of_alarms(config, archive)
-    return tell(report, as_json=as_json, due=due)
+    code = tell(report, as_json=as_json, due=due)
+    _tell_of_alarms(config, archive)  # after the account: who is told may keep us waiting
+    return code
 
 
 def _tell_of_alarms(config: Config, archive: Path) -> None:
