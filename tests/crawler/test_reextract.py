@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, lineage
-from archive.rereading import STAGED_COLUMNS, TAKE, Job, Rereading, Staged, pack_rights, unpack_rights
+from archive.rereading import Job, Rereading, Staged, pack_rights, unpack_rights
+from archive.rereading.rereading import TAKE
+from archive.rereading.staged import STAGED_COLUMNS
 from archive.revision import ReadWith, Revision
 from archive.rights import HostRights, Rights
 from archive.selection import Filters
@@ -89,7 +92,7 @@ def fill(path: Path, visits: Iterable[Visit]) -> Path:
 
 
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         return conn.execute(query).fetchall()
 
 
@@ -405,7 +408,7 @@ def test_captures_from_before_rights_were_kept_get_theirs(path: Path) -> None:
     reserved = page("eels").replace(b"<head>", b'<head><meta name="robots" content="noai">')
     fill(path, [visit("eels", reserved), visit("eels", reserved, later), listing])
     kept = rows(path, "SELECT * FROM rights")
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("DELETE FROM rights")
     assert reextract(Request(path, rules=NEW_RULES)).read == 3
     assert rows(path, "SELECT * FROM rights") == kept
@@ -521,7 +524,7 @@ def test_filters_choose_the_articles(path: Path) -> None:
 
 def test_a_damaged_page_is_named_and_left_as_it_is(path: Path) -> None:
     fill(path, [visit(name, page(name), doctor=without_dek) for name in ("eels", "wall")])
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("UPDATE payloads SET codec = 'raw', data = x'00' WHERE id = 1")
     report = reextract(Request(path))
     (failed,) = report.sites["lantern.example"].failed
