@@ -51,6 +51,14 @@ _ELSEWHERE = tuple(quote + start for quote in (b'"', b"'") for start in (b"/", b
 
 _DIGIT = re.compile(rb"[0-9]")
 
+_PAGE = r"(?:page|seite|pagina|p)"
+_JOINT = re.compile(rf"(?:[-_,.]{_PAGE}?[-_]?|/{_PAGE}?[/_-]?)(\d{{1,2}})")
+"""What stands between the name of an article and the ending of its address, on a further page."""
+_JOINT_OF_FOLDER = re.compile(rf"(?:[-_,.]{_PAGE}[-_]?|/(?:{_PAGE}[/_-]?)?)(\d{{1,2}})")
+"""The same where addresses have no ending: a bare number behind a hyphen belongs to the name."""
+_BEHIND = re.compile(rf"/(?:{_PAGE}[/-]?)?(\d{{1,2}})")
+"""What stands behind the whole address."""
+
 POST_NAMES = frozenset({"p", "start"})
 """Those that choose the article itself where the path is empty."""
 
@@ -220,13 +228,12 @@ def _number_in_path(path: str, first: str) -> int | None:
     stem, ending = _stem(first), _ending(first)
     if not stem.strip("/"):
         return None
-    word = r"(?:page|seite|pagina|p)"
-    joint = rf"(?:[-_,.]{word}?[-_]?|/{word}?[/_-]?)" if ending else rf"(?:[-_,.]{word}[-_]?|/(?:{word}[/_-]?)?)"
-    forms = (
-        re.escape(stem) + joint + r"(\d{1,2})" + re.escape(ending),
-        re.escape(stem + ending) + rf"/(?:{word}[/-]?)?(\d{{1,2}})",
-    )
-    found = next((match for form in forms if (match := re.fullmatch(form, path.rstrip("/")))), None)
+    bare, whole, found = path.rstrip("/"), stem + ending, None
+    if bare.startswith(stem) and bare.endswith(ending):
+        joint = _JOINT if ending else _JOINT_OF_FOLDER
+        found = joint.fullmatch(bare[len(stem) : len(bare) - len(ending)])
+    if found is None and bare.startswith(whole):
+        found = _BEHIND.fullmatch(bare[len(whole) :])
     return _plausible(found[1]) if found else None
 
 
