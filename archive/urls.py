@@ -184,8 +184,12 @@ def _clean(url: str) -> str | None:
     return current
 
 
+@lru_cache(maxsize=4096)
 def _split(url: str) -> SplitResult | None:
-    """Parse an address strictly: http(s), a host, a possible port, encoded as it would be sent."""
+    """Parse an address strictly: http(s), a host, a possible port, encoded as it would be sent.
+
+    Half of what is made of an address; and of each page's, the key, the canonical form and the site are made one after the other.
+    """
     text = url.strip()
     if len(text) > MAX_ADDRESS or not re.match(r"(?i)https?://[^/?#\s]", text):
         return None
