@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def run_until(command: list[str], seconds: float) -> bool:
 
 def is_complete(path: Path) -> bool:
     """Whether the run was over when it was killed; the same command would begin a new one."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         try:
             return bool(db.execute("SELECT count(*) FROM runs WHERE finished IS NOT NULL").fetchone()[0])
         except sqlite3.OperationalError:  # killed before the tables were made
@@ -92,7 +93,7 @@ def kept_paths(path: Path) -> set[str]:
     """Keys of the articles whose fetch is in the archive of a run that was cut off."""
     if not path.exists():
         return set()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         try:
             rows = db.execute("SELECT url FROM fetches WHERE outcome IN ('stored', 'unchanged', 'not_an_article')").fetchall()
         except sqlite3.OperationalError:  # killed before the tables were made
@@ -129,7 +130,7 @@ def differences(whole: Path, other: Path) -> list[str]:
 
 
 def _rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         rows = db.execute(query).fetchall()
     return [tuple(_portless(v) for v in row) for row in rows if not any(slug in str(row[0]) for slug in VOLATILE)]
 

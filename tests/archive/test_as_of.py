@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -109,7 +110,7 @@ def test_the_body_alone_has_no_evidence_and_nothing_left_out(shelf: Archive) -> 
 
 @pytest.mark.parametrize("damage", ["authors = '[{\"nam\": 1}]'", "tags = '[\"cut o'", "tags = 'null'"])
 def test_a_row_that_cannot_be_understood_is_named(shelf: Archive, damage: str) -> None:
-    with sqlite3.connect(shelf.path) as connection:
+    with closing(sqlite3.connect(shelf.path)) as connection, connection:
         connection.execute(f"UPDATE revisions SET {damage} WHERE article_id = 1")
     connection.close()
     with pytest.raises(DamagedRow, match=r"article 1 is damaged .*morgue verify"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ NEW = ReadWith.of({"lxml": "6.1"}, {})
 
 
 def readings(path: Path) -> list[tuple[object, ...]]:
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         return conn.execute(
             "SELECT r.number, g.reader, g.packages, g.settings, g.first_used FROM revisions AS r "
             "LEFT JOIN readings AS g ON g.id = r.reading_id ORDER BY r.article_id, r.number"
@@ -35,7 +36,7 @@ def test_each_combination_is_kept_once(archive: Archive, path: Path) -> None:
     )
     changed = replace(revision(URL, "Another text."), read_with=NEW)
     archive.commit(None, [article_visit(body=b"new", fetched=LATER, revision=changed)], LATER)
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         assert [json.loads(p) for (p,) in conn.execute("SELECT packages FROM readings")] == [{"lxml": "6.0"}, {"lxml": "6.1"}]
 
 

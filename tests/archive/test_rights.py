@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -170,7 +171,7 @@ def test_a_file_of_a_host_has_a_row_for_each_of_its_states(archive: Archive, pat
     assert keep(b"A", NOW + 3 * day) == 3
     assert keep(b"A", NOW, "tdmrep") == 4
     assert keep(b"", NOW + 4 * day, status=404) == 5
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         rows = conn.execute("SELECT first_fetched, last_fetched, body FROM host_files WHERE id = 1").fetchall()
     conn.close()
     assert rows == [("2026-08-22T10:05:00Z", "2026-08-23T10:05:00Z", b"A")]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_a_run_that_was_cut_off_goes_on_and_fetches_nothing_twice(archive: Archi
 def test_a_crawl_by_hand_that_died_is_interrupted_and_may_be_gone_on_with(archive: Archive, path: Path, source: int) -> None:
     by_hand = archive.begin_run("crawl", [source], NOW)
     archive.begin_due_run([opening(source)], LATER)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         states = db.execute("SELECT command, state, finished FROM runs ORDER BY id").fetchall()
     assert states == [("crawl", "interrupted", None), ("run", "running", None)]
     assert archive.begin_run("crawl", [source], LATER).id == by_hand.id
@@ -162,6 +163,6 @@ def test_articles_are_counted_since_the_last_look(archive: Archive, source: int)
     ],
 )  # fmt: skip
 def test_no_look_at_what_is_due_reads_the_whole_frontier(archive: Archive, path: Path, statement: str) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", ("x",) * statement.count("?")))
     assert "source_id=?" in plan

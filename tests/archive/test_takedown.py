@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -92,7 +93,7 @@ def remains(path: Path) -> list[bytes]:
 
 
 def payload_bytes(path: Path) -> list[bytes]:
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         found = [
             data for (data,) in conn.execute(
                 "SELECT data FROM payloads WHERE sha256 IN (SELECT payload FROM captures WHERE fetch_id IN "
@@ -122,7 +123,7 @@ def test_nothing_of_it_is_in_the_bytes_of_the_file_and_its_log(kept: Path) -> No
 
 
 def test_what_was_overwritten_before_the_takedown_is_gone_too(kept: Path) -> None:
-    with sqlite3.connect(kept) as conn:
+    with closing(sqlite3.connect(kept)) as conn, conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.execute("CREATE TABLE scratch (text TEXT)")
         conn.executemany("INSERT INTO scratch VALUES (?)", [("Qvistgaard " * 900,) for _ in range(20)])
@@ -145,7 +146,7 @@ def test_the_file_is_sound_afterwards_and_the_rest_is_there(kept: Path) -> None:
 
 def test_no_table_refers_to_it_any_more(kept: Path) -> None:
     take_down(kept)
-    with sqlite3.connect(kept) as conn:
+    with closing(sqlite3.connect(kept)) as conn, conn:
         for (table,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
             if "article_id" in columns and table != "tombstones":

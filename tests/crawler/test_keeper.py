@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_a_visit_is_on_disk_when_it_is_kept(keeper: ArchiveKeeper) -> None:
     async def crawl() -> int:
         (lease, *_) = await keeper.lease(1, 1, {})
         await keeper.keep(listed(lease))
-        with sqlite3.connect(keeper._path) as db:
+        with closing(sqlite3.connect(keeper._path)) as db, db:
             count: int = db.execute("SELECT count(*) FROM fetches").fetchone()[0]
         await keeper.close()
         return count
@@ -88,7 +89,7 @@ def test_closing_gives_back_what_was_leased(keeper: ArchiveKeeper) -> None:
         return len(leases)
 
     assert within_seconds(crawl()) == 4
-    with sqlite3.connect(keeper._path) as db:
+    with closing(sqlite3.connect(keeper._path)) as db, db:
         assert db.execute("SELECT state, count(*) FROM frontier GROUP BY state").fetchall() == [("waiting", 4)]
 
 
@@ -146,7 +147,7 @@ def page_visit(number: int) -> Visit:
 
 
 def packed_pages(path: Path) -> int:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         count: int = db.execute("SELECT count(dictionary_id) FROM payloads").fetchone()[0]
     return count
 

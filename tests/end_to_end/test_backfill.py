@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def configure(folder: Path, site: SmallSite, more: str) -> Path:
 
 
 def published(config: Path) -> list[str]:
-    with sqlite3.connect(config.parent / "morgue.db") as db:
+    with closing(sqlite3.connect(config.parent / "morgue.db")) as db, db:
         return [row[0] for row in db.execute("SELECT substr(published, 1, 10) FROM articles ORDER BY published")]
 
 

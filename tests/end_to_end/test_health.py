@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,9 +49,8 @@ def planned(hours: float, config: tuple[str, str]) -> SourceAgenda:
 
 
 def articles(folder: Path) -> int:
-    with sqlite3.connect(folder / "morgue.db") as db:
+    with closing(sqlite3.connect(folder / "morgue.db")) as db, db:
         (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
-    db.close()
     return count  # type: ignore[no-any-return]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def test_authors_vanish_with_a_new_layout_and_come_back(tmp_path: Path) -> None:
         publish(site, rng, 4, SIGNED)
         assert crawl(config, 4)[0] == 0
         assert len(sent) == 2, "nobody is told twice"
-    with sqlite3.connect(tmp_path / "a.db") as db:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
         assert db.execute("SELECT DISTINCT settled_by, settled_run, told FROM alarms").fetchall() == [
             ("recovered", 4, '["webhook"]')
         ]

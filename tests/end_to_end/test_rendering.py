@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,10 @@ def test_what_was_rendered_is_kept_as_such_beside_what_was_served(
     scripted: tuple[SmallSite, Path, subprocess.CompletedProcess[str]],
 ) -> None:
     site, path, _ = scripted
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         kinds = db.execute("SELECT url, kind FROM captures ORDER BY url, kind").fetchall()
         read = db.execute("SELECT c.kind FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id ORDER BY c.url").fetchall()
         further = db.execute("SELECT count(*) FROM revision_captures").fetchone()
-    db.close()
     assert kinds == [(site.url + FIRST, "rendered"), (site.url + FIRST, "response"), (site.url + SECOND, "response")]
     assert read == [("rendered",), ("response",)]
     assert further == (0,)
@@ -97,6 +97,5 @@ def test_a_source_may_have_every_page_rendered(tmp_path: Path) -> None:
         config.write_text(f'delay = 0\n[[sources]]\nname = "bridge"\nurl = "{site.url}"\nrender = "always"\n')
         done = morgue("--config", str(config), "crawl", "bridge", archive=tmp_path / "a.db")
         assert done.returncode == 0, done.stderr
-    with sqlite3.connect(tmp_path / "a.db") as db:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
         assert db.execute("SELECT kind FROM captures ORDER BY kind").fetchall() == [("rendered",), ("response",)]
-    db.close()

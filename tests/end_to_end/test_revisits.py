@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def crawl_at(moment: str, site: SmallSite, archive: Path) -> None:
 
 
 def row(archive: Path, path: str) -> tuple[str, int, int, str]:
-    with sqlite3.connect(archive) as db:
+    with closing(sqlite3.connect(archive)) as db, db:
         sql = "SELECT outcome, looks, changes, revisit FROM frontier WHERE url LIKE ?"
         found: tuple[str, int, int, str] = db.execute(sql, (f"%{path}",)).fetchone()
     return found
@@ -56,6 +57,6 @@ def test_an_article_not_modified_rests_and_one_that_changed_is_looked_at_again_s
     assert row(archive, CHANGING)[:3] == ("stored", 1, 1)
     assert row(archive, CHANGING)[3] < rests
     assert all(moment > "2026-05-02T14:05:00Z" for moment in first.values())
-    with sqlite3.connect(archive) as db:
+    with closing(sqlite3.connect(archive)) as db, db:
         assert db.execute("SELECT count(*) FROM polls").fetchone() == (3,)
         assert db.execute("SELECT sum(changes) >= 1, sum(hours) > 100 FROM edit_rates").fetchone() == (1, 1)

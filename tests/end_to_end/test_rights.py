@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,9 +49,8 @@ def test_what_page_headers_and_host_say_is_kept_with_the_capture(tmp_path: Path)
         assert (of_second.noarchive, of_second.noai, of_second.host.tdm) == (True, True, None)
         assert [a.id for a in archive.articles(respect=["tdm", "noarchive"])] == []
         assert [a.id for a in archive.articles(respect=["tdm"])] == [second_article.id]
-    with sqlite3.connect(path) as conn:
+    with closing(sqlite3.connect(path)) as conn, conn:
         files = conn.execute("SELECT kind, status, body FROM host_files ORDER BY kind").fetchall()
-    conn.close()
     assert files == [("robots", 200, ROBOTS.encode()), ("tdmrep", 200, TDMREP.encode())]
 
 

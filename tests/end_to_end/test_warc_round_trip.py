@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ BLOCKS = (
 
 
 def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(archive) as db:
+    with closing(sqlite3.connect(archive)) as db, db:
         return [tuple(row) for row in db.execute(query)]
 
 

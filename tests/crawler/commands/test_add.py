@@ -1,6 +1,7 @@
 import json
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def test_many_pages_of_one_site_are_packed_when_all_are_taken_in(call, tmp_path:
         text = page(f"Story number {number}", f"https://a.example/story-{number}")
         (folder / f"{number}.html").write_text(text.replace("<article>", f"<nav>{frame}</nav><article>"))
     assert call("add", folder).code == 0
-    with sqlite3.connect("morgue.db") as db:
+    with closing(sqlite3.connect("morgue.db")) as db, db:
         assert db.execute("SELECT count(*) FROM payloads WHERE codec = 'zstd-dictionary'").fetchone() == (12,)
     with Archive.open("morgue.db") as archive:
         assert archive.verify() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,15 +72,12 @@ def test_a_file_that_cannot_be_read_is_broken(call: Any, archive: Path, command:
 
 
 def test_a_candidate_that_says_the_same_is_not_called_lost(call: Any, archive: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(archive) as db:
+    with closing(sqlite3.connect(archive)) as db, db:
         db.execute(
             "INSERT INTO evidence (article_id, revision, field, rank, value, source, place, raw, confidence) "
             "SELECT article_id, revision, field, 9, value, 'meta', 'og:title', value, .4 FROM evidence "
             "WHERE field = 'title' AND rank = 0"
         )
-    db.close()
     lines = call("why", FERRY).out.splitlines()
     assert [line.split()[0] for line in lines if line.lstrip().startswith(("also:", "lost:"))] == ["lost:", "also:"]
 
