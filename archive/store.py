@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -250,6 +251,24 @@ def commit(
         return _commit(db, run_id, [_without_surrogates(visit) for visit in visits], now, once, planner)
 
 
+def keep_visits(
+    conn: sqlite3.Connection, run_id: int, visits: Sequence[Visit], now: datetime, *, source_id: int
+) -> list[Kept | None]:
+    """Keep visits of a source that no lease was given for, but for those that are there already; in the caller's transaction.
+
+    Returns:
+        What became of each; None for one that brings no page and is of no article that is there, which is not kept.
+
+    """
+    planning = Planning(conn, None)
+    kept: list[Kept | None] = []
+    for visit in map(_without_surrogates, visits):
+        tells = visit.captures or _known_article(conn, visit) is not None
+        became = _repeated(conn, visit, once=True) or _keep(conn, run_id, visit, now, planning, source_id) if tells else None
+        kept.append(became)
+    return kept
+
+
 def _commit(
     db: Database, run_id: int | None, visits: Sequence[Visit], now: datetime, once: bool, planner: Planner | None
 ) -> list[Kept]:
@@ -265,15 +284,16 @@ def _repeated(conn: sqlite3.Connection, visit: Visit, *, once: bool) -> Kept | N
     return Kept(Outcome.UNCHANGED, repeated=True) if once and is_repeat(conn, visit) else None
 
 
-def _keep(conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime, planning: Planning) -> Kept:
+def _keep(
+    conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime, planning: Planning, source_id: int | None = None
+) -> Kept:
     visit = tombstones.refused(conn, visit) or visit
     known = _known_article(conn, visit)
     if known is not None and visit.revision is not None:
         visit = dataclasses.replace(visit, revision=clean(conn, known.article_id, known.newest, visit.revision))
-    digest = visit.revision.digest if visit.revision is not None else None
-    settled = _settle(conn, visit, known, digest)
+    settled = _settle(conn, visit, known)
     outcome = settled.outcome
-    fetch_id = _insert_fetch(conn, run_id, visit, outcome, settled.reason)
+    fetch_id = _insert_fetch(conn, run_id, visit, outcome, settled.reason, source_id)
     kept = [(_insert_capture(conn, fetch_id, capture, now), capture.kind) for capture in visit.captures]
     # As the view read_captures has it: the first is one of those that were read.
     captures = [capture_id for capture_id, kind in kept if kind == kept[0][1]]
@@ -311,7 +331,7 @@ def _known_article(conn: sqlite3.Connection, visit: Visit) -> _Known | None:
     return _Known(*row) if row is not None else None
 
 
-def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest: str | None) -> _Settled:
+def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None) -> _Settled:
     """What the visit comes to, now that the archive has its say.
 
     Raises:
@@ -331,6 +351,7 @@ def _settle(conn: sqlite3.Connection, visit: Visit, known: _Known | None, digest
     spot, taken_over = let_give_way(conn, spot)
     if taken_over is not None:
         return _Settled(Outcome.STORED, visit.reason, taken_over, spot)
+    digest = visit.revision.digest
     for number in spot.neighbours:
         if _digest_of(conn, known, number) == digest:
             return _Settled(Outcome.UNCHANGED, visit.reason or _why_unchanged(conn, known, visit), number, spot)
@@ -402,12 +423,15 @@ def _take_over(
     lineage.refresh(conn, known.article_id)
 
 
-def _insert_fetch(conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, reason: str | None) -> int:
+def _insert_fetch(
+    conn: sqlite3.Connection, run_id: int | None, visit: Visit, outcome: Outcome, reason: str | None, source_id: int | None
+) -> int:
+    """Insert the fetch; `source_id` is that of visits without a lease."""
     lease = visit.lease
     fetch_id = conn.execute(
         INSERT_FETCH,
         (
-            run_id, lease.source_id if lease else None, lease.id if lease else None, visit.url, stamp(visit.fetched),
+            run_id, lease.source_id if lease else source_id, lease.id if lease else None, visit.url, stamp(visit.fetched),
             outcome.value, reason, visit.status, visit.seconds, _json(visit.redirects), *events.statements(visit),
         ),
     ).lastrowid  # fmt: skip
@@ -565,8 +589,13 @@ def _insert_rows(conn: sqlite3.Connection, insert: str, rows: Sequence[tuple[obj
     """Insert rows of one table; `insert` is the statement up to its values."""
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
-        places = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
-        conn.execute(insert + places, tuple(chain.from_iterable(some)))
+        conn.execute(insert + _places(len(some), len(some[0])), tuple(chain.from_iterable(some)))
+
+
+@cache
+def _places(rows: int, columns: int) -> str:
+    """Parameters for so many rows; there are as many of these as `ROWS_AT_ONCE` for each table."""
+    return ", ".join([f"({', '.join('?' * columns)})"] * rows)
 
 
 def _write_sighting(conn: sqlite3.Connection, visit: Visit, outcome: Outcome, known: _Known) -> None:
