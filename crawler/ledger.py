@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archive.timestamps import now
-from archive.visit import Found, Lease, Outcome, Visit
-from crawler.outcomes import NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
+from archive.visit import Found, Lease, Listing, Outcome, Visit
+from crawler.outcomes import TO_FRONT, NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
 from pipelines.item import ArticleItem
 from spiders.base import Listed
 
@@ -35,7 +36,7 @@ class Ledger:
             return
         verdict = outcome_of_status(response.status)
         if verdict is None and is_withdrawn_to_front(lease.kind, lease.url, response.url):
-            verdict = Outcome.GONE, "redirects to the front page"
+            verdict = Outcome.GONE, TO_FRONT
         if verdict is not None:
             raise NotFetched(*verdict)
 
@@ -66,6 +67,7 @@ class Gathered:
         self._article: ArticleItem | None = None
         self._visit: Visit | None = None
         self._listed: str | None = None
+        self._listing: Listing | None = None
 
     def add(self, piece: Any) -> None:
         """Take one piece."""
@@ -74,7 +76,7 @@ class Gathered:
                 self._found.append(piece)
             case Listed():
                 self._found.extend(piece.found)
-                self._listed = piece.reason
+                self._listed, self._listing = piece.reason, piece.listing
             case ArticleItem():
                 self._article = piece
                 self._found.extend(piece.found)
@@ -89,7 +91,8 @@ class Gathered:
         if self._visit is not None:
             return _visit(response.request, response, self._visit.outcome, self._visit.reason)
         if self._article is None:
-            return _visit(response.request, response, Outcome.LISTED, self._listed, tuple(self._found))
+            visit = _visit(response.request, response, Outcome.LISTED, self._listed, tuple(self._found))
+            return replace(visit, listing=self._listing)
         self._article.lease = response.meta.get("lease")
         self._article.seconds = response.meta.get("download_latency")
         self._article.redirects = _redirects(response.request)

@@ -25,6 +25,7 @@ class NotFetched(IgnoreRequest):
         self.reason = reason
 
 
+TO_FRONT = "redirects to the front page"
 TOO_LARGE = "answer too large or cancelled"
 
 EXCEPTION_REASONS: tuple[tuple[type[BaseException], str], ...] = (

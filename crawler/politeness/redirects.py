@@ -10,7 +10,7 @@ from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from archive.events import FOR_GOOD
 from archive.visit import Outcome
 from crawler.keeper import ArchiveKeeper
-from crawler.outcomes import NotFetched
+from crawler.outcomes import TO_FRONT, NotFetched, is_withdrawn_to_front
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -54,6 +54,8 @@ class RedirectScope:
         if keeper is not None and (reason := await keeper.is_taken_down(request.url)) is not None:
             raise NotFetched(Outcome.OUT_OF_SCOPE, f"redirects to what was taken down: {reason}")
         if keeper is not None and await keeper.was_fetched(request.url):
+            if is_withdrawn_to_front(lease.kind, lease.url, request.url):
+                raise NotFetched(Outcome.GONE, TO_FRONT)
             raise NotFetched(Outcome.UNCHANGED, f"redirects to {request.url}, fetched in this run")
 
 

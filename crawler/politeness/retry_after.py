@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.host_rests import LONGEST
 from archive.timestamps import now
 from archive.visit import Outcome
 from crawler.accounts import ASKED_TO_WAIT
@@ -88,19 +89,19 @@ class PatientRetry(RetryMiddleware):
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks to wait; None where there is none that can be read.
+    """Seconds that a Retry-After header asks to wait, a day at most; None where there is none that can be read.
 
     Args:
         value: delay in seconds, or an HTTP date.
         now: aware UTC.
     """
     text = (value or b"").decode("latin-1").strip()
-    if text.isdigit():
-        return float(text)
+    if text.isascii() and text.isdecimal():  # the digits of RFC 9110; a superscript is a digit to Python
+        return min(float(text), LONGEST.total_seconds())
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        wait = (at - now).total_seconds()
+    except (ValueError, OverflowError):  # no date, or one beyond the calendar
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    return min(max(0.0, wait), LONGEST.total_seconds())
