@@ -26,6 +26,7 @@ from archive import (
     repeats,
     rights,
     room,
+    runs,
     schedule,
     search,
     selection,
@@ -144,11 +145,11 @@ class Archive:
 
     def add_source(self, url: str, name: str | None = None) -> Source:
         """Return the source with that address; made if new, renamed if a name is given."""
-        return store.add_source(self._db, url, name)
+        return runs.add_source(self._db, url, name)
 
     def sources(self) -> list[Source]:
         """Return all sources, in the order they were added."""
-        return store.sources(self._db)
+        return runs.sources(self._db)
 
     def source_status(self, now: datetime) -> list[SourceStatus]:
         """Say what each source gave until now (aware), in the order they were added."""
@@ -156,11 +157,11 @@ class Archive:
 
     def pause_source(self, source_id: int, reason: str | None, now: datetime) -> None:
         """Pause a source, in the user's words if given; one that is paused stays so since then."""
-        store.pause_source(self._db, source_id, reason, now)
+        runs.pause_source(self._db, source_id, reason, now)
 
     def resume_source(self, source_id: int) -> None:
         """End the pause of a source."""
-        store.resume_source(self._db, source_id)
+        runs.resume_source(self._db, source_id)
 
     def begin_run(self, command: str, source_ids: Sequence[int], now: datetime) -> Run:
         """Go on with the newest run of these sources if it had not ended, else begin one.
@@ -174,7 +175,7 @@ class Archive:
             now: aware.
 
         """
-        return store.begin_run(self._db, command, source_ids, now)
+        return runs.begin_run(self._db, command, source_ids, now)
 
     def begin_due_run(self, openings: Sequence[Opening], now: datetime) -> Run:
         """Go on with the service's run that was cut off, or else begin one and open what is due again of its sources.
@@ -221,7 +222,7 @@ class Archive:
             now: aware.
 
         """
-        store.end_run(self._db, run_id, state, now)
+        runs.end_run(self._db, run_id, state, now)
 
     def commit(
         self,

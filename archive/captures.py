@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.known import ARTICLE_AT
 from archive.numbers import within
 from archive.rows import StoredAnswer
 from archive.selection import period
-from archive.store import ARTICLE_AT
 from archive.timestamps import moment_of, stamp
 from archive.urls import canonical_url
 

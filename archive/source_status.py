@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.rows import Source
-from archive.store import sources
+from archive.runs import sources
 from archive.timestamps import optional_moment, stamp
 
 RECENT = timedelta(days=30)

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.articles import REVISION_FIELDS, add_reading, rewrite_reading
 from archive.order import latest_first
 from archive.rereading.decision import Decision, article_at
 from archive.rereading.staged import Job, Staged, unpack, unpack_rights
 from archive.revision import Revision, RevisionBlock
 from archive.rights import write_rights
 from archive.selection import read_revision
-from archive.store import REVISION_FIELDS, add_reading, rewrite_reading
 from archive.timestamps import stamp
 
 NOT_COMPARED = ("reader", "reading_id")

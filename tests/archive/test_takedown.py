@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, packing
+from archive.articles import rewrite_reading
 from archive.connection import writing
 from archive.errors import ArticleNotFound, TakedownRefused, TakedownUnfinished
 from archive.revision import RevisionAuthor
 from archive.site_blocks import SITES_OWN
-from archive.store import rewrite_reading
 from archive.visit import Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
 
