@@ -4,6 +4,9 @@ Two questions are asked of each measure. Is the difference there at all: how lik
 changed? And is it worth a person's time: is it large? Runs of one site differ more than chance says, as Sundays differ from
 Mondays. So shares are held against a beta-binomial distribution, whose spread between runs is weighed by how much the last runs
 did differ; and numbers must have left nearly all of their former range.
+
+A new layout stays, and a day of other news goes by. So only a share that all but vanished is an alarm at once; what changed by
+less must have changed in the runs before as well.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, stdev
+from typing import NamedTuple
 
 from archive.drift import SHARES, Profile
 
@@ -28,8 +32,10 @@ LARGE_RATIO = 1.5
 """Between medians. Bodies half as long again are not the news of the day, if nearly all are."""
 WINDOW = 8
 """Pages looked at together at least: runs with fewer are joined with the ones before."""
-MOST_BEFORE = 300
-"""Pages of the runs before that are looked back to at most: beyond, a site was another one."""
+ENOUGH_BEFORE = 300
+"""Pages of the runs before that are looked back to: beyond, a site was another one."""
+RUNS_BEFORE = 20
+"""But so many runs at least: how far runs differ is not told by the pages of three large ones."""
 FEWEST_BEFORE = 8
 """Pages before; with fewer nothing is known of the site."""
 FEWEST_BEFORE_NUMBERS = 16
@@ -39,10 +45,13 @@ SPREADS = {0.3: 1e-3, 1.0: 1e-3, 3.0: 1.0, 10.0: 1.0, 30.0: 1.0, 100.0: 1.0, 100
 pages alone make the difference, 3 one of which every run is another mixture; below, runs are all or nothing: that takes
 evidence."""
 RUNS_KNOWN = 3
-"""Runs before: from fewer it can't be told how far runs differ anyway. Then no number counts, and of shares one that all but
-vanished."""
+"""Runs before: from fewer it can't be told how far runs differ anyway. Then no number counts, and of shares one that nearly all
+pages had and none has."""
 VANISHED = 0.1
 """Of what it was."""
+NEARLY_ALL = 0.9
+BELOW_RANGE = 0.5
+"""How far below the lowest share of the runs before, as a part of how far these lie apart: who differs much may differ more."""
 DEVIATIONS = 4.0
 """How far the median must be from those of the runs before, in their standard deviations. Both are logarithms."""
 SMALLEST_NUMBER = 1e-3
@@ -79,6 +88,12 @@ class Finding:
         return self.after < self.before
 
 
+class _Change(NamedTuple):
+    chance: float
+    before: float
+    after: float
+
+
 def window_of(profiles: Sequence[Profile]) -> Window:
     """Part the profiles of a measure, newest first, into the runs looked at and those before."""
     pages, count = 0, 0
@@ -87,7 +102,7 @@ def window_of(profiles: Sequence[Profile]) -> Window:
         count += 1
     before: list[Profile] = []
     for profile in profiles[count:]:
-        if sum(p.pages for p in before) >= MOST_BEFORE:
+        if sum(p.pages for p in before) >= ENOUGH_BEFORE and len(before) >= RUNS_BEFORE:
             break
         before.append(profile)
     return Window(tuple(profiles[:count]), tuple(before))
@@ -104,17 +119,16 @@ def judge(measure: str, profiles: Sequence[Profile]) -> Finding | None:
         The difference; None where there is none, it is small, or too little is known. A share that rises is no bad news.
     """
     window = window_of(profiles)
-    before_pages = _pages(window.before)
-    if measure not in SHARES and len(window.before) < RUNS_KNOWN:
+    found = _test(measure, window)
+    if found is not None and measure in SHARES and _has_vanished(window, found):
+        return _finding(measure, window.now, window.before, found)
+    earlier = window_of(profiles[len(window.now) :])
+    if len(earlier.before) < RUNS_KNOWN:
         return None
-    if not window.now or before_pages < (FEWEST_BEFORE if measure in SHARES else FEWEST_BEFORE_NUMBERS):
+    found, first = _test(measure, Window(window.now, earlier.before)), _test(measure, earlier)
+    if found is None or first is None or (found.after < found.before) is not (first.after < first.before):
         return None
-    found = _fallen(window) if measure in SHARES else _moved(window)
-    if found is None:
-        return None
-    chance, before, after = found
-    runs = tuple(profile.run_id for profile in window.before)
-    return Finding(measure, before, before_pages, after, _pages(window.now), chance, window.now[-1].run_id, runs)
+    return _finding(measure, (*window.now, *earlier.now), earlier.before, found)
 
 
 def has_recovered(measure: str, before: float, after: float, since: Sequence[Profile]) -> bool:
@@ -204,28 +218,48 @@ def first_bad(bad: Sequence[bool]) -> int | None:
     return bad.index(True)
 
 
-def _fallen(window: Window) -> tuple[float, float, float] | None:
-    """Chance, share before and share now, where it has fallen."""
-    before, after = level_of("title", window.before), level_of("title", window.now)
-    lowest = min((level_of("title", [p]) for p in window.before if p.pages >= WINDOW), default=1.0)
-    if before - after < LARGE_FALL or after > lowest - BELOW_ALL:
+def _test(measure: str, window: Window) -> _Change | None:
+    """The difference between the runs looked at and those before, if it is large and no chance."""
+    share = measure in SHARES
+    if not window.now or _pages(window.before) < (FEWEST_BEFORE if share else FEWEST_BEFORE_NUMBERS):
         return None
-    if len(window.before) < RUNS_KNOWN and after > VANISHED * before:
+    return _fallen(window) if share else _moved(window)
+
+
+def _has_vanished(window: Window, change: _Change) -> bool:
+    """Whether a fall is an alarm at once."""
+    if len(window.before) < RUNS_KNOWN:
+        return change.before >= NEARLY_ALL and change.after == 0
+    return change.after <= VANISHED * change.before
+
+
+def _finding(measure: str, now: Sequence[Profile], before: Sequence[Profile], change: _Change) -> Finding:
+    runs = tuple(profile.run_id for profile in before)
+    level = level_of(measure, now)
+    return Finding(measure, change.before, _pages(before), level, _pages(now), change.chance, now[-1].run_id, runs)
+
+
+def _fallen(window: Window) -> _Change | None:
+    """How a share has fallen, if it has."""
+    before, after = level_of("title", window.before), level_of("title", window.now)
+    levels = [level_of("title", [p]) for p in window.before if p.pages >= WINDOW] or [1.0]
+    below = max(BELOW_ALL, BELOW_RANGE * (max(levels) - min(levels)))
+    if before - after < LARGE_FALL or after > min(levels) - below:
         return None
     counts = [(p.having or 0, p.pages) for p in window.before]
     chance = chance_of_fall(counts, sum(p.having or 0 for p in window.now), _pages(window.now))
-    return (chance, before, after) if chance < CHANCE else None
+    return _Change(chance, before, after) if chance < CHANCE else None
 
 
-def _moved(window: Window) -> tuple[float, float, float] | None:
-    """Chance, median before and median now, where nearly all numbers have moved one way."""
+def _moved(window: Window) -> _Change | None:
+    """How the median has moved, if nearly all numbers have moved one way."""
     before = [number for p in window.before for number in p.numbers]
     now = [number for p in window.now for number in p.numbers]
     chance, greater = rank_test(before, now)
     low, high = sorted((median(before), median(now)))
     if chance >= CHANCE or max(greater, 1 - greater) < APART or high < LARGE_RATIO * low or high == 0:
         return None
-    return (chance, median(before), median(now)) if _stands_out(window, median(now)) else None
+    return _Change(chance, median(before), median(now)) if _stands_out(window, median(now)) else None
 
 
 def _stands_out(window: Window, level: float) -> bool:

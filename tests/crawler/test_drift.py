@@ -56,7 +56,33 @@ def test_no_alarm(runs: list[tuple[int, int]]) -> None:
 
 def test_a_fall_counts_only_if_it_is_no_chance() -> None:
     assert judge("dek", shares((20, 20), (15, 20))) is None
-    assert judge("dek", shares(*[(40, 40)] * 5, (20, 40))) is not None
+    finding = judge("dek", shares(*[(40, 40)] * 5, (20, 40), (20, 40)))
+    assert finding is not None
+    assert (finding.since_run, finding.after, finding.after_pages) == (6, 0.5, 80)
+
+
+def test_what_did_not_vanish_must_last_for_two_runs() -> None:
+    assert judge("dek", shares(*[(40, 40)] * 5, (20, 40))) is None
+    assert judge("dek", shares(*[(40, 40)] * 5, (20, 40), (40, 40))) is None
+    assert judge("dek", shares(*[(40, 40)] * 5, (20, 40), (40, 40), (20, 40))) is None
+
+
+def test_a_site_of_which_two_runs_are_known_gives_an_alarm_only_where_nearly_all_had_it_and_none_has() -> None:
+    assert judge("dek", shares((20, 20), (20, 20), (1, 20))) is None
+    assert judge("dek", shares((14, 20), (16, 20), (0, 20))) is None
+    assert judge("dek", shares((19, 20), (20, 20), (0, 20))) is not None
+
+
+def test_a_site_whose_runs_lie_far_apart_must_fall_far_below_them() -> None:
+    apart = [(20, 20), (9, 20), (18, 20), (10, 20), (19, 20)] * 3
+    assert judge("dek", shares(*apart, (5, 20), (5, 20))) is None
+    alike = [(11, 20), (10, 20), (12, 20), (11, 20), (10, 20)] * 3
+    assert judge("dek", shares(*alike, (0, 20))) is not None
+
+
+def test_large_runs_are_held_against_as_many_as_small_ones() -> None:
+    mixtures = [(60, 400), (380, 400), (390, 400), (385, 400), (380, 400), (390, 400)]
+    assert judge("dek", shares(*mixtures, (40, 400), (40, 400))) is None, "it was so low once, five runs ago"
 
 
 def test_bodies_cut_short_are_found_and_other_news_are_not() -> None:
@@ -67,8 +93,10 @@ def test_bodies_cut_short_are_found_and_other_news_are_not() -> None:
 
     usual = [bodies(12) for _ in range(5)]
     assert judge("words", numbers(*usual, bodies(12))) is None
-    finding = judge("words", numbers(*usual, bodies(12, 0.1)))
+    assert judge("words", numbers(*usual, bodies(12, 0.1))) is None, "one day of short notes"
+    finding = judge("words", numbers(*usual, bodies(12, 0.1), bodies(12, 0.1)))
     assert finding is not None
+    assert finding.since_run == 6
     assert finding.after < finding.before / 3
 
 
