@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, Unpack
 
 from sqlite_utils import Database
 
@@ -67,7 +67,7 @@ from archive.rows import (
     Why,
 )
 from archive.schedule import Opening, SourceState
-from archive.selection import Filters
+from archive.selection import Filters, Narrowing, Selecting
 from archive.source_status import SourceStatus, read_source_status
 from archive.stats import read_stats
 from archive.timestamps import stamp
@@ -258,16 +258,10 @@ class Archive:
     def articles(
         self,
         *,
-        site: str | None = None,
-        author: str | None = None,
-        since: datetime | str | None = None,
-        until: datetime | str | None = None,
-        lang: str | None = None,
         query: str | None = None,
         limit: int | None = None,
-        as_of: datetime | str | None = None,
-        unique: bool = False,
         respect: Sequence[str] = (),
+        **filters: Unpack[Selecting],
     ) -> Iterator[StoredArticle]:
         """Stream articles in the order of their ids; the filters are those of `archive.selection.Filters`.
 
@@ -281,10 +275,9 @@ class Archive:
 
         """
         match = None if query is None else search.read_match(query)
-        filters = Filters(site, author, since, until, lang, as_of, tuple(respect), unique)
-        return selection.select_articles(self._db, filters, match, limit)
+        return selection.select_articles(self._db, Filters(**filters, respect=tuple(respect)), match, limit)
 
-    def account(self, *, query: str | None = None, **filters: Any) -> Account:
+    def account(self, *, query: str | None = None, respect: Sequence[str] = (), **filters: Unpack[Selecting]) -> Account:
         """Count how many articles there are, and how many `articles` leaves out for each reason; the filters are the same.
 
         Raises:
@@ -293,10 +286,10 @@ class Archive:
 
         """
         match = None if query is None else search.read_match(query)
-        return account.read_account(self._db, Filters(**filters), match)
+        return account.read_account(self._db, Filters(**filters, respect=tuple(respect)), match)
 
     def count_left_out(
-        self, respect: Sequence[str], *, query: str | None = None, **filters: Any
+        self, respect: Sequence[str], *, query: str | None = None, **filters: Unpack[Selecting]
     ) -> tuple[dict[str, int], int, int]:
         """Count what `articles` leaves out for `respect`; the filters are the same, but for `limit`.
 
@@ -307,43 +300,17 @@ class Archive:
         match = None if query is None else search.read_match(query)
         return selection.count_left_out(self._db, Filters(**filters, respect=tuple(respect)), match)
 
-    def search(
-        self,
-        query: str,
-        *,
-        site: str | None = None,
-        author: str | None = None,
-        since: datetime | str | None = None,
-        until: datetime | str | None = None,
-        lang: str | None = None,
-        limit: int = 20,
-        unique: bool = False,
-    ) -> list[Hit]:
-        """Return the articles that match a query best, best first.
-
-        With `unique`, of each story only the article that matches best.
+    def search(self, query: str, *, limit: int = 20, **filters: Unpack[Narrowing]) -> list[Hit]:
+        """Return the articles that match a query best, best first; `find` says how many there are besides.
 
         Raises:
             QuerySyntaxError: the query cannot be parsed.
             ValueError: `since` or `until` is no date.
 
         """
-        wanted = Filters(site, author, since, until, lang, unique=unique)
-        return list(search.find(self._db, query, wanted, limit).hits)
+        return list(self.find(query, limit=limit, **filters).hits)
 
-    def find(
-        self,
-        query: str,
-        *,
-        site: str | None = None,
-        author: str | None = None,
-        since: datetime | str | None = None,
-        until: datetime | str | None = None,
-        lang: str | None = None,
-        limit: int = 20,
-        every: bool = False,
-        unique: bool = False,
-    ) -> SearchResult:
+    def find(self, query: str, *, limit: int = 20, every: bool = False, **filters: Unpack[Narrowing]) -> SearchResult:
         """Return the articles that match a query best, how many match in all, and how many of them were ranked.
 
         Of very many the most promising alone are ranked, unless `every` is asked for; `archive.search.ranking` says which.
@@ -354,9 +321,9 @@ class Archive:
             ValueError: `since` or `until` is no date.
 
         """
-        return search.find(self._db, query, Filters(site, author, since, until, lang, unique=unique), limit, every=every)
+        return search.find(self._db, query, Filters(**filters), limit, every=every)
 
-    def unmatched(self, **filters: Any) -> list[Unmatched]:
+    def unmatched(self, **filters: Unpack[Narrowing]) -> list[Unmatched]:
         """Return those of the filters of `articles` by site, author, language and dates that no article passes, with near values.
 
         Raises:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlite_utils import Database
 
@@ -48,6 +48,23 @@ COMPARED = 5000
 """Addresses of the same site that are compared for a proposal at most; it takes about a tenth of a second."""
 
 PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+
+
+class Narrowing(TypedDict, total=False):
+    """The filters that search takes as arguments, each as in `Filters`."""
+
+    site: str | None
+    author: str | None
+    since: datetime | str | None
+    until: datetime | str | None
+    lang: str | None
+    unique: bool
+
+
+class Selecting(Narrowing, total=False):
+    """Those that lists, accounts and exports take."""
+
+    as_of: datetime | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def tell_unmatched(archive: Archive | Path, filters: Mapping[str, Any]) -> None:
         with Archive.open(archive, readonly=True) as opened:
             tell_unmatched(opened, filters)
         return
-    named = {name: filters.get(name) for name in (*WORDS, "since", "until")}
+    named: dict[str, Any] = {name: filters.get(name) for name in (*WORDS, "since", "until")}
     for line in lines(archive.unmatched(**named)):
         click.echo(line, err=True)
 
