@@ -178,6 +178,7 @@ CREATE TABLE pins (
     reader TEXT NOT NULL, -- version of the rules with which it last came out as expected
     expected TEXT NOT NULL, -- JSON object: field -> value; authors is a list of names, text the body
     corrected TEXT NOT NULL, -- JSON list: fields whose value the user wrote
+    checked TEXT NOT NULL, -- rules that read it last, right or not: version, and a digest of the packages and judges
     UNIQUE (article_id),
     FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, number) ON DELETE CASCADE
 ) STRICT
@@ -218,7 +219,6 @@ CREATE TABLE spare_dictionaries (
 ) STRICT
 """
 
-    checked TEXT NOT NULL, -- rules that read it last, right or not: version, and a digest of the packages and judges
 FETCHES = """
 CREATE TABLE fetches (
     -- Every attempt to get an address, each with exactly one outcome.
