@@ -8,10 +8,11 @@ import logging
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from crawler.health import Complaint
 from crawler.health_watch import SourceHealth, after_run
 from crawler.keeper import ArchiveKeeper
 from crawler.pins import watch_pins
+from crawler.politeness.pace import Pace
 from crawler.reports import RunReport, Tally
 from pipelines.version import READER
 
@@ -331,6 +333,7 @@ def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int,
             "MORGUE_RETRY_PAUSE": min(defaults.MORGUE_RETRY_PAUSE, 2 * request.delay + 0.1),
             "CONCURRENT_REQUESTS_PER_DOMAIN": request.concurrency,
             "CONCURRENT_REQUESTS": max(defaults.CONCURRENT_REQUESTS, request.concurrency),
+            "MORGUE_PACES": {id_: _pace(request, target) for id_, target in sources.items() if _has_pace(target)},
             "DOWNLOAD_SLOTS": _slots(request, sources.values()),
             **(browser_settings(agent) if any(target.render != NEVER for target in sources.values()) else {}),
             **request.settings,
@@ -340,16 +343,26 @@ def _settings(request: CrawlRequest, sources: Mapping[int, Target], run_id: int,
     return settings
 
 
-def _slots(request: CrawlRequest, targets: Sequence[Target] | Any) -> dict[str, dict[str, float]]:
-    """Hosts whose source has a pace of its own."""
-    return {
-        urlsplit(t.url).hostname or "": {
-            "delay": request.delay if t.delay is None else t.delay,
-            "concurrency": t.concurrency or request.concurrency,
-        }
-        for t in targets
-        if t.delay is not None or t.concurrency is not None
+def _slots(request: CrawlRequest, targets: Iterable[Target]) -> dict[str, dict[str, float]]:
+    """Hosts that sources with a pace of their own begin at. Of other hosts it is known once an address is leased."""
+    hosts: dict[str, list[Target]] = {}
+    for target in targets:
+        hosts.setdefault(urlsplit(target.url).hostname or "", []).append(target)
+    paces = {
+        host: reduce(Pace.beside, [_pace(request, target) for target in there])
+        for host, there in hosts.items()
+        if any(map(_has_pace, there))
     }
+    return {host: {"delay": pace.delay, "concurrency": pace.concurrency} for host, pace in paces.items()}
+
+
+def _has_pace(target: Target) -> bool:
+    return target.delay is not None or target.concurrency is not None
+
+
+def _pace(request: CrawlRequest, target: Target) -> Pace:
+    """What a source says of the pace of its hosts, or the crawl in its place."""
+    return Pace(request.delay if target.delay is None else target.delay, target.concurrency or request.concurrency)
 
 
 def _state(request: CrawlRequest, tally: Tally) -> str:

@@ -22,10 +22,13 @@ from archive.errors import ArchiveError
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler.keeper import ArchiveKeeper
 from crawler.ledger import Ledger
+from crawler.politeness.pace import HostPaces, Pace
+from crawler.politeness.throttle import Throttle
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 LEASED_AT_ONCE = 1024
 """Leases in memory at most: sixteen slow hosts may fill their share before another host waits for them."""
@@ -47,7 +50,7 @@ class FrontierScheduler(BaseScheduler):
         self._crawler = crawler
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._most_leased = crawler.settings.getint("MORGUE_LEASED_PER_HOST", LEASED_PER_HOST)
-        self._slots: dict[str, dict[str, float]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        self._paces = _paces(crawler.settings)
         self._budget = ArticleBudget(crawler.settings.getint("MORGUE_LIMIT"))
         limits: dict[int, int] = crawler.settings.getdict("MORGUE_SOURCE_LIMITS")
         self._budgets = {int(source): ArticleBudget(limit) for source, limit in limits.items()}
@@ -87,6 +90,7 @@ class FrontierScheduler(BaseScheduler):
         if _host(request) in self._given_up:
             self._let_go(request)
             return False
+        self._keep_pace(request)
         self._again.setdefault(_host(request), deque()).append(request)
         pause = request.meta.get("not_before", 0.0) - time.monotonic()
         if pause > 0:
@@ -177,8 +181,14 @@ class FrontierScheduler(BaseScheduler):
 
     def _concurrency_of(self, host: str) -> int:
         """Requests at a time to a host: those of its source, or the crawl's."""
-        slot = self._slots.get(urlsplit(f"//{host}").hostname or "", {})
-        return int(slot.get("concurrency", self._per_host))
+        return self._paces.of(urlsplit(f"//{host}").hostname or "").concurrency
+
+    def _keep_pace(self, request: Request) -> None:
+        """Have the host of a leased request asked no faster than the source of the lease says."""
+        host = urlparse_cached(request).hostname or ""
+        throttle = self._crawler.get_extension(Throttle)
+        if self._paces.note(host, request.meta["lease"].source_id) and throttle is not None:
+            throttle.keep_pace(host, self._paces.of(host))
 
     def _ask_for_more(self) -> None:
         """Lease more in the background where the frontier may hold some and there is room; one question at a time."""
@@ -215,6 +225,7 @@ class FrontierScheduler(BaseScheduler):
         if wanted and not outside and not any(budget.exhausted for budget in self._budgets_of(lease)):
             request = self._request(lease)
             if _host(request) not in self._given_up:
+                self._keep_pace(request)
                 self._ready.setdefault(_host(request), deque()).append(request)
 
     def _committed(self, visit: Visit, kept: Kept) -> None:
@@ -275,6 +286,16 @@ class ArticleBudget:
         self._under_way -= under_way
         if stored and self._left is not None:
             self._left -= 1
+
+
+def _paces(settings: BaseSettings) -> HostPaces:
+    """The paces that are known before anything is leased: those of sources, and those of the hosts that they name."""
+    usual = Pace(settings.getfloat("DOWNLOAD_DELAY"), settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+    hosts = {
+        host: Pace(slot.get("delay", usual.delay), int(slot.get("concurrency", usual.concurrency)))
+        for host, slot in settings.getdict("DOWNLOAD_SLOTS").items()
+    }
+    return HostPaces(usual, settings.getdict("MORGUE_PACES"), hosts)
 
 
 def _host(request: Request) -> str:

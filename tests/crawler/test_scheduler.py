@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler import scheduler as module
 from crawler.keeper import ArchiveKeeper
+from crawler.politeness.pace import Pace
 from crawler.scheduler import LEASED_PER_HOST, PAGES_AT_ONCE, ArticleBudget, FrontierScheduler
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -133,9 +134,8 @@ def test_a_host_gets_no_more_than_its_concurrency() -> None:
 
 
 def test_a_source_may_have_a_concurrency_of_its_own() -> None:
-    slots = {"a.example": {"concurrency": 3}}
-    sent = hosts_sent(Frontier({"a.example": 9, "b.example": 9}), 12, DOWNLOAD_SLOTS=slots)
-    assert sent == ["a.example"] * 3 + ["b.example"]
+    sent = hosts_sent(Frontier({"a.example": 9, "b.example": 9}), 12, MORGUE_PACES={1: Pace(1.0, 3)})
+    assert sent == ["a.example"] * 3 + ["b.example"] * 3, "on every host that it has addresses on"
 
 
 def test_hosts_take_turns() -> None:

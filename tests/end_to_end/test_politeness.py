@@ -70,6 +70,29 @@ def test_the_delay_of_a_source_is_kept_beside_that_of_the_crawl(tmp_path: Path) 
     assert are_apart(site.log, 0.8)
 
 
+def test_the_delay_of_a_source_is_kept_on_the_host_of_its_articles_too(tmp_path: Path) -> None:
+    told = {path: reply for path, reply in stories(3).items() if path != "/"}
+    with small_site(told, "127.0.0.2") as articles:
+        addresses = "".join(f"{articles.url}{path}\n" for path in told)
+        with small_site({"/list.txt": Reply(addresses, content_type="text/plain")}) as lists:
+            config = tmp_path / "morgue.toml"
+            config.write_text(f'delay = 0.1\n[[sources]]\nname = "bridge"\nurl = "{lists.url}/list.txt"\ndelay = 0.8\n')
+            done = morgue("crawl", "bridge", "--config", str(config), archive=tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
+    assert set(told) <= {entry.path for entry in articles.log}
+    assert are_apart(articles.log, 0.8)
+
+
+def test_of_two_sources_on_one_host_the_slower_one_is_kept(tmp_path: Path) -> None:
+    with small_site(stories(3)) as site:
+        config = tmp_path / "morgue.toml"
+        slow = f'[[sources]]\nname = "slow"\nurl = "{site.url}/"\ndelay = 0.8\n'
+        fast = f'[[sources]]\nname = "fast"\nurl = "{site.url}/feed.xml"\ndelay = 0.1\n'
+        config.write_text(f"delay = 0.1\n{slow}{fast}")
+        morgue("crawl", "--config", str(config), archive=tmp_path / "a.db")
+    assert are_apart(site.log, 0.8)
+
+
 def test_retry_after_is_kept_for_the_further_pages_of_an_article(tmp_path: Path) -> None:
     pages = stories(1)
     path = "/2026/05/01/pier-number-1-of-the-bridge"
