@@ -31,8 +31,11 @@ PERIODS = {
 """How lines may be cut -> SQL for the period; a week is named by its Monday."""
 
 DISCOVERED = """
-SELECT coalesce(s.name, s.url, ''), {period} AS period, coalesce(f.outcome, 'later') AS outcome, count(*)
-FROM frontier AS f LEFT JOIN sources AS s ON s.id = f.source_id
+SELECT coalesce(s.name, s.url, ''), {period} AS period, f.outcome, sum(f.addresses)
+FROM (
+    SELECT source_id, found_at, coalesce(outcome, 'later') AS outcome, 1 AS addresses FROM frontier
+    UNION ALL SELECT source_id, found_at, outcome, records FROM records_of_files
+) AS f LEFT JOIN sources AS s ON s.id = f.source_id
 WHERE {within} GROUP BY f.source_id, period, 3 ORDER BY period, f.source_id
 """
 
@@ -83,10 +86,11 @@ class FeedGap:
     since: datetime
     """The earlier look."""
     until: datetime
-    """When the oldest entry of the later look came."""
+    """When the oldest entry of the later look came; where its entries give no times, the later look itself."""
     hours: float
-    missing: int
-    """Entries that came and went in between, by estimate: as many in an hour as the later look shows."""
+    missing: int | None
+    """Wanted entries that came and went in between, by estimate: as many in an hour as the later look shows. None: it does not
+    tell."""
 
 
 @dataclass(frozen=True, slots=True)

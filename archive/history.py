@@ -6,16 +6,17 @@ of each address inside the transaction and says when it is due again. What it sa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
 from archive.urls import address_key
-from archive.visit import Found, Outcome, PageKind, Visit
+from archive.visit import Listing, Outcome, PageKind, Visit
 
 AGES = (0, 1, 3, 6, 12, 24, 48, 96, 192, 384, 768, 1536)
 """Least age in hours of each class of age that edits are counted by; the last class has no end."""
@@ -37,11 +38,13 @@ class Poll:
 
     moment: datetime
     entries: int
-    """Articles that it listed."""
+    """Articles that it listed, those that its source does not want besides."""
     fresh: int
     """Those of them that came since the poll before."""
     oldest: datetime | None = None
     """Time of the oldest entry, where entries give times."""
+    wanted: int | None = None
+    """Entries that its source wants; None: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ POLLS_KEPT = 120
 COUNTED_ENTRIES = 1000
 """Of pages that list more, only those that the poll itself made known count as come: looking up each would take longer than that
 is worth, and nothing scrolls off them."""
+DIGEST_LENGTH = 16
+"""Hexadecimal digits: of a thousand entries two agree by chance once in 4e13 lists."""
 UNREAD = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE, Outcome.ROBOTS, Outcome.NOT_AN_ARTICLE})
 """Outcomes of fetches that brought nothing to read."""
 ARTICLE_SEEN = frozenset({Outcome.STORED, Outcome.UNCHANGED})
@@ -112,14 +117,30 @@ INSERT INTO edit_rates (source_id, age, hours, changes) VALUES (?, ?, ?, ?)
 ON CONFLICT (source_id, age) DO UPDATE SET hours = hours + excluded.hours, changes = changes + excluded.changes
 """
 ADD_POLL = """
-INSERT INTO polls (fetch_id, frontier_id, fetched, entries, fresh, oldest, newest, new) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO polls (fetched, entries, fresh, oldest, newest, listed, wanted, is_feed, new, fetch_id, frontier_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-FOUND_ELSEWHERE = """
-SELECT count(*) FROM frontier
-WHERE key IN (SELECT value FROM json_each(?)) AND found_at > ? AND found_on IS NOT ?
-"""
+KNOWN_THEN = "SELECT count(*) FROM frontier WHERE key IN (SELECT value FROM json_each(?)) AND found_at <= ?"
 """Dates of entries would tell it, too, if so many feeds did not date all of them with the time of the request."""
-LAST_POLLS = "SELECT fetched, entries, fresh, oldest, newest FROM polls WHERE frontier_id = ? ORDER BY fetch_id DESC LIMIT ?"
+LAST_POLLS = """
+SELECT fetched, entries, fresh, oldest, newest, listed, wanted, is_feed FROM polls
+WHERE frontier_id = ? ORDER BY fetch_id DESC LIMIT ?
+"""
+LAST_LIST = "SELECT entries FROM last_lists WHERE frontier_id = ?"
+KEEP_LIST = "INSERT OR REPLACE INTO last_lists (frontier_id, entries) VALUES (?, ?)"
+
+
+class _Look(NamedTuple):
+    """A look at a page as the table `polls` has it."""
+
+    fetched: str
+    entries: int
+    fresh: int
+    oldest: str | None
+    newest: str | None
+    listed: int
+    wanted: int
+    is_feed: bool
 
 
 class Planning:
@@ -179,24 +200,45 @@ class Planning:
         if outcome is Outcome.UNCHANGED and not rows:
             return ()
         if outcome is Outcome.UNCHANGED:
-            _, entries, _, oldest, newest = rows[0]
-            row = (stamp(visit.fetched), entries, 0, oldest, newest)
+            row = _Look(*rows[0])._replace(fetched=stamp(visit.fetched), fresh=0)
         else:
-            listed = _articles(visit)
-            dates = [date for found in listed if (date := found.published or found.modified) is not None]
-            ends = (optional_stamp(min(dates, default=None)), optional_stamp(max(dates, default=None)))
-            fresh = new + (self._found_elsewhere(listed, lease.id, since=rows[0][0]) if rows else 0)
-            row = (stamp(visit.fetched), len(listed), min(fresh, len(listed)), *ends)
-        self._conn.execute(ADD_POLL, (fetch_id, lease.id, *row, new))
-        return tuple(Poll(moment_of(r[0]), r[1], r[2], optional_moment(r[3])) for r in reversed([row, *rows]))
+            row = self._look(visit, lease.id, rows[0][0] if rows else None, new)
+        self._conn.execute(ADD_POLL, (*row, new, fetch_id, lease.id))
+        return tuple(_poll(_Look(*each)) for each in reversed([row, *rows]))
 
-    def _found_elsewhere(self, listed: Sequence[Found], page: int, since: str) -> int:
-        """How many of the articles that a page lists became known since a moment, by way of another page."""
-        if len(listed) > COUNTED_ENTRIES:
-            return 0
-        keys = json.dumps([address_key(found.url) for found in listed])
-        count: int = self._conn.execute(FOUND_ELSEWHERE, (keys, since, page)).fetchone()[0]
-        return count
+    def _look(self, visit: Visit, page: int, before: str | None, new: int) -> _Look:
+        """What a look at a page found there; its entries are remembered for the next one."""
+        assert visit.lease is not None
+        wanted = [found for found in visit.found if found.kind is PageKind.ARTICLE]
+        listing = visit.listing or Listing(tuple(wanted), len(wanted), is_feed=visit.lease.kind is PageKind.FEED)
+        dates = [date for found in listing.articles if (date := found.published or found.modified) is not None]
+        keys = {key: _digest(key) for found in listing.articles if (key := address_key(found.url)) is not None}
+        return _Look(
+            stamp(visit.fetched), listing.of_source, self._fresh(page, keys, before, new),
+            optional_stamp(min(dates, default=None)), optional_stamp(max(dates, default=None)),
+            len(keys), len(wanted), listing.is_feed,
+        )  # fmt: skip
+
+    def _fresh(self, page: int, keys: Mapping[str, str], before: str | None, new: int) -> int:
+        """How many of the articles that a page lists came since the look before: none that it listed then, or that was known.
+
+        Args:
+            page: its number in the frontier.
+            keys: of what it lists -> their digests.
+            before: when that look was; None: there was none.
+            new: those that the archive now has from this look.
+
+        """
+        last = self._conn.execute(LAST_LIST, (page,)).fetchone()
+        seen = frozenset(json.loads(last[0])) if last is not None else frozenset()
+        self._conn.execute(KEEP_LIST, (page, json.dumps(list(keys.values())[:COUNTED_ENTRIES])))
+        if before is None:
+            return len(keys)
+        if len(keys) > COUNTED_ENTRIES:
+            return min(new, len(keys))
+        unseen = [key for key, digest in keys.items() if digest not in seen]
+        known: int = self._conn.execute(KNOWN_THEN, (json.dumps(unseen), before)).fetchone()[0]
+        return len(unseen) - known
 
 
 def read_watched(conn: sqlite3.Connection, source_id: int | None) -> tuple[Watched, ...]:
@@ -206,8 +248,12 @@ def read_watched(conn: sqlite3.Connection, source_id: int | None) -> tuple[Watch
     return tuple(seen.get(age, Watched()) for age in AGES)
 
 
-def _articles(visit: Visit) -> list[Found]:
-    return [found for found in visit.found if found.kind is PageKind.ARTICLE]
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def _poll(look: _Look) -> Poll:
+    return Poll(moment_of(look.fetched), look.listed, look.fresh, optional_moment(look.oldest), look.wanted)
 
 
 def _history(row: Sequence[Any], visit: Visit, outcome: Outcome, watched: Sequence[Watched], polls: Sequence[Poll]) -> History:

@@ -71,6 +71,46 @@ CREATE TABLE frontier (
 ) STRICT
 """
 
+SOURCE_FILES = """
+CREATE TABLE source_files (
+    -- Files of records (WARC, WACZ) that a source names, and how far each is read.
+    id INTEGER PRIMARY KEY, -- number of the file
+    source_id INTEGER NOT NULL REFERENCES sources (id), -- the source
+    path TEXT NOT NULL, -- where it lies, from the folder of morgue.toml or whole
+    size INTEGER NOT NULL, -- in bytes, when it was begun
+    modified INTEGER NOT NULL, -- when it had last been changed then, in nanoseconds since 1970
+    found_at TEXT NOT NULL, -- when it became known
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done')), -- done: it is read to its end
+    place TEXT, -- the last record that is dealt with; NULL: none is
+    read_at TEXT, -- when it was last read from; NULL if never
+    patterns TEXT, -- JSON object: allow and deny, as addresses were chosen by then; NULL while it was never read from
+    left_before TEXT, -- latest time of a record that was left out for being too early; NULL: none was
+    left_after TEXT, -- earliest time of one that was left out for being too late; NULL: none was
+    reason TEXT, -- why it cannot be read; NULL: it can
+    UNIQUE (source_id, path)
+) STRICT
+"""
+
+FILE_OUTCOMES = """
+CREATE TABLE file_outcomes (
+    -- What became of the records of each file that may be pages, when they were last read.
+    file_id INTEGER NOT NULL REFERENCES source_files (id) ON DELETE CASCADE, -- the file
+    outcome TEXT NOT NULL, -- as in fetches; out_of_scope: of another time, or not allowed
+    records INTEGER NOT NULL, -- how many
+    PRIMARY KEY (file_id, outcome)
+) STRICT, WITHOUT ROWID
+"""
+
+DAMAGED_RECORDS = """
+CREATE TABLE damaged_records (
+    -- Records of files that could not be read, the first 1,000 of each; and revisits that wait for their page until a file ends.
+    file_id INTEGER NOT NULL REFERENCES source_files (id) ON DELETE CASCADE, -- the file
+    place TEXT NOT NULL, -- where it is in the file: offset in bytes, number of the record there, and the member of a WACZ
+    reason TEXT, -- what is wrong with it; NULL: a revisit that waits for its page
+    PRIMARY KEY (file_id, place)
+) STRICT, WITHOUT ROWID
+"""
+
 HOST_RESTS = """
 CREATE TABLE host_rests (
     -- Hosts that asked to be left alone, by Retry-After, or that refused many requests: nothing of theirs is fetched until then.
@@ -111,15 +151,26 @@ CREATE TABLE edit_rates (
 
 POLLS = """
 CREATE TABLE polls (
-    -- Each look at a feed, sitemap or other page that lists articles.
+    -- Each look at a feed, sitemap or other page that lists articles, and how many it listed.
     fetch_id INTEGER PRIMARY KEY REFERENCES fetches (id) ON DELETE CASCADE, -- the fetch
     frontier_id INTEGER NOT NULL REFERENCES frontier (id) ON DELETE CASCADE, -- the page
     fetched TEXT NOT NULL, -- when
-    entries INTEGER NOT NULL, -- addresses of articles that it listed, in the scope of its source
-    new INTEGER NOT NULL, -- those of them that were not known before
-    fresh INTEGER NOT NULL, -- those that came since the poll before: new, or found by way of another page since then
-    oldest TEXT, -- the earliest date of an entry; NULL where entries give none
-    newest TEXT -- the latest date of an entry; NULL where entries give none
+    entries INTEGER NOT NULL, -- addresses of articles in the scope of its source, whatever their date
+    new INTEGER NOT NULL, -- those that are wanted, too, and were not known before
+    fresh INTEGER NOT NULL, -- those of all listed that came since the poll before
+    oldest TEXT, -- the earliest date of all listed; NULL where they give none
+    newest TEXT, -- the latest date of all listed; NULL where they give none
+    listed INTEGER NOT NULL DEFAULT 0, -- addresses of articles, those beyond the scope of its source besides
+    wanted INTEGER NOT NULL DEFAULT 0, -- those in its scope that are not known to lie outside of the period it keeps to
+    is_feed INTEGER NOT NULL DEFAULT 0 CHECK (is_feed IN (0, 1)) -- 1: what answered was a feed, however it was found
+) STRICT
+"""
+
+LAST_LISTS = """
+CREATE TABLE last_lists (
+    -- What each page that lists articles listed when it was last read: the next look tells by it what came since.
+    frontier_id INTEGER PRIMARY KEY REFERENCES frontier (id) ON DELETE CASCADE, -- the page
+    entries TEXT NOT NULL -- JSON list, the first 1,000: of the key of each address the first 16 digits of its SHA-256
 ) STRICT
 """
 
@@ -773,10 +824,20 @@ TABLES = (
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     UNCLEANED,
     HOST_FILES, HOST_RESTS, SOURCE_RUNS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
-    EDIT_RATES, POLLS, PROFILES, ALARMS, PINS,
+    EDIT_RATES, POLLS, LAST_LISTS, PROFILES, ALARMS, PINS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
+    SOURCE_FILES, FILE_OUTCOMES, DAMAGED_RECORDS,
 )  # fmt: skip
+
+RECORDS_OF_FILES = """
+CREATE VIEW records_of_files AS
+    -- What became of the records of the files that sources name; a file that is not read to its end counts as one put off.
+    SELECT s.source_id, s.id AS file_id, s.found_at, o.outcome, o.records
+    FROM file_outcomes AS o JOIN source_files AS s ON s.id = o.file_id
+    UNION ALL
+    SELECT source_id, id, found_at, 'later', 1 FROM source_files WHERE state = 'waiting'
+"""
 
 DISCOVERED = """
 CREATE VIEW discovered AS
@@ -784,30 +845,41 @@ CREATE VIEW discovered AS
     SELECT
         s.name AS source, -- name of the source; NULL if none
         s.url AS source_url, -- its address
-        substr(f.found_at, 1, 10) AS day, -- when the address became known
-        coalesce(f.outcome, 'later') AS outcome, -- of its last fetch, as in fetches; later: none has dealt with it yet
-        count(*) AS addresses -- how many
-    FROM frontier AS f LEFT JOIN sources AS s ON s.id = f.source_id
-    GROUP BY f.source_id, day, coalesce(f.outcome, 'later')
+        substr(d.found_at, 1, 10) AS day, -- when the address became known
+        d.outcome, -- of its last fetch, as in fetches; later: none has dealt with it yet
+        sum(d.addresses) AS addresses -- how many
+    FROM (
+        SELECT source_id, found_at, coalesce(outcome, 'later') AS outcome, 1 AS addresses FROM frontier
+        UNION ALL SELECT source_id, found_at, outcome, records FROM records_of_files
+    ) AS d LEFT JOIN sources AS s ON s.id = d.source_id
+    GROUP BY d.source_id, day, d.outcome
 """
 
 GAPS = """
 CREATE VIEW gaps AS
     -- Times between two looks at a feed of which nothing was seen: all that the later look showed had come since.
     SELECT
-        f.source_id, -- source of the feed
-        f.url, -- address of the feed
-        p.last AS since, -- the earlier look
-        p.oldest AS until, -- when the oldest entry of the later look came
-        round((julianday(p.oldest) - julianday(p.last)) * 24, 2) AS hours, -- between them
-        CAST(round(
-            (julianday(p.oldest) - julianday(p.last)) * p.entries / max(julianday(p.fetched) - julianday(p.oldest), 1.0 / 24)
-        ) AS INTEGER) AS missing -- entries that came and went unseen, by estimate: as many in an hour as the later look shows
-    FROM (
-        SELECT q.*, lag(q.fetched) OVER looks AS last, lag(q.entries) OVER looks AS entries_before
+        source_id, -- source of the feed
+        url, -- address of the feed
+        last AS since, -- the earlier look
+        until, -- when the oldest entry of the later look came; where entries give no times, the later look itself
+        round((julianday(until) - julianday(last)) * 24, 2) AS hours, -- between them
+        CASE WHEN tells AND wanted > 0 THEN CAST(round(
+            (julianday(until) - julianday(last)) * wanted / max(julianday(fetched) - julianday(until), 1.0 / 24)
+        ) AS INTEGER) END AS missing -- wanted entries that came and went unseen, by estimate: as many in an hour as the later
+            -- look shows; NULL where it does not tell
+    FROM (SELECT p.*, f.source_id, f.url, min(CASE WHEN p.tells THEN p.oldest ELSE p.fetched END, p.fetched) AS until FROM (
+        SELECT q.*, q.oldest IS NOT NULL AND (q.oldest < q.newest OR q.listed = 1) AS tells, -- 0: all have one time, if any
+            lag(q.fetched) OVER looks AS last, lag(q.listed) OVER looks AS listed_before,
+            max(q.wanted) OVER (PARTITION BY q.frontier_id) AS most_wanted
         FROM polls AS q WINDOW looks AS (PARTITION BY q.frontier_id ORDER BY q.fetch_id)
     ) AS p JOIN frontier AS f ON f.id = p.frontier_id
-    WHERE f.kind = 'feed' AND p.entries > 0 AND p.fresh = p.entries AND p.entries_before > 0 AND p.oldest > p.last
+    WHERE p.is_feed AND p.fresh = p.listed AND p.listed > 0 AND p.listed_before > 0
+        AND p.most_wanted > 0 AND (p.wanted > 0 OR p.entries = 0) -- else all of it lies outside of the time that is wanted
+        AND NOT (p.new = 0 AND p.wanted = p.listed) -- all of it was known by way of other pages
+        -- What lies further back in a feed of several parts went through the first one.
+        AND NOT EXISTS (SELECT 1 FROM polls AS b WHERE b.frontier_id = f.found_on AND b.is_feed))
+    WHERE until > last
 """
 
 READ_CAPTURES = """
@@ -817,7 +889,7 @@ CREATE VIEW read_captures AS
     WHERE c.kind <> 'response' OR NOT EXISTS (SELECT 1 FROM captures AS b WHERE b.fetch_id = c.fetch_id AND b.kind = 'rendered')
 """
 
-VIEWS = (DISCOVERED, GAPS, READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
+VIEWS = (RECORDS_OF_FILES, DISCOVERED, GAPS, READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
 
 INDEXES = (
     "CREATE INDEX host_files_host ON host_files (host, kind)",
@@ -826,6 +898,7 @@ INDEXES = (
     "CREATE INDEX frontier_revisit ON frontier (source_id, revisit) WHERE state = 'done' AND revisit IS NOT NULL",
     "CREATE INDEX frontier_listing ON frontier (source_id, kind, state, revisit) WHERE kind <> 'article'",
     "CREATE INDEX frontier_unread ON frontier (source_id) WHERE state = 'done' AND outcome IN ('failed', 'blocked', 'later')",
+    "CREATE INDEX source_files_waiting ON source_files (source_id) WHERE state = 'waiting'",
     "CREATE INDEX source_runs_new ON source_runs (source_id, ended) WHERE new > 0",
     "CREATE INDEX polls_page ON polls (frontier_id, fetch_id)",
     "CREATE INDEX frontier_article ON frontier (article_id) WHERE article_id IS NOT NULL",

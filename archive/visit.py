@@ -64,6 +64,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """All articles that a page lists, those besides that its source does not want."""
+
+    articles: tuple[Found, ...]
+    """Without links of web pages to other sites."""
+    of_source: int
+    """How many are in the scope of the source, from whatever time."""
+    is_feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """A frontier row handed to a crawler; to be given back by a Visit."""
 
@@ -106,6 +117,9 @@ class Visit:
     """One a page; several for an article on several pages."""
     revision: Revision | None = None
     found: tuple[Found, ...] = ()
+    """Addresses that the page led to, and that are wanted."""
+    listing: Listing | None = None
+    """What it lists; None: no more than `found` has."""
     etag: str | None = None
     last_modified: str | None = None
     payload_sha256: str | None = None

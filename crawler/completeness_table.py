@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archive.completeness import MISSING_AFTER, Completeness, Line
@@ -47,25 +48,31 @@ FORMS: Mapping[str, Callable[[Completeness, str], str]] = {"text": as_text, "mar
 def _cells(account: Completeness, by: str, outcomes: Sequence[Outcome], *, total: bool = True) -> Iterator[Sequence[str]]:
     """Headings, a row for each line, and the sum of all."""
     periods = () if by == "source" else (by,)
-    missing = {line.source: 0 for line in account.lines} | _missing_of(account)
-    columns = ("missing",) if by == "source" else ()
+    missing, unknown = _missing_of(account)
+    columns = () if by != "source" else ("missing",) if total else ("missing", "gaps of unknown size")
     yield (*periods, "source", "discovered", *(HEADINGS[outcome] for outcome in outcomes), *columns)
     for line in account.lines:
         counts = (line.outcomes.get(outcome, 0) for outcome in outcomes)
-        last = (missing[line.source],) if columns else ()
+        last = _last_cells(missing[line.source], unknown[line.source], len(columns))
         yield (*((line.period,) if periods else ()), line.source or "(none)", *map(str, (line.discovered, *counts, *last)))
     if total and len(account.lines) > 1:
         sums = (sum(line.outcomes.get(outcome, 0) for line in account.lines) for outcome in outcomes)
-        last = (sum(missing.values()),) if columns else ()
+        last = _last_cells(missing.total(), unknown.total(), len(columns))
         yield (*("" for _ in periods), "all", *map(str, (account.discovered, *sums, *last)))
 
 
-def _missing_of(account: Completeness) -> dict[str, int]:
-    """Source -> articles that are missing: never brought, and by estimate never seen."""
-    found = dict(account.unfetched)
+def _missing_of(account: Completeness) -> tuple[Counter[str], Counter[str]]:
+    """Source -> articles that are missing: never brought, and by estimate never seen; source -> gaps that give no estimate."""
+    found, unknown = Counter(account.unfetched), Counter[str]()
     for gap in account.gaps:
-        found[gap.source] = found.get(gap.source, 0) + gap.missing
-    return found
+        found[gap.source] += gap.missing or 0
+        unknown[gap.source] += gap.missing is None
+    return found, unknown
+
+
+def _last_cells(missing: int, unknown: int, columns: int) -> Sequence[str]:
+    """What is missing: as one cell, where a plus says that there is more, or as two numbers."""
+    return (f"{missing}{'+' if unknown else ''}",) if columns == 1 else (str(missing), str(unknown))[:columns]
 
 
 def _used(lines: Sequence[Line]) -> tuple[Outcome, ...]:
@@ -82,6 +89,7 @@ def _missing(account: Completeness) -> Iterator[str]:
         yield f"{source or '(none)'}: {entries} known for {MISSING_AFTER.days} days, and never fetched."
     for gap in account.gaps[-GAPS_SHOWN:]:
         when = f"{gap.since:%Y-%m-%d %H:%M} to {gap.until:%Y-%m-%d %H:%M}"
-        yield f"{gap.source or '(none)'}: nothing seen of {gap.url} from {when}, about {count(gap.missing, 'entry', 'entries')}."
+        entries = "how many entries nobody knows" if gap.missing is None else f"about {count(gap.missing, 'entry', 'entries')}"
+        yield f"{gap.source or '(none)'}: nothing seen of {gap.url} from {when}, {entries}."
     if len(account.gaps) > GAPS_SHOWN:
         yield f"and {len(account.gaps) - GAPS_SHOWN:,} earlier gaps; --json has them all"

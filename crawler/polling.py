@@ -4,6 +4,7 @@ Two things bound the wait. Nothing may scroll off between two polls: the wait is
 come with a probability of `SCROLL_OFF` at most. They are taken to come in bursts: a Poisson process whose rate is itself Gamma
 distributed, so that counts are negative binomial, with mean and dispersion from the polls before. And an article that is found
 late is worth less, since the edits before that are lost; this is weighed against the price of a request as in `crawler.worth`.
+All that a page lists takes up room there; only what its source wants is worth anything.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ SOONEST = timedelta(minutes=10)
 """No page that lists articles is looked at again sooner."""
 LATEST = {PageKind.SEED: timedelta(days=1), PageKind.FEED: timedelta(days=1)}
 LATEST_OTHER = timedelta(days=14)
-"""The longest wait of a sitemap or section, and of a feed that never had an entry: most never change again, and an index or a
-front page says which do."""
+"""The longest wait of a sitemap or section, and of a feed that never had an entry that is wanted: most never change again, and an
+index or a front page says which do."""
 WORTH_OF_AN_ARTICLE = 2.0
 """An article found is worth so many edits found, beside the edits that are found because of it."""
 HALF_LIFE = timedelta(days=7)
@@ -58,14 +59,21 @@ def poll_wait(kind: PageKind, polls: Sequence[Poll], rates: Sequence[float], pri
 
     """
     rate, bursts = arrivals(polls)
+    share = _wanted_share(polls)
+    wanted_rate = rate if share == 1 else arrivals(polls, share)[0]
+    waits = [_paying_wait(wanted_rate, rates, price), _hours(LATEST.get(kind, LATEST_OTHER) if share else LATEST_OTHER)]
     capacity = min((poll.entries for poll in polls[-5:] if poll.entries), default=0)
-    waits = [_paying_wait(rate, rates, price)]
-    if capacity:
+    if capacity and share:
         waits.append(most_expected(capacity, round(bursts, 1)) / rate)
-    if len(polls) > 1 and polls[-1].fresh >= polls[-1].entries > 0:  # all are new: some may have been missed
+    if share and len(polls) > 1 and polls[-1].fresh >= polls[-1].entries > 0:  # all are new: some may have been missed
         waits.append(_hours(polls[-1].moment - polls[-2].moment) / 2)
-    latest = LATEST.get(kind, LATEST_OTHER) if any(poll.entries for poll in polls) else LATEST_OTHER
-    return min(max(timedelta(hours=min(min(waits), _hours(latest))), SOONEST), latest)
+    return max(timedelta(hours=min(waits)), SOONEST)
+
+
+def _wanted_share(polls: Sequence[Poll]) -> float:
+    """How much of what a page listed its source wants, 0 to 1; 0 also where it never listed anything."""
+    wanted = sum(poll.entries if poll.wanted is None else poll.wanted for poll in polls)
+    return wanted / sum(poll.entries for poll in polls) if wanted else 0.0
 
 
 def _paying_wait(arrivals: float, rates: Sequence[float], price: float) -> float:
@@ -81,13 +89,15 @@ def _paying_wait(arrivals: float, rates: Sequence[float], price: float) -> float
     return WAITS[-1]
 
 
-def arrivals(polls: Sequence[Poll]) -> tuple[float, float]:
+def arrivals(polls: Sequence[Poll], share: float = 1.0) -> tuple[float, float]:
     """Articles an hour, and how far that varies: the variance of the rate as a share of its square.
 
-    The first poll tells by the times of its entries; each later one by those that came since the one before.
+    The first poll tells by the times of its entries; each later one by those that came since the one before. Of all that came,
+    `share` is counted.
     """
     half_life = _half_life(polls)
-    spans = [(poll.fresh, hours, math.exp2(-_hours(polls[-1].moment - poll.moment) / half_life)) for poll, hours in _spans(polls)]
+    last = polls[-1].moment
+    spans = [(poll.fresh * share, hours, _weight(last - poll.moment, half_life)) for poll, hours in _spans(polls)]
     rate = (PRIOR_ARRIVALS + sum(n * w for n, _, w in spans)) / (PRIOR_HOURS + sum(hours * w for _, hours, w in spans))
     pairs = sum(n * (n - 1) * w for n, _, w in spans)
     mean_pairs = sum((rate * hours) ** 2 * w for _, hours, w in spans)
@@ -128,6 +138,11 @@ def _spans(polls: Sequence[Poll]) -> list[tuple[Poll, float]]:
     if first.oldest is not None and first.moment > first.oldest and first.fresh >= first.entries:
         spans.insert(0, (first, min(_hours(first.moment - first.oldest), LONGEST_SPAN)))
     return spans
+
+
+def _weight(age: timedelta, half_life: float) -> float:
+    """How much a poll counts. None is later than the last one, but by a clock that was wrong: then it counts whole."""
+    return math.exp2(-max(0.0, _hours(age)) / half_life)
 
 
 def _half_life(polls: Sequence[Poll]) -> float:

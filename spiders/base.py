@@ -20,7 +20,7 @@ from scrapy.http import TextResponse
 
 from archive.timestamps import now
 from archive.urls import address_key, registrable_domain
-from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem, Response
 from spiders.discovery.archive_pages import CLOSED, OPEN, ArchivePages
 from spiders.discovery.periods import Period
@@ -32,6 +32,9 @@ checked by itself."""
 
 WAYS = {PageKind.FEED: "feeds", PageKind.SITEMAP: "sitemaps"}
 """Kind of what a page led to -> the way of following a source that it belongs to."""
+
+LISTING_WAYS = frozenset({"feed", "sitemap", "news sitemap", "list"})
+"""Ways to find an article that take it for one of the source, wherever it is."""
 
 BINARY = re.compile(rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|PK\x03\x04|\x00\x00\x00.ftyp|ID3|RIFF|OggS", re.DOTALL)
 """First bytes of files that some servers call text."""
@@ -84,6 +87,9 @@ class Listed:
     found: tuple[Found, ...]
     reason: str
     """What it was, in a few words: `feed: 20 entries`."""
+    is_feed: bool = False
+    listing: Listing | None = None
+    """What was on it before unwanted addresses were left out; None: `found` has all."""
 
 
 Piece = ArticleItem | Listed | Visit
@@ -142,12 +148,22 @@ class ArticleSpider(Spider):
         """Whether an address that was found before may not be fetched by what its source says today."""
         return lease.kind not in FETCHED_BEFORE_SCOPE and self._is_denied(lease.url, lease)
 
-    def wanted(self, found: Iterable[Found], response: ScrapyResponse) -> tuple[Found, ...]:
-        """Keep of what a page led to what is in the scope of its source and not known to lie outside of its period."""
+    def of_source(self, found: Sequence[Found], response: ScrapyResponse) -> tuple[Found, ...]:
+        """Keep of what a page led to what is in the scope of its source."""
         lease = lease_of(response)
-        within = self.period_of(lease).within(tuple(found))
-        elsewhere = self._is_feed_of_others(within, lease, response.url)
-        return tuple(each for each in within if self._is_wanted(each, lease, response.url, elsewhere=elsewhere))
+        elsewhere = self._is_feed_of_others(found, lease, response.url)
+        return tuple(each for each in found if self._is_of_source(each, lease, response.url, elsewhere=elsewhere))
+
+    def wanted(self, found: Sequence[Found], response: ScrapyResponse) -> tuple[Found, ...]:
+        """Keep of what is in the scope of a source what is not known to lie outside of its period."""
+        return self.period_of(lease_of(response)).within(found)
+
+    def listing_of(self, listed: Listed, of_source: Sequence[Found], response: ScrapyResponse) -> Listing:
+        """What a page lists, whether it is wanted or not; links of web pages to other sites are none of its articles."""
+        lease = lease_of(response)
+        articles = [each for each in listed.found if each.kind is PageKind.ARTICLE]
+        here = [each for each in articles if each.how in LISTING_WAYS or self._on_site(each.url, lease, response.url)]
+        return Listing(tuple(here), sum(each.kind is PageKind.ARTICLE for each in of_source), listed.is_feed)
 
     def period_of(self, lease: Lease | None) -> Period:
         """The period that the source of a lease keeps to."""
@@ -178,7 +194,7 @@ class ArticleSpider(Spider):
         named = lease is not None and lease.kind is PageKind.SEED
         return named and not any(self._on_site(url, lease, page) for url in entries)
 
-    def _is_wanted(self, found: Found, lease: Lease | None, page: str, *, elsewhere: bool = False) -> bool:
+    def _is_of_source(self, found: Found, lease: Lease | None, page: str, *, elsewhere: bool = False) -> bool:
         if address_key(found.url) is None or not self._is_followed(found, lease):
             return False
         if found.kind in FETCHED_BEFORE_SCOPE:

@@ -17,4 +17,4 @@ def follow_feed(body: bytes, url: str, content_type: str = "") -> Listed:
     entries = tuple(found for found in feed.found if not is_file(found.url))
     # Without entries of its own a part can lead on for ever.
     older = (Found(feed.next, PageKind.FEED, "feed", priorities.FURTHER_LISTING),) if feed.next and entries else ()
-    return Listed(entries + older, f"feed: {len(feed.found)} entries")
+    return Listed(entries + older, f"feed: {len(feed.found)} entries", is_feed=True)

@@ -217,9 +217,11 @@ class SiteSpider(ArticleSpider):
         return blocked(response, wall) if wall is not None else self._kept(listed, response)
 
     def _kept(self, listed: Listed, response: Response) -> Listed:
-        outside = len(listed.found) - len(self.period_of(lease_of(response)).within(listed.found))
+        of_source = self.of_source(listed.found, response)
+        wanted = self.wanted(of_source, response)
+        outside = len(of_source) - len(wanted)
         reason = f"{listed.reason}, {outside} outside the period" if outside else listed.reason
-        return Listed(self.wanted(listed.found, response), reason)
+        return Listed(wanted, reason, listed.is_feed, self.listing_of(listed, of_source, response))
 
     def _of_archive(self, listed: Listed, lease: Lease) -> Listed:
         """What an archive page lists, and the page after it where it lists anything that those before it did not."""

@@ -24,7 +24,7 @@ def follow_sitemap(body: bytes, url: str) -> Listed:
     listed = read_sitemap(body, url)
     parts = [found for found in listed if found.kind is PageKind.SITEMAP]
     kept = tuple(found for found in listed if _leads_on(found, parts))
-    return Listed(kept, f"sitemap: {len(kept)} of {len(listed)} addresses")
+    return Listed(kept, f"sitemap: {len(kept)} of {len(listed)} addresses", looks_like_feed(body))
 
 
 def _is_list(body: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ class TrialSpider(SiteSpider):
     name = "trial"
     _lists_left = MOST_LISTS
 
-    def wanted(self, found: Iterable[Found], response: Response) -> tuple[Found, ...]:
+    def wanted(self, found: Sequence[Found], response: Response) -> tuple[Found, ...]:
         """Keep the same of what a page led to, in the order of a trial."""
         wanted = super().wanted(found, response)
         lists = [each for each in wanted if each.kind in {PageKind.FEED, PageKind.SITEMAP}]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.completeness import MISSING_AFTER, PERIODS
-from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, found
 
 FEED = "https://tern.example/feed"
@@ -31,8 +31,8 @@ class Crawl:
     def lease(self, count: int = 100) -> list[Lease]:
         return self.archive.frontier.lease(count, run_id=self.run, source_ids=[self.source], per_host=100, busy_hosts={})
 
-    def close(self, lease: Lease, outcome: Outcome, entries: Sequence[Found] = ()) -> None:
-        visit = Visit(lease.url, self.now, outcome, lease=lease, found=tuple(entries), revisit=self.now)
+    def close(self, lease: Lease, outcome: Outcome, entries: Sequence[Found] = (), listing: Listing | None = None) -> None:
+        visit = Visit(lease.url, self.now, outcome, lease=lease, found=tuple(entries), listing=listing, revisit=self.now)
         self.archive.commit(self.run, [visit], self.now)
 
     def end(self, state: str = "finished", hours: float = 1) -> None:
@@ -108,6 +108,103 @@ def test_a_poll_that_shows_an_entry_of_the_one_before_leaves_no_gap(crawl: Crawl
     feed = next(lease for lease in crawl.lease() if lease.kind is PageKind.FEED)
     crawl.close(feed, Outcome.LISTED, entries(crawl, 9, 10, NOW - timedelta(hours=1)))
     assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def look(
+    crawl: Crawl, entries: Sequence[Found], *, wanted: Sequence[Found] | None = None, of_source: int | None = None,
+    is_feed: bool = True,
+) -> None:  # fmt: skip
+    """A look at the source's own address, 30 hours after the last one."""
+    crawl.end(hours=30)
+    crawl.add([found("https://tern.example/", PageKind.SEED, "seed", priority=2)])
+    (seed,) = crawl.lease(1)
+    wanted = entries if wanted is None else wanted
+    listing = Listing(tuple(entries), len(wanted) if of_source is None else of_source, is_feed)
+    crawl.close(seed, Outcome.LISTED, wanted, listing)
+
+
+def undated(first: int, number: int = 10) -> list[Found]:
+    return [found(f"https://tern.example/{first + n}", how="feed") for n in range(number)]
+
+
+def test_a_feed_that_is_the_address_of_its_source_has_gaps_as_any_other(crawl: Crawl) -> None:
+    look(crawl, entries(crawl, 0, 10, crawl.now + timedelta(hours=20)))
+    look(crawl, entries(crawl, 100, 10, crawl.now + timedelta(hours=20)))
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert (gap.url, gap.hours, gap.missing) == ("https://tern.example/", 20.0, 20)
+
+
+def test_a_front_page_that_shows_nothing_of_before_leaves_no_gap(crawl: Crawl) -> None:
+    look(crawl, undated(0), is_feed=False)
+    look(crawl, undated(100), is_feed=False)
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_a_gap_of_a_feed_without_dates_is_of_unknown_size(crawl: Crawl, number: int) -> None:
+    look(crawl, undated(0, number))
+    look(crawl, undated(10, number))
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert (gap.since, gap.until, gap.hours, gap.missing) == (crawl.now - timedelta(hours=30), crawl.now, 30.0, None)
+
+
+def test_dates_that_are_the_time_of_the_request_give_no_size(crawl: Crawl) -> None:
+    for first in (0, 100):
+        now = crawl.now + timedelta(hours=30)
+        look(crawl, [found(f"https://tern.example/{first + n}", how="feed", published=now) for n in range(5)])
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert (gap.hours, gap.missing) == (30.0, None)
+
+
+def test_an_entry_beyond_the_scope_of_the_source_that_stays_shows_that_nothing_was_missed(crawl: Crawl) -> None:
+    look(crawl, undated(0), wanted=undated(0, 1))
+    look(crawl, [*undated(100, 9), *undated(9, 1)], wanted=undated(100, 1))
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def test_a_gap_of_a_feed_in_part_wanted_counts_what_is_wanted(crawl: Crawl) -> None:
+    for first in (0, 100):
+        listed = entries(crawl, first, 10, crawl.now + timedelta(hours=20))
+        look(crawl, listed, wanted=listed[:1])
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert gap.missing == 2, "one of the ten entries of ten hours is wanted, and twenty hours are missing"
+
+
+def test_a_feed_in_which_nothing_is_wanted_any_more_leaves_a_gap_of_unknown_size(crawl: Crawl) -> None:
+    look(crawl, entries(crawl, 0, 10, crawl.now + timedelta(hours=20)))
+    look(crawl, entries(crawl, 100, 10, crawl.now + timedelta(hours=20)), wanted=())
+    (gap,) = crawl.archive.completeness(LATER).gaps
+    assert gap.missing is None
+
+
+@pytest.mark.parametrize("of_source", [0, 10])
+def test_a_feed_that_never_listed_what_is_wanted_has_no_gaps(crawl: Crawl, of_source: int) -> None:
+    for first in (0, 100):
+        look(crawl, undated(first), wanted=(), of_source=of_source)
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def test_a_feed_whose_entries_have_left_the_period_has_no_gap(crawl: Crawl) -> None:
+    look(crawl, undated(0))
+    look(crawl, undated(100), wanted=(), of_source=10)
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def test_entries_that_all_were_known_by_way_of_other_pages_are_no_gap(crawl: Crawl) -> None:
+    look(crawl, undated(0))
+    crawl.now += timedelta(hours=1)
+    crawl.add(undated(100))
+    look(crawl, undated(100))
+    assert crawl.archive.completeness(LATER).gaps == ()
+
+
+def test_a_further_part_of_a_feed_has_no_gaps_of_its_own(crawl: Crawl) -> None:
+    part = found("https://tern.example/?page=2", PageKind.FEED, "feed", priority=1)
+    for first in (0, 100):
+        look(crawl, undated(first), wanted=[*undated(first), part])
+        (lease,) = crawl.lease(1)
+        crawl.close(lease, Outcome.LISTED, undated(first + 50), Listing(tuple(undated(first + 50)), 10, is_feed=True))
+    assert [gap.url for gap in crawl.archive.completeness(LATER).gaps] == ["https://tern.example/"]
 
 
 def test_entries_that_no_fetch_has_brought_for_a_week_are_missing(crawl: Crawl) -> None:

@@ -144,7 +144,7 @@ def test_a_poll_is_kept_with_what_it_listed(looking: Looking) -> None:
         found("https://tern.example/2", modified=NOW - HOUR),
         found("https://tern.example/section", PageKind.LISTING),
     )
-    assert looking.asked[-1].polls == (Poll(NOW, 2, 2, NOW - 3 * HOUR), Poll(NOW + 4 * HOUR, 2, 1, NOW - HOUR))
+    assert looking.asked[-1].polls == (Poll(NOW, 2, 2, NOW - 3 * HOUR, 2), Poll(NOW + 4 * HOUR, 2, 1, NOW - HOUR, 2))
 
 
 def test_entries_that_came_by_another_way_count_as_come(looking: Looking) -> None:
@@ -167,7 +167,7 @@ def test_a_feed_that_dates_every_entry_with_the_time_of_the_request_brings_nothi
 def test_a_feed_that_was_not_modified_was_polled_and_nothing_came(looking: Looking) -> None:
     looking.poll(0, found("https://tern.example/1", published=NOW - HOUR))
     looking.poll(6, answer=Outcome.UNCHANGED)
-    assert looking.asked[-1].polls[-1] == Poll(NOW + 6 * HOUR, 1, 0, NOW - HOUR)
+    assert looking.asked[-1].polls[-1] == Poll(NOW + 6 * HOUR, 1, 0, NOW - HOUR, 1)
 
 
 def test_an_article_has_no_polls(looking: Looking) -> None:

@@ -14,7 +14,7 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem
 from spiders.base import Listed
 from spiders.site import MAX_INDEX_DEPTH, MAX_PAGES, SiteSpider
@@ -132,8 +132,9 @@ def test_a_feed_gives_articles_of_its_site_and_no_recordings() -> None:
 
 
 def test_a_guess_that_answers_with_a_page_leads_nowhere() -> None:
-    assert parse(answer(HOME + "feed/", PAGE, PageKind.FEED)) == Listed((), "no feed")
-    assert parse(answer(HOME + "sitemap.xml", PAGE, PageKind.SITEMAP)) == Listed((), "no sitemap")
+    nothing = Listing((), 0)
+    assert parse(answer(HOME + "feed/", PAGE, PageKind.FEED)) == Listed((), "no feed", listing=nothing)
+    assert parse(answer(HOME + "sitemap.xml", PAGE, PageKind.SITEMAP)) == Listed((), "no sitemap", listing=nothing)
 
 
 def test_a_sitemap_gives_what_may_be_an_article() -> None:
@@ -310,7 +311,7 @@ def test_each_kind_has_a_callback() -> None:
 def test_found_of_an_unknown_lease_stays_on_the_site_of_its_page() -> None:
     response = TextResponse(HOME, request=Request(HOME))
     found = [Found(HOME + "a", PageKind.ARTICLE, "link"), Found("https://other.org/a", PageKind.ARTICLE, "link")]
-    assert [each.url for each in spider().wanted(found, response)] == [HOME + "a"]
+    assert [each.url for each in spider().of_source(found, response)] == [HOME + "a"]
 
 
 INDEX = "<sitemapindex><sitemap><loc>https://example.com/sitemap-2.xml</loc></sitemap></sitemapindex>"
