@@ -68,6 +68,7 @@ from archive.rows import (
 )
 from archive.schedule import Opening, SourceState
 from archive.selection import Filters, Narrowing, Selecting
+from archive.source_files import SourceFiles
 from archive.source_status import SourceStatus, read_source_status
 from archive.stats import read_stats
 from archive.timestamps import stamp
@@ -84,6 +85,7 @@ class Archive:
         self.path = path
         self.readonly = readonly
         self.frontier = Frontier(db)
+        self.files = SourceFiles(db)
         self.rereading = Rereading(db)
         self.drift = Drift(db)
         self.pins = Pins(db)

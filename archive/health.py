@@ -29,23 +29,25 @@ QUIET = timedelta(days=2)
 
 NOTE_RUN = """
 WITH counted AS (
-    SELECT e.source_id, e.fetched, e.reason,
+    SELECT e.source_id, e.reason, CASE WHEN f.id IS NOT NULL THEN e.fetched END AS fetched,
         e.outcome IN ('stored', 'unchanged', 'listed', 'not_an_article') AS answered,
-        e.outcome = 'blocked' OR (e.outcome = 'robots' AND f.kind = 'seed') AS refused,
-        e.outcome = 'failed' OR (e.outcome = 'gone' AND f.kind = 'seed') AS failed,
+        e.outcome = 'blocked' OR (e.outcome = 'robots' AND f.kind IS 'seed') AS refused,
+        e.outcome = 'failed' OR (e.outcome = 'gone' AND f.kind IS 'seed') AS failed,
         e.outcome = 'later' AS put_off,
         e.outcome = 'stored' AND e.revision = 1 AS new
-    FROM fetches AS e JOIN frontier AS f ON f.id = e.frontier_id
-    WHERE e.run_id = :run AND e.source_id IS NOT NULL AND (f.how <> 'guess' OR e.outcome IN ('listed', 'unchanged'))
+    FROM fetches AS e LEFT JOIN frontier AS f ON f.id = e.frontier_id
+    WHERE e.run_id = :run AND e.source_id IS NOT NULL AND (f.how IS NOT 'guess' OR e.outcome IN ('listed', 'unchanged'))
 )
 INSERT OR REPLACE INTO source_runs (source_id, run_id, ended, answered, refused, failed, put_off, new, reason)
-SELECT source_id, :run, max(fetched), sum(answered), sum(refused), sum(failed), sum(put_off), sum(new), (
+SELECT source_id, :run, coalesce(max(fetched), (SELECT coalesce(finished, started) FROM runs WHERE id = :run)),
+    sum(answered), sum(refused), sum(failed), sum(put_off), sum(new), (
     SELECT t.reason FROM counted AS t WHERE t.source_id = c.source_id AND t.refused + t.failed + t.put_off
     GROUP BY t.reason ORDER BY count(*) DESC, max(t.fetched) DESC LIMIT 1
 )
 FROM counted AS c GROUP BY source_id
 """
-"""Feeds and sitemaps that were only guessed are no trouble of the source's where they are missing or refused."""
+"""Records of files have times of their own. Feeds and sitemaps that were only guessed are no trouble of the source's where they
+are missing or refused."""
 
 LAST_RUNS = """
 SELECT run_id, ended, answered, refused, failed, put_off, new, reason FROM source_runs WHERE source_id = ?
@@ -130,7 +132,7 @@ class SourcePast:
     day_gaps: Sequence[timedelta] = ()
     """Between the days on which articles of it appeared, by their own dates; read only where nothing came for two days."""
     resting_until: datetime | None = None
-    """Until when its host asked to be left alone; None: it did not."""
+    """Until when its host is left alone; None: it is not."""
     rest_reason: str | None = None
     rest_asked: bool = True
     """Whether the host asked for that; else it refused page after page."""

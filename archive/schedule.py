@@ -18,6 +18,7 @@ from archive.connection import writing
 from archive.frontier import release_all
 from archive.rows import Run
 from archive.timestamps import moment_of, optional_moment, stamp
+from archive.wrong_clock import mend_times
 
 SERVICE = "run"
 """`runs.command` of the service's runs."""
@@ -36,10 +37,19 @@ SELECT revisit FROM frontier
 WHERE source_id = ? AND state = 'done' AND revisit IS NOT NULL AND kind = 'article' ORDER BY revisit LIMIT 1
 """
 IS_WAITING = "SELECT EXISTS (SELECT 1 FROM frontier WHERE state = 'waiting' AND source_id = ?)"
+FILE_WAITS = "SELECT 1 FROM source_files WHERE state = 'waiting' AND source_id = ? LIMIT 1"
 IS_LEASED = "SELECT 1 FROM frontier WHERE state = 'leased' AND source_id = ? LIMIT 1"
 WAITING = """
-SELECT source_id, count(*) FROM frontier WHERE state = 'waiting' AND source_id IS NOT NULL GROUP BY source_id
+SELECT source_id, sum(addresses) FROM (
+    SELECT source_id, count(*) AS addresses FROM frontier WHERE state = 'waiting' AND source_id IS NOT NULL GROUP BY source_id
+    UNION ALL SELECT source_id, count(*) FROM source_files WHERE state = 'waiting' GROUP BY source_id
+) GROUP BY source_id
 """
+STORED_OF_FILES = """
+SELECT count(*) FROM fetches WHERE outcome = 'stored' AND source_id = :source AND frontier_id IS NULL
+    AND run_id >= (SELECT fetched_by FROM frontier WHERE source_id = :source AND kind <> 'article' AND kind = 'seed')
+"""
+"""Records of files have times of their own, which say nothing of when they were read."""
 STORED_SINCE = "SELECT count(*) FROM fetches WHERE outcome = 'stored' AND source_id = ? AND fetched >= ?"
 
 OPEN_LOOK = """
@@ -117,6 +127,7 @@ def begin_due_run(db: Database, openings: Sequence[Opening], now: datetime) -> R
     """
     with writing(db) as conn:
         release_all(conn)
+        mend_times(conn, now)
         ids = {opening.source_id for opening in openings}
         cut_off = conn.execute(
             "SELECT id, started, sources FROM runs WHERE command = ? AND finished IS NULL ORDER BY id DESC LIMIT 1", (SERVICE,)
@@ -143,8 +154,12 @@ def _state(conn: sqlite3.Connection, source_id: int) -> SourceState:
         return optional_moment(row[0]) if row else None
 
     looked, looking, seeds = conn.execute(SEEDS, (source_id,)).fetchone()
-    waits = conn.execute(IS_WAITING, (source_id,)).fetchone()[0] or conn.execute(IS_LEASED, (source_id,)).fetchone()
+    waits = conn.execute(IS_WAITING, (source_id,)).fetchone()[0] or any(
+        conn.execute(statement, (source_id,)).fetchone() for statement in (IS_LEASED, FILE_WAITS)
+    )
     stored = conn.execute(STORED_SINCE, (source_id, looked or "")).fetchone()[0]
+    if conn.execute("SELECT 1 FROM source_files WHERE source_id = ?", (source_id,)).fetchone():
+        stored = conn.execute(STORED_OF_FILES, {"source": source_id}).fetchone()[0]
     return SourceState(
         source_id, optional_moment(looked), bool(looking), seeds > 0, bool(waits),
         first(FIRST_SEED), first(FIRST_LISTING), first(FIRST_ARTICLE), stored,

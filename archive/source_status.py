@@ -31,6 +31,11 @@ SELECT max(w.fetched), max((
 NEW_ARTICLES = """
 SELECT count(article_id), max(fetched) FROM fetches WHERE source_id = ? AND outcome = 'stored' AND revision = 1
 """
+NEW_IN_FILES = """
+SELECT max(ended) FROM source_runs
+WHERE source_id = ? AND new > 0 AND EXISTS (SELECT 1 FROM source_files AS s WHERE s.source_id = source_runs.source_id)
+"""
+"""Records of files have times of their own, which say nothing of when they were read."""
 
 COVERAGE = """
 SELECT count(*), avg(a.title IS NOT NULL), avg(EXISTS (SELECT 1 FROM authors WHERE article_id = a.id)),
@@ -69,6 +74,7 @@ def read_source_status(db: Database, now: datetime) -> list[SourceStatus]:
 def _status(db: Database, source: Source, now: datetime) -> SourceStatus:
     last_look, last_success = _row(db, LAST_FETCHES, (source.id,))
     articles, last_new = _row(db, NEW_ARTICLES, (source.id,))
+    last_new = _row(db, NEW_IN_FILES, (source.id,))[0] or last_new
     recent, *shares = _row(db, COVERAGE, (source.id, stamp(now - RECENT)))
     return SourceStatus(
         source,

@@ -24,8 +24,10 @@ FILE_NAME = "morgue.toml"
 DEFAULT_ARCHIVE = Path("morgue.db")
 FOLLOWED = ("feeds", "sitemaps", "links")
 """Ways to find the articles of a source."""
-KINDS = ("site", "cdx")
-"""What the address of a source is: a site (or a feed, sitemap or section of one), or an index of captures."""
+KINDS = ("site", "cdx", "warc")
+"""What the address of a source is: a site (or a feed, sitemap or section of one), an index of captures, or files of records."""
+FETCHED_ONLY = ("follow", "delay", "concurrency", "render", "archive_pages")
+"""Keys that say nothing where nothing is fetched."""
 RENDERING = ("never", "when empty", "always")
 """Whether a browser runs the scripts of a page before it is read."""
 DEFAULT_SLICE = timedelta(minutes=10)
@@ -41,6 +43,7 @@ class SourceConfig:
     name: str
     """Unique in the file; empty for an address that is in none."""
     url: str
+    """Address; of files of records, their paths, folders and patterns, as `crawler.config_values.patterns_of` parts them."""
     delay: float | None = None
     """Seconds between two requests to a host."""
     concurrency: int | None = None
@@ -133,6 +136,11 @@ class Config:
     service: ServiceConfig = ServiceConfig()
     alarms: AlarmsConfig = AlarmsConfig()
 
+    @property
+    def folder(self) -> Path:
+        """That relative paths are taken from: the one that the file lies in."""
+        return self.path.parent if self.path is not None else Path()
+
     def source(self, name: str) -> SourceConfig | None:
         """The source of that name, or else the one that starts from that address; None if there is neither."""
         named = (source for source in self.sources if source.name == name)
@@ -198,19 +206,24 @@ class _Reader:
         return Config(path=self._path, sources=sources, dataset=dataset, service=service, alarms=alarms, **wishes)
 
     def _source(self, table: Mapping[str, Any], place: int) -> SourceConfig:
-        wishes = self._checked(table, _TABLES["sources"], "sources", place)
+        checks = _TABLES["sources"] | ({"url": values.files} if table.get("kind") == "warc" else {})
+        wishes = self._checked(table, checks, "sources", place)
         for name in ("name", "url"):
             if name not in wishes:
                 line = self._line("sources", place, None)
                 raise ConfigError(self._path, f"this source has no `{name}`", line=line, key="sources")
         if "every" in wishes and "cron" in wishes:
             raise self._error("stands beside `every`; one of them can hold", "sources", place, "cron")
-        return self._of_its_kind(SourceConfig(**wishes), place)
+        return self._of_its_kind(SourceConfig(**wishes), table, place)
 
-    def _of_its_kind(self, source: SourceConfig, place: int) -> SourceConfig:
+    def _of_its_kind(self, source: SourceConfig, table: Mapping[str, Any], place: int) -> SourceConfig:
         """The source, if it has what its kind needs and nothing that only another has."""
         if source.kind == "cdx":
             return self._index(source, place)
+        if source.kind == "warc":
+            for name in FETCHED_ONLY:
+                if name in table:
+                    raise self._error("says nothing of files: nothing of them is fetched", "sources", place, name)
         for name in ("match", "replay"):
             if getattr(source, name) is not None:
                 raise self._error('belongs to sources of `kind = "cdx"`', "sources", place, name)
@@ -239,13 +252,13 @@ class _Reader:
 
     def _refuse_twins(self, sources: tuple[SourceConfig, ...]) -> None:
         names = [source.name for source in sources]
-        urls = [(source.kind, address_key(source.url)) for source in sources]
+        urls = [(source.kind, address_key(source.url) or source.url) for source in sources]
         for place, name in enumerate(names):
             if name in names[:place]:
                 raise self._error(f"two sources are called {name!r}", "sources", place, "name")
-            if sources[place].kind == "site" and urls[place] in urls[:place]:
-                other = names[urls.index(urls[place])]
-                raise self._error(f"{other!r} starts from the same address", "sources", place, "url")
+            if sources[place].kind != "cdx" and urls[place] in urls[:place]:
+                other, what = names[urls.index(urls[place])], "address" if sources[place].kind == "site" else "files"
+                raise self._error(f"{other!r} starts from the same {what}", "sources", place, "url")
 
     def _error(self, message: str, name: str, place: int, key: str) -> ConfigError:
         """The error of a key in a table; of a table written on one line, that line is told."""

@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ SHORTEST_EVERY = timedelta(minutes=1)
 """No source is asked more often by a schedule: a minute is what the quickest feeds of news agencies ask for themselves."""
 SHORTEST_SLICE = timedelta(seconds=10)
 """A crawl takes a second or two to begin and to end; in less there is no time left to fetch."""
+BETWEEN = ", "
+"""Between the patterns of files of one source, in the address that it is known by."""
 MOST_PORTS = 65535
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -60,6 +63,22 @@ def address(value: Any) -> str:
     if address_key(parts.geturl()) is None or "@" in parts.netloc:
         raise ValueError(f"must be an http or https address, not {value!r}")
     return parts.geturl()
+
+
+def files(value: Any) -> str:
+    """Files of records: a path, folder or pattern, or a list of them; given back as the address that a source is known by."""
+    patterns = names(value) or _refuse_empty(value)
+    for one in patterns:
+        if "://" in one:
+            raise ValueError(f"must be a path, and {one!r} is an address: fetch the file first")
+        if BETWEEN in one or not one.isprintable():
+            raise ValueError(f"must be a path without `{BETWEEN}` in it, or a list of such, not {one!r}")
+    return BETWEEN.join(str(Path(one).expanduser()) for one in patterns)
+
+
+def patterns_of(address: str) -> tuple[str, ...]:
+    """The files, folders and patterns that a source of files is made of."""
+    return tuple(address.split(BETWEEN))
 
 
 def webhook(value: Any) -> str:

@@ -24,13 +24,15 @@ from scrapy.settings import Settings
 from archive import Archive
 from archive.drift import Alarm
 from archive.timestamps import now
+from archive.urls import host_of
 from archive.visit import Found, Outcome, PageKind
 from crawler import settings as defaults
 from crawler.backfill import plant_archive_pages
 from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
 from crawler.drift_watch import watch_run
-from crawler.due import SEED_PRIORITY, begin_due
+from crawler.due import begin_due, plant_seed
+from crawler.file_sources import FILES, FileSource, look_at_files, read_files
 from crawler.health import Complaint
 from crawler.health_watch import SourceHealth, after_run
 from crawler.keeper import ArchiveKeeper
@@ -50,6 +52,8 @@ LIST_SOURCE = "list:"
 TAKEN_BY_SCRAPY = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 HOST_FILES_FRESH = 3600
 """Seconds that crawls of the service share what a host said in its robots.txt; a rule that is tightened holds within the hour."""
+FETCHING_SHARE = 0.6
+"""Of the time of a crawl, for what is fetched, where files wait to be read as well."""
 COLLECT_AFTER = 10_000
 """New objects before the collector looks for cycles; Python's default is 700. With it, and with what was imported, looking took a
 tenth of the time of a short crawl. More than this would let the bodies of large pages wait for it."""
@@ -87,6 +91,8 @@ class Target:
     """Templates of pages that list its articles by date; taken from `since` on."""
     replay: str | None = None
     """Where the captures of an index are: a template with `{timestamp}` and `{url}`."""
+    folder: Path = Path()
+    """That the files of a source of files are taken from, where their names are relative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
             run = archive.begin_run("crawl", sorted(sources), now())
             _plant(archive, request, sources, run.id)
             archive.frontier.wake(sorted(sources), now())
-        tally = _crawl(request, sources, run.id)
+        tally = _fetch_and_read(archive, request, sources, run.id)
         state = _state(request, tally)
         archive.end_run(run.id, state, now())
         # A run that was cut off goes on under its number, and is looked at when it has ended.
@@ -214,6 +220,27 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         complaints,
         unwell,
     )
+
+
+def _fetch_and_read(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target], run_id: int) -> Tally:
+    """Crawl what is fetched, then read what lies in files."""
+    files = {id_: FileSource.of(id_, t, request.since, request.until) for id_, t in sources.items() if t.kind == FILES}
+    fetched = {id_: target for id_, target in sources.items() if id_ not in files}
+    looked, start = Tally(close_reason="finished"), time.monotonic()
+    for source in files.values():
+        look_at_files(archive, source, run_id, looked)
+    seconds = request.seconds
+    if seconds is not None and any(archive.files.waiting(id_) for id_ in files):
+        seconds *= FETCHING_SHARE
+    tally = _crawl(replace(request, seconds=seconds), fetched, run_id) if fetched or not files else Tally(close_reason="finished")
+    tally.add(looked)
+    if tally.close_reason not in {"finished", OUT_OF_TIME}:
+        return tally
+    limit = None if request.limit is None else request.limit - tally.new - tally.changed
+    left = None if request.seconds is None else request.seconds - (time.monotonic() - start)
+    ended = read_files(archive, files, run_id, request.readers, limit, left, tally, request.progress)
+    tally.close_reason = tally.close_reason if ended == "finished" else ended
+    return tally
 
 
 def run_discovery(request: CrawlRequest) -> list[Discovered]:
@@ -237,9 +264,9 @@ def _plant(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target
     for source_id, target in sources.items():
         if target.url == LIST_SOURCE:
             found = [Found(url, PageKind.ARTICLE, "list") for url in request.pages]
+            archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=now())
         else:
-            found = [Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)]
-        archive.frontier.add(found, source_id=source_id, found_on=None, depth=0, run_id=run_id, now=now())
+            plant_seed(archive, source_id, target, run_id, now())
     plant_archive_pages(archive, sources, request.since, request.until, run_id, now())
 
 
@@ -347,7 +374,7 @@ def _slots(request: CrawlRequest, targets: Iterable[Target]) -> dict[str, dict[s
     """Hosts that sources with a pace of their own begin at. Of other hosts it is known once an address is leased."""
     hosts: dict[str, list[Target]] = {}
     for target in targets:
-        hosts.setdefault(urlsplit(target.url).hostname or "", []).append(target)
+        hosts.setdefault(urlsplit(f"//{host_of(target.url)}").hostname or "", []).append(target)
     paces = {
         host: reduce(Pace.beside, [_pace(request, target) for target in there])
         for host, there in hosts.items()

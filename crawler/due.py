@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.rows import Run
 from archive.visit import Found, PageKind
+from crawler.file_sources import FILES
 from crawler.health_watch import awake
 from crawler.schedule import SourcePlan, Wishes, plan_source
 
@@ -42,9 +43,17 @@ def begin_due(
     planted = {state.id for state in archive.source_states(taking_part) if state.planted}
     for id_, target in taking_part.items():
         if id_ not in planted:
-            seed = Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)
-            archive.frontier.add([seed], source_id=id_, found_on=None, depth=0, run_id=run.id, now=now)
+            plant_seed(archive, id_, target, run.id, now)
     return run, taking_part
+
+
+def plant_seed(archive: Archive, source_id: int, target: Target, run_id: int, now: datetime) -> None:
+    """Put the address of a source into the frontier, to be fetched, or its files to be looked at, in this run."""
+    if target.kind == FILES:
+        archive.files.plant(source_id, target.url, run_id, now)
+        return
+    seed = Found(target.url, PageKind.SEED, "seed", SEED_PRIORITY)
+    archive.frontier.add([seed], source_id=source_id, found_on=None, depth=0, run_id=run_id, now=now)
 
 
 def plans_of(archive: Archive, sources: Mapping[int, Target], limit: int | None, now: datetime) -> dict[int, SourcePlan]:

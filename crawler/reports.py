@@ -47,6 +47,15 @@ class Tally:
             self.failed.append((visit.url, visit.reason or kept.outcome.value))
 
 
+    def add(self, other: Tally) -> None:
+        """Add all that another one counted."""
+        self.outcomes += other.outcomes
+        self.new += other.new
+        self.changed += other.changed
+        self.found += other.found
+        self.failed += other.failed
+
+
 class RunReport:
     """Extension: counts each visit that is kept, and tells whoever watches."""
 

@@ -19,12 +19,13 @@ from crawler.service import Ended
 class CrawlProcess:
     """`morgue crawl --due` under way. It ends by itself when this process dies."""
 
-    def __init__(self, archive: Path, config: Path, seconds: float) -> None:
+    def __init__(self, archive: Path, config: Path, folder: Path, seconds: float) -> None:
         """Start it.
 
         Args:
             archive: to crawl into.
             config: the file that says what.
+            folder: that its relative paths are taken from.
             seconds: after which it takes up nothing new.
 
         Raises:
@@ -33,6 +34,7 @@ class CrawlProcess:
         command = [
             sys.executable, "-P", "-m", "crawler", "--archive", str(archive), "--config", str(config),
             "crawl", "--due", "--json", "--for", f"{max(1, round(seconds))}s", "--end-with-stdin",
+            "--folder", str(folder),
         ]  # fmt: skip
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the crawl has ended
         try:

@@ -161,7 +161,8 @@ def _of_address(trial: Trial) -> Iterator[str]:
 
 def _of_ways(trial: Trial, follow: tuple[str, ...]) -> Iterator[str]:
     read = {page.kind for page in trial.lists if page.outcome == Outcome.LISTED and page.kind != PageKind.SEED}
-    is_list = any((page.reason or "").startswith(("feed", "sitemap")) for page in trial.lists if page.kind == PageKind.SEED)
+    seeds = [page.reason or "" for page in trial.lists if page.kind == PageKind.SEED]
+    is_list = any(reason.startswith(("feed", "sitemap", "files")) for reason in seeds)
     if not any(page.outcome == Outcome.LISTED for page in trial.lists) or is_list:
         return
     if "feeds" in follow and PageKind.FEED not in read:

@@ -31,7 +31,8 @@ def _found(trial: Trial) -> Iterator[str]:
     if trial.sections:
         yield count(trial.sections, "section") + " to follow"
     ways = ", ".join(f"{number:,} by {how}" for how, number in trial.found.items())
-    yield count(sum(trial.found.values()), "article") + (f": {ways}" if ways else "")
+    if trial.found or not trial.articles:
+        yield count(sum(trial.found.values()), "article") + (f": {ways}" if ways else "")
 
 
 def _read(trial: Trial) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, TypeVar
@@ -46,7 +46,7 @@ class OrderedWork(Generic[T, R]):
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
-    def over(self, items: Iterable[T]) -> Iterator[tuple[T, R | ProcessDied]]:
+    def over(self, items: Iterable[T]) -> Generator[tuple[T, R | ProcessDied], None, None]:
         """Yield each item with its result, in the order of the items.
 
         Raises:

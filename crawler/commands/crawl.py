@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crawler.config import Config, SourceConfig
     from crawler.crawl import CrawlReport, CrawlRequest, Target
 
+HERE = Path()
+
 
 @click.command("crawl")
 @click.argument("sources", nargs=-1, metavar="[URL or source name]...")
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--due", is_flag=True, help="Fetch only what is due, as `morgue run` does; --limit holds for each source.")
 @click.option("--for", "time", type=Length(), metavar="TIME", help="Take up nothing new after 30m, 6h...; what is left waits.")
 @click.option("--render", is_flag=True, help="Look again with a browser at pages that are empty without scripts.")
+@click.option("--folder", type=click.Path(path_type=Path), hidden=True, help="Take relative paths of files from there.")
 @click.option("--end-with-stdin", is_flag=True, hidden=True, help="End when stdin is closed: whoever started this has died.")
 @delay_option
 @click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="Requests at a time to one host (default: 1).")
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context, sources: tuple[str, ...], limit: int | None, since: datetime | None, until: datetime | None, due: bool,
-    time: timedelta | None, render: bool, end_with_stdin: bool, delay: float | None, concurrency: int | None,
+    time: timedelta | None, render: bool, folder: Path | None, end_with_stdin: bool, delay: float | None, concurrency: int | None,
     contact: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find, fetch, read and keep articles, then say what was done.
@@ -70,7 +73,7 @@ def command(
     reading_context()  # its server begins to import while this process reads what is wished for
     from crawler.crawl import CrawlRequest
 
-    targets = paced(targets_of(chosen, since, until), delay, concurrency)
+    targets = paced(targets_of(chosen, since, until, folder=folder or config.folder), delay, concurrency)
     check_periods(targets, since or _since(config))
     request = CrawlRequest(
         archive=archive,
@@ -194,9 +197,9 @@ def _check_archive_pages(target: Target, since: datetime) -> None:
 
 
 def targets_of(
-    sources: tuple[SourceConfig, ...], since: datetime | None = None, until: datetime | None = None
+    sources: tuple[SourceConfig, ...], since: datetime | None = None, until: datetime | None = None, *, folder: Path = HERE
 ) -> tuple[Target, ...]:
-    """The sources as the crawl takes them; `since` and `until` win over theirs."""
+    """The sources as the crawl takes them; `since` and `until` win over theirs. `folder`: where relative paths begin."""
     from archive.timestamps import now
     from crawler.crawl import Target
     from crawler.when import parse_when
@@ -214,6 +217,7 @@ def targets_of(
             cron=s.cron,
             archive_pages=s.archive_pages,
             replay=s.replay,
+            folder=folder,
         )
         for s in sources
     )  # fmt: skip

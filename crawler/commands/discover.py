@@ -23,6 +23,9 @@ def command(ctx: click.Context, sources: tuple[str, ...], delay: float | None, a
     """
     config = loaded_config(ctx)
     chosen = chosen_sources(sources, config)
+    for source in chosen:
+        if source.kind == "warc":
+            raise click.UsageError(f"{source.name} is files: `morgue sources check` tells which would be read.")
     from pathlib import Path
 
     from crawler.crawl import CrawlRequest, run_discovery

@@ -89,7 +89,7 @@ def _serve(path: Path, folder: Path, archive: Path, board: StatusBoard, *, once:
         service = Service(
             world,
             lambda: _look(world, watch, archive),
-            lambda: CrawlProcess(archive, watch.copy, watch.config.service.slice.total_seconds()),
+            lambda: CrawlProcess(archive, watch.copy, path.parent, watch.config.service.slice.total_seconds()),
             lambda: _held_up(archive),
             _say,
             _tell,

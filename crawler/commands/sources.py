@@ -26,6 +26,7 @@ from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from crawler.config import Config, SourceConfig
+    from crawler.crawl import CrawlRequest, Target
     from crawler.source_list import SourceLine
     from crawler.trial import Trial
 
@@ -278,6 +279,7 @@ def check(
     """Show what a crawl of a source would find and read, and keep nothing.
 
     Reads its address, a few of its feeds and sitemaps and some articles, as politely as any crawl, and warns of what is missing.
+    Of a source of files it names each with what a crawl would do with it, and reads the first articles.
     Exit codes as of `morgue crawl`: 1 nothing to be read, 3 some pages failed, 4 refused.
     """
     from crawler.commands.crawl import chosen_sources, crawl_with_progress, paced, targets_of
@@ -291,13 +293,32 @@ def check(
         Path(), limit=articles, seconds=time.total_seconds(), delay=pace, contact=contact or config.contact,
         since=_since(config),
     )  # fmt: skip
-    (target,) = paced(targets_of((chosen,)), delay)
+    (target,) = paced(targets_of((chosen,), folder=config.folder), delay)
     trial = try_source(target, request, crawl_with_progress)
     warnings = warnings_of(trial, chosen.follow if chosen.kind == "site" else ())
-    return _tell(chosen, trial, warnings, as_json=as_json or _asked_before(ctx))
+    files = _files(target, request, archive_path(ctx, config)) if chosen.kind == "warc" else []
+    return _tell(chosen, trial, warnings, files, as_json=as_json or _asked_before(ctx))
 
 
-def _tell(chosen: SourceConfig, trial: Trial, warnings: list[str], *, as_json: bool) -> ExitCode:
+def _files(target: Target, request: CrawlRequest, path: Path) -> list[dict[str, Any]]:
+    """The files of a source, each with what a crawl would do with it."""
+    from archive import Archive
+    from crawler.file_sources import FileSource
+    from crawler.intake.file_sets import find_files, state_of, to_read_again
+
+    source = FileSource.of(0, target, request.since, request.until)
+    known = []
+    if path.is_file():
+        with Archive.open(path, readonly=True) as archive:
+            kept = next((each for each in archive.sources() if each.url == target.url), None)
+            known = archive.files.known(kept.id) if kept is not None else []
+    there, _ = find_files(source.patterns, source.folder)
+    again = to_read_again(known, there, source.rules, source.since, source.until)
+    by_path = {file.path: file for file in known}
+    return [{"path": file.path, "size": file.size, "state": state_of(file, by_path.get(file.path), again)} for file in there]
+
+
+def _tell(chosen: SourceConfig, trial: Trial, warnings: list[str], files: list[dict[str, Any]], *, as_json: bool) -> ExitCode:
     from crawler.accounts import exit_code_of
     from crawler.trial_rendering import trial_lines
 
@@ -308,9 +329,13 @@ def _tell(chosen: SourceConfig, trial: Trial, warnings: list[str], *, as_json: b
         print_json({
             "name": chosen.name or None, "url": trial.url, "found": trial.found, "lists": trial.lists,
             "lists_unread": trial.lists_unread, "sections": trial.sections, "articles": trial.articles, "others": trial.others,
-            "warnings": warnings, "seconds": round(trial.report.seconds, 3),
+            "warnings": warnings, "seconds": round(trial.report.seconds, 3), **({"files": files} if files else {}),
         })  # fmt: skip
     else:
+        from crawler.terminal import human_size
+
+        for file in files:
+            click.echo(f"{file['path']}  {human_size(file['size'])}  {file['state']}")
         click.echo("\n".join(trial_lines(chosen.name, trial, warnings)))
     return code
 

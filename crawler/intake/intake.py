@@ -115,14 +115,14 @@ def take_in(
             report.interrupted = True
         _commit(archive, batch, report)
         if not report.interrupted:
-            report.interrupted = not _pack(archive, sites, progress)
+            report.interrupted = not pack_sites(archive, sites, progress)
     report.seconds = round(time.monotonic() - start, 3)
     return report
 
 
 def _read(pages: Iterable[Page], report: IntakeReport, jobs: int) -> Iterator[Taken]:
     """Yield the pages as read, and the sightings; what brings no visit goes into the report."""
-    for page, taken in OrderedWork(_take, jobs).over(pages):
+    for page, taken in OrderedWork(take_page, jobs).over(pages):
         if isinstance(page, Known):
             report.read += 1
             report.unchanged += 1
@@ -136,12 +136,13 @@ def _read(pages: Iterable[Page], report: IntakeReport, jobs: int) -> Iterator[Ta
             yield taken
 
 
-def _take(page: Page) -> Taken:
+def take_page(page: Page) -> Taken:
+    """Read a page, or take it for what it is; runs in a process of its own."""
     if isinstance(page, SavedPage):
         return take(page)
     if isinstance(page, Sighting):
         return take_sighting(page)
-    return Taken(page.name, note=None if isinstance(page, Known) else page.reason)
+    return Taken(page.name, note=page.reason if isinstance(page, Unreadable) else None)
 
 
 def _commit(archive: Archive, batch: list[Taken], report: IntakeReport) -> None:
@@ -166,7 +167,7 @@ def _keep(archive: Archive, visits: list[Visit]) -> list[Kept]:
     return archive.commit(None, visits, now(), once=True) if visits else []
 
 
-def _pack(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:
+def pack_sites(archive: Archive, sites: Mapping[str, int], progress: Callable[[str], None]) -> bool:
     """Pack the sites of which several pages came; whether it was done to the end.
 
     Args:

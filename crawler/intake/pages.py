@@ -61,6 +61,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A revisit whose payload was not met yet; it may stand behind it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something that should have been a page: a damaged record, a file that cannot be opened."""
 

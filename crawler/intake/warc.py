@@ -11,18 +11,18 @@ import re
 import sqlite3
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from archive.capture import OF_RECORD
 from crawler.answers import is_binary
 from crawler.errors import FileUnreadable
-from crawler.intake.pages import GONE, Known, SavedPage, Sighting, Unreadable
+from crawler.intake.pages import GONE, Known, SavedPage, Sighting, Unreadable, Waiting
 from crawler.intake.payloads import Answer, Undecodable, decoded_body, digest_of, is_intact, read_answer
 from crawler.intake.records import Damage, Record, Stream, records_in
 from crawler.intake.streams import Shared, member_opener
@@ -49,7 +49,7 @@ _DATE = re.compile(
 
 _PAGE = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
 
-Page = SavedPage | Sighting | Known | Unreadable
+Page = SavedPage | Sighting | Known | Unreadable | Waiting
 
 
 class Kept(Protocol):
@@ -65,12 +65,39 @@ class Kept(Protocol):
         """The body with that digest, or else the one fetched there and then; None if there is none."""
 
 
+class Place(NamedTuple):
+    """Where a record is in a file that a user named; places of one file come in their order."""
+
+    member: str = ""
+    """The WARC file in a WACZ; empty for others."""
+    offset: int = -1
+    """Bytes, as `Record.offset`."""
+    record: int = 0
+    """As `Record.place`; what is damaged there comes behind the last one that is not."""
+
+    def __str__(self) -> str:
+        """As `read_place` reads it."""
+        return f"{self.offset}+{self.record} {self.member}".rstrip()
+
+
+def read_place(text: str) -> Place:
+    """The place that this is the text of."""
+    where, _, member = text.partition(" ")
+    offset, _, record = where.partition("+")
+    return Place(member, int(offset), int(record))
+
+
+BEGIN = Place()
+"""Before the first record."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A file of records, which can be opened again."""
 
     name: str
     open: Callable[[], Stream]
+    member: str = ""
 
 
 @dataclass(slots=True)
@@ -83,25 +110,29 @@ class Records:
     kept: Kept | None = None
     passed: Counter[str] = field(default_factory=Counter)
     """What held no page -> records."""
+    at: Place = BEGIN
+    """The record that was read last, in the file that is being read."""
+    tells_waiting: bool = False
+    """Whether revisits that wait for their payload come as `Waiting`, to be asked for with `settle`; else `rest` yields them."""
     _sources: list[_Source] = field(default_factory=list)
     _open: ExitStack = field(default_factory=ExitStack)
     """Temporary files."""
     _index: sqlite3.Connection | None = None
     """In a temporary file: where the page records are, and the revisits that wait for theirs."""
 
-    def warc(self, path: Path) -> Iterator[Page]:
-        """Yield the pages in a WARC or ARC file, compressed or not.
+    def warc(self, path: Path, after: Place = BEGIN) -> Iterator[Page]:
+        """Yield the pages in a WARC or ARC file, compressed or not; those behind a place.
 
         Raises:
             FileUnreadable: it holds no record, or cannot be opened.
         """
         try:
-            yield from self.read(_Source(str(path), lambda: path.open("rb")))
+            yield from self.read(_Source(str(path), lambda: path.open("rb")), after)
         except OSError as error:
             raise FileUnreadable(str(path), error.strerror or str(error)) from error
 
-    def wacz(self, path: Path) -> Iterator[Page]:
-        """Yield the pages in all WARC files of a WACZ; of a damaged one what can be found in it.
+    def wacz(self, path: Path, after: Place = BEGIN) -> Iterator[Page]:
+        """Yield the pages in all WARC files of a WACZ, those behind a place; of a damaged one what can be found in it.
 
         Raises:
             FileUnreadable: it is no ZIP file and holds no record either.
@@ -110,25 +141,30 @@ class Records:
             with zipfile.ZipFile(path) as packed:
                 members = [member for member in packed.infolist() if _is_warc(member)]
         except (zipfile.BadZipFile, OSError, ValueError) as error:
-            yield from self._broken_wacz(path, error)
+            yield from self._broken_wacz(path, error, after)
             return
         if not members:
             raise FileUnreadable(str(path), "is a ZIP file without WARC files in archive/")
         for member in sorted(members, key=lambda member: member.filename):
+            if member.filename < after.member or (member.filename == after.member and after.offset >= member.file_size):
+                continue
             try:
-                yield from self.read(_Source(f"{path}:{member.filename}", member_opener(path, member, self._open)))
+                source = _Source(f"{path}:{member.filename}", member_opener(path, member, self._open), member.filename)
+                yield from self.read(source, after if after.member == member.filename else BEGIN)
             except FileUnreadable as error:
+                self.at = Place(member.filename, member.file_size)
                 yield Unreadable(error.path, error.reason)
             except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+                self.at = Place(member.filename, member.file_size)
                 yield Unreadable(f"{path}:{member.filename}", f"cannot be unpacked: {error}")
 
-    def _broken_wacz(self, path: Path, error: Exception) -> Iterator[Page]:
+    def _broken_wacz(self, path: Path, error: Exception, after: Place) -> Iterator[Page]:
         """WARC files lie in a WACZ as they are, so their records can be found without its table of contents."""
         told = Unreadable(str(path), f"is no whole WACZ ({error}); what records are found in it are read")
         try:
             first = True
-            for page in self.warc(path):
-                if first:
+            for page in self.warc(path, after):
+                if first and after == BEGIN:
                     yield told
                 first = False
                 yield page
@@ -139,13 +175,14 @@ class Records:
         """Yield the pages of an open, seekable file; see `warc`."""
         yield from self.read(_Source(name, lambda: Shared(stream)))
 
-    def read(self, source: _Source) -> Iterator[Page]:
-        """Yield the pages of one file of records; those of one article on several pages as one."""
+    def read(self, source: _Source, after: Place = BEGIN) -> Iterator[Page]:
+        """Yield the pages of one file of records, those behind a place; those of one article on several pages as one."""
         self._sources.append(source)
         number = len(self._sources) - 1
+        self.at = after._replace(member=source.member)
         parts: list[SavedPage] = []
         wanted = 1
-        for page, (place, pages) in self._pages(number):
+        for page, (place, pages) in self._pages(number, after):
             if isinstance(page, SavedPage) and (place, pages) == (len(parts) + 1, wanted if parts else pages):
                 parts, wanted = [*parts, page], pages
                 if place == pages:
@@ -174,6 +211,29 @@ class Records:
             page = None if record is None else self._page(record, _name(self._sources[number], record), number, last=True)
             if page is not None:
                 yield self._unless_known(page) if isinstance(page, SavedPage) else page
+        self._index.execute("DELETE FROM waiting")
+
+    def learn(self, path: Path, until: Place) -> None:
+        """Remember what revisits may refer to in the part of a file up to a place, which was read by another intake."""
+        for _ in self.wacz(path) if path.suffix.lower() == ".wacz" else self.warc(path):
+            if self.at >= until:
+                return
+
+    def settle(self, path: Path, places: Iterable[Place]) -> Iterator[tuple[Place, Page | None]]:
+        """Yield the revisits at these places of a file, with what they hold; None for what cannot be a page.
+
+        To be called behind the last page of that file.
+        """
+        sources = {s.member: n for n, s in enumerate(self._sources) if s.name in {str(path), f"{path}:{s.member}"}}
+        for place in places:
+            number = sources.get(place.member)
+            record = None if number is None else self._again(number, place.offset, place.record)
+            page = (
+                None
+                if number is None or record is None
+                else self._page(record, _name(self._sources[number], record), number, last=True)
+            )
+            yield place, self._unless_known(page) if isinstance(page, SavedPage) else page
 
     def close(self) -> None:
         """Give up the temporary files, and the archive."""
@@ -182,13 +242,16 @@ class Records:
         self._open.close()
         self._index = None
 
-    def _pages(self, number: int) -> Iterator[tuple[Page, tuple[int, int]]]:
+    def _pages(self, number: int, after: Place = BEGIN) -> Iterator[tuple[Page, tuple[int, int]]]:
         """Pages, each with its place in its article, from 1, and how many pages that has."""
         source = self._sources[number]
         found = False
         with closing(source.open()) as stream:
-            for record in records_in(stream):
+            for place, record in _with_places(records_in(stream, max(0, after.offset)), source.member):
                 found = True
+                if place <= after:
+                    continue
+                self.at = place
                 if isinstance(record, Damage):
                     yield Unreadable(f"{source.name}@{record.offset}", record.reason), (1, 1)
                     continue
@@ -244,6 +307,8 @@ class Records:
         if found is not None:
             body, then = found
             return self._saved(record, name, answer if answer and answer.headers else then or answer, body)
+        if not last and self.tells_waiting:
+            return Waiting(name)
         if not last:
             self._scratch().execute("INSERT INTO waiting VALUES (?, ?, ?)", (number, record.offset, record.place))
             return None
@@ -334,6 +399,15 @@ class Records:
             self._index.execute("CREATE TABLE pages (key TEXT PRIMARY KEY, source, offset, place) WITHOUT ROWID")
             self._index.execute("CREATE TABLE waiting (source, offset, place)")
         return self._index
+
+
+def _with_places(records: Iterable[Record | Damage], member: str) -> Iterator[tuple[Place, Record | Damage]]:
+    """Records with their places; what is damaged has that behind the last record that begins there."""
+    last = BEGIN
+    for record in records:
+        behind = last.record + 1 if last.offset == record.offset else 0
+        last = Place(member, record.offset, record.place if isinstance(record, Record) else behind)
+        yield last, record
 
 
 def _is_warc(member: zipfile.ZipInfo) -> bool:

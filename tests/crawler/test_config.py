@@ -194,7 +194,7 @@ def test_schedule_scope_rendering_service_and_alarms_are_read(written) -> None:
         ('cron = "61 * * * *"', "'61' is no minute"),
         ('cron = "0 0 * * fri-mon"', "day of the week"),
         ('render = "sometimes"', "'never' or 'when empty' or 'always'"),
-        ('kind = "gopher"', "'site' or 'cdx', not 'gopher'"),
+        ('kind = "gopher"', "'site' or 'cdx' or 'warc', not 'gopher'"),
         ('paused = "yes"', "true or false"),
         ("limit = 0", "whole number"),
         ('evry = "1d"', "is `every` meant"),
