@@ -119,8 +119,8 @@ def judge(measure: str, profiles: Sequence[Profile]) -> Finding | None:
         The difference; None where there is none, it is small, or too little is known. A share that rises is no bad news.
     """
     window = window_of(profiles)
-    found = _test(measure, window)
-    if found is not None and measure in SHARES and _has_vanished(window, found):
+    found = _test(measure, window) if measure in SHARES else None
+    if found is not None and _has_vanished(window, found):
         return _finding(measure, window.now, window.before, found)
     earlier = window_of(profiles[len(window.now) :])
     if len(earlier.before) < RUNS_KNOWN:

@@ -100,6 +100,15 @@ def test_bodies_cut_short_are_found_and_other_news_are_not() -> None:
     assert finding.after < finding.before / 3
 
 
+@given(
+    st.lists(st.lists(st.integers(1, 900), min_size=1, max_size=20), max_size=9),
+    st.sampled_from(["words", "blocks", "boilerplate"]),
+)
+def test_whatever_the_runs_are_numbers_are_judged_without_an_error(runs: list[list[int]], measure: str) -> None:
+    finding = judge(measure, numbers(*[[float(n) for n in run] for run in runs]))
+    assert finding is None or len(finding.runs_before) >= 3
+
+
 def test_recovery_is_half_of_the_way_back_on_three_pages_or_more() -> None:
     assert not has_recovered("authors", 1.0, 0.0, shares((0, 5)))
     assert not has_recovered("authors", 1.0, 0.0, shares((2, 2)))
