@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -21,7 +20,7 @@ from archive.host_rests import rest_host, resting_hosts, wake_hosts
 from archive.rows import Address
 from archive.timestamps import optional_moment, optional_stamp, stamp
 from archive.tombstones import taken_down_keys
-from archive.urls import address_key
+from archive.urls import address_key, host_of
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 
 Place: TypeAlias = tuple[int | None, str]
@@ -313,7 +312,7 @@ def _row_of(found: Found) -> dict[str, Any]:
     return {
         "url": found.url,
         "key": key,
-        "host": "" if key is None else urlsplit(found.url.strip()).netloc.lower(),
+        "host": host_of(found.url),
         "kind": found.kind.value,
         "how": found.how,
         "priority": found.priority,
@@ -340,7 +339,7 @@ def _close_redirected(conn: sqlite3.Connection, url: str, lease: Lease, closed: 
     key = address_key(url)
     if key is None or key == address_key(lease.url):
         return
-    row = {"url": url, "key": key, "host": urlsplit(url).netloc.lower(), "source_id": lease.source_id, "kind": lease.kind.value}
+    row = {"url": url, "key": key, "host": host_of(url), "source_id": lease.source_id, "kind": lease.kind.value}
     conn.execute(CLOSE_REDIRECTED, {**closed, **row, "found_on": lease.id, "depth": lease.depth})
 
 

@@ -15,7 +15,7 @@ from sqlite_utils import Migrations
 
 from archive import first_schema, schema, upgrading
 from archive.order import allow_ordering
-from archive.urls import site_of
+from archive.urls import host_of, site_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,6 +59,7 @@ def memory(db: Database) -> None:
         },
     )
     db.conn.execute("DROP TABLE temp.payload_sites")
+    _name_hosts_as_sent(db.conn)
     upgrading.begin(db.conn)
 
 
@@ -122,6 +123,15 @@ def _note_payload_sites(conn: sqlite3.Connection) -> None:
     conn.create_function("site_of", 1, site_of, deterministic=True)
     conn.execute("CREATE TEMP TABLE payload_sites (payload TEXT PRIMARY KEY, site TEXT) WITHOUT ROWID")
     conn.execute("INSERT OR IGNORE INTO payload_sites SELECT payload, site_of(url) FROM captures ORDER BY id")
+
+
+def _name_hosts_as_sent(conn: sqlite3.Connection) -> None:
+    """Give addresses of the frontier the host that `host_of` gives, where it may be another: rests of hosts go by that name."""
+    conn.create_function("host_of", 1, host_of, deterministic=True)
+    conn.execute(
+        "UPDATE frontier SET host = host_of(url) "
+        "WHERE host GLOB '*[^ -~]*' OR host GLOB '*@*' OR host GLOB '*:80' OR host GLOB '*:443'"
+    )
 
 
 def _bring_to(

@@ -153,6 +153,17 @@ def site_of(url: str) -> str:
     return _bare_netloc(parts, [DEFAULT_PORTS[parts.scheme]])
 
 
+@lru_cache(maxsize=8192)
+def host_of(url: str) -> str:
+    """Return the host of an address and its port, as requests, rests and the frontier all name it.
+
+    In ASCII as it is sent, lower case, without a user name and without the port that is the scheme's own. Empty for what is no
+    http(s) address.
+    """
+    parts = _split(url)
+    return "" if parts is None else _with_port(parts.hostname or "", parts.port, [DEFAULT_PORTS[parts.scheme]])
+
+
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
     """Return the part of a host that somebody registered: `example.co.uk` of `news.example.co.uk`, `a.github.io` of itself.

@@ -19,6 +19,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.errors import ArchiveError
+from archive.urls import host_of
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler.keeper import ArchiveKeeper
 from crawler.ledger import Ledger
@@ -299,7 +300,7 @@ def _paces(settings: BaseSettings) -> HostPaces:
 
 
 def _host(request: Request) -> str:
-    return urlparse_cached(request).netloc
+    return host_of(request.url) or urlparse_cached(request).netloc  # an address too long for the frontier has a host all the same
 
 
 def _is_due(begun: deque[Request] | None) -> bool:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.utils.httpobj import urlparse_cached
 
 from archive.host_rests import LONGEST
 from archive.timestamps import now
+from archive.urls import host_of
 from archive.visit import Outcome
 from crawler.accounts import ASKED_TO_WAIT
 from crawler.keeper import ArchiveKeeper
@@ -49,7 +49,7 @@ class PatientRetry(RetryMiddleware):
         if wait > settings.getfloat("MORGUE_LONGEST_WAIT"):
             await self._put_off(request, wait, f"status {response.status}", named=True)
             raise NotFetched(Outcome.LATER, f"the server {ASKED_TO_WAIT} {wait:.0f} s (status {response.status})")
-        self._scheduler.rest(urlparse_cached(request).netloc, wait)
+        self._scheduler.rest(host_of(request.url), wait)
         again = super().process_response(request, response)
         if isinstance(again, Request):
             again.meta["not_before"] = time.monotonic() + wait
@@ -59,14 +59,14 @@ class PatientRetry(RetryMiddleware):
         """Retry as Scrapy does; a host that says 429 without a time rests meanwhile, and then for longer."""
         again = super().process_response(request, response)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(again, Request):
-            self._scheduler.rest(urlparse_cached(request).netloc, again.meta["not_before"] - time.monotonic())
+            self._scheduler.rest(host_of(request.url), again.meta["not_before"] - time.monotonic())
         elif response.status == HTTPStatus.TOO_MANY_REQUESTS:
             await self._put_off(request, REST_SECONDS, "status 429", named=False)
         return again
 
     async def _put_off(self, request: Request, wait: float, reason: str, *, named: bool) -> None:
         """Ask the host for nothing more in this run, nor in others until its time has come."""
-        host = urlparse_cached(request).netloc
+        host = host_of(request.url)
         keeper = self.crawler.get_extension(ArchiveKeeper)
         if keeper is not None:
             await keeper.rest(host, wait, reason, named=named)

@@ -6,6 +6,7 @@ import pytest
 
 from archive import Archive
 from archive.host_rests import FORGOTTEN_AFTER, LONGEST
+from archive.urls import host_of
 from archive.visit import Lease
 from tests.archive.samples import NOW, found
 
@@ -77,3 +78,12 @@ def test_of_two_rests_the_one_that_was_asked_for_counts_while_it_lasts(archive: 
     archive.frontier.release(1)
     archive.frontier.wake([source], NOW)
     assert [past.rest_asked for past in archive.source_pasts([source], NOW)] == [True]
+
+
+def test_a_host_rests_whose_name_is_not_in_ascii(archive: Archive) -> None:
+    source = archive.add_source("https://bücher.example/").id
+    run = archive.begin_run("crawl", [source], NOW).id
+    pages = [found("https://bücher.example/1"), found("https://BÜCHER.example:443/2")]
+    archive.frontier.add(pages, source_id=source, found_on=None, depth=0, run_id=run, now=NOW)
+    archive.frontier.rest(host_of("https://xn--bcher-kva.example/1"), HOUR, "status 429", NOW, named=True)
+    assert archive.frontier.lease(9, run_id=run, source_ids=[source], per_host=9, busy_hosts={}, now=NOW) == []

@@ -19,7 +19,7 @@ from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.migrations import SCHEMA_VERSION, migrate, steps
 from archive.visit import Outcome, Visit
-from tests.archive.samples import LATER, NOW, URL, article_visit, revision
+from tests.archive.samples import LATER, NOW, URL, article_visit, found, revision
 
 ARTICLE_COLUMNS = [
     "id", "url", "site", "title", "dek", "byline", "published", "published_precision", "modified", "lang", "section",
@@ -144,6 +144,19 @@ def test_an_archive_of_the_first_schema_shows_the_latest_capture_and_not_the_las
         assert (archive.article(1).title, archive.article(1).newest) == ("Night ferry returns", 1)
         assert [hit.article.id for hit in archive.search("dusk")] == [1]
     assert rows_of(path) == rows
+
+
+def test_hosts_of_the_first_schema_are_named_as_they_are_asked(path: Path) -> None:
+    with Archive.create(path) as archive:
+        source = archive.add_source("https://bücher.example/").id
+        archive.frontier.add([found("https://bücher.example/1")], source_id=source, found_on=None, depth=0, run_id=None, now=NOW)
+    conn = sqlite3.connect(path)
+    conn.execute("UPDATE frontier SET host = 'bücher.example'")
+    conn.commit()
+    conn.close()
+    make_first_schema(path)
+    Archive.open(path).close()
+    assert {row["host"] for row in Database(path)["frontier"].rows} == {"xn--bcher-kva.example"}
 
 
 KILLED = """

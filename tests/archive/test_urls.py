@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.urls import address_key, canonical_url, registrable_domain, site_of
+from archive.urls import address_key, canonical_url, host_of, registrable_domain, site_of
 
 CANONICAL = [
     ("http://Example.com:80/a/../b/?utm_source=x&fbclid=1&b=2&a=1#frag", "http://example.com/b/?a=1&b=2"),
@@ -169,6 +169,22 @@ def test_the_registrable_domain_is_read_from_the_suffix_list(host: str, domain: 
     assert registrable_domain(host) == domain
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://bücher.example/a", "xn--bcher-kva.example"),
+        ("https://BÜCHER.example:443/a", "xn--bcher-kva.example"),
+        ("HTTP://Paper.Example:80/", "paper.example"),
+        ("https://paper.example:80/", "paper.example:80"),
+        ("https://reader:word@paper.example/", "paper.example"),
+        ("http://[2001:DB8::1]:8080/", "[2001:db8::1]:8080"),
+        ("mailto:desk@paper.example", ""),
+    ],
+)
+def test_a_host_is_named_as_it_is_asked(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
 PIECES = st.lists(
     st.sampled_from(
         ["http://", "https://", "www.", "m.", "amp.", "example.com", "[::1]", ":80", ":443", "/", "amp", "index.html",
@@ -201,4 +217,5 @@ def test_an_address_and_its_canonical_one_have_one_key(url: str) -> None:
 def test_no_address_raises(url: str, declared: str) -> None:
     assert isinstance(canonical_url(url, declared=declared), str)
     assert isinstance(site_of(url), str)
+    assert host_of(url).isascii()
     assert isinstance(registrable_domain(url), str)
