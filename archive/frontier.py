@@ -22,6 +22,7 @@ from archive.timestamps import optional_moment, optional_stamp, stamp
 from archive.tombstones import taken_down_keys
 from archive.urls import address_key, host_of
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.wrong_clock import mend_times
 
 Place: TypeAlias = tuple[int | None, str]
 """A source and one of the hosts that its addresses are on."""
@@ -302,6 +303,7 @@ def reopen_due(conn: sqlite3.Connection, source_ids: Iterable[int], now: datetim
 
     Those whose time has come; all pages that list articles and are known to; and what failed, was blocked or put off.
     """
+    mend_times(conn, now)
     statements = (DUE_NOW, LISTS_ARTICLES, UNREAD)  # each answered from an index of its own
     sources = [{"source": source, "now": stamp(now)} for source in source_ids]
     return sum(conn.execute(statement, source).rowcount for statement in statements for source in sources)

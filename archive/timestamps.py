@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 CLOCK_VARIABLE = "MORGUE_CLOCK"
 """Environment variable with the moment at which a process shall believe to begin; for rehearsing months in minutes."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Clocks of honest machines differ by less. What is told of the past and lies further ahead than this was noted by a clock that
+was wrong: nobody waits for it."""
 
 
 def now() -> datetime:

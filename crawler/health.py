@@ -8,13 +8,15 @@ refused, and one page that fails changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from archive.health import QUIET, ListingPage, SourcePast, SourceRun
+from archive.host_rests import LONGEST as LONGEST_ASKED
+from archive.timestamps import CLOCK_TOLERANCE
 
 SPELL = timedelta(minutes=15)
 """Runs that end within this time of the first one count as one spell: four in a row that fail are an hour's failing, and not what
@@ -162,10 +164,11 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
         past: as the archive has it.
         now: aware.
         paused: why the user paused it; None: it is not paused.
-        bounded: whether only articles of some dates are followed, so that pages may well list none that are.
+        bounded: whether only articles from before some time are followed, so that nothing new need come.
     """
     if paused is not None:
         return Health(State.PAUSED, reason=paused)
+    past = _known_by(past, now)
     rest = past.resting_until if past.resting_until is not None and past.resting_until > now else None
     if rest is not None and past.rest_asked:
         reason = f"its host asked to be left alone until {rest:%Y-%m-%d %H:%M}Z ({past.rest_reason})"
@@ -184,15 +187,27 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
     if unlisted is not None:
         return unlisted
     pace = _pace(weighed.share)
-    return _silent(past, pace, bounded=bounded) or _slow(past, weighed, spells, pace, bounded=bounded) or Health(State.WELL)
+    return _silent(past, pace, bounded=bounded) or _slow(past, weighed, spells, pace) or Health(State.WELL)
 
 
-def _slow(past: SourcePast, weighed: _Weighed, spells: Sequence[Spell], pace: float, *, bounded: bool) -> Health | None:
+def _known_by(past: SourcePast, now: datetime) -> SourcePast:
+    """The past without what a clock that was wrong put into times to come."""
+    latest = now + CLOCK_TOLERANCE
+    rest = past.resting_until
+    return replace(
+        past,
+        runs=[run for run in past.runs if run.ended <= latest],
+        news=[moment for moment in past.news if moment <= latest],
+        resting_until=None if rest is not None and rest > latest + LONGEST_ASKED else rest,
+    )
+
+
+def _slow(past: SourcePast, weighed: _Weighed, spells: Sequence[Spell], pace: float) -> Health | None:
     """Some of it fails, or one of several lists does."""
     if pace > 1:
         reason = f"{weighed.share:.0%} of what it answered of late was no use{_in_brackets(_last_reason(spells))}"
         return Health(State.SLOW, weighed.since, reason, pace=pace)
-    told = complaints(past, bounded=bounded)
+    told = complaints(past)
     return Health(State.SLOW, None, told[0][0]) if told else None
 
 
@@ -220,22 +235,21 @@ def rest_after(bad_spells: int) -> timedelta:
     return min(FIRST_REST * doubled, LONGEST_REST)
 
 
-def complaints(past: SourcePast, run_id: int | None = None, *, bounded: bool = False) -> list[tuple[str, bool]]:
+def complaints(past: SourcePast, run_id: int | None = None) -> list[tuple[str, bool]]:
     """Say which of a source's pages no longer list what they did; an empty list is never taken for no news.
 
     Args:
         past: of the source.
         run_id: only pages that this run fetched; None: all.
-        bounded: as for `judge`.
 
     Returns:
         A clause each, as "its front page lists no articles any more; it did on 2026-05-12", and whether a wall or a refusal is
         the reason.
     """
     pages = [page for page in past.lists if run_id is None or page.run_id == run_id]
-    told = [clause for page in pages if (clause := _complaint(page, bounded=bounded)) is not None]
+    told = [clause for page in pages if (clause := _complaint(page)) is not None]
     empty = [page for page in pages if page.kind == "seed" and page.outcome == "listed" and page.entries == 0]
-    if empty and not past.ever_listed and not bounded:
+    if empty and not past.ever_listed:
         told.append((f"{_name(empty[0])} lists no articles, and never did; `morgue discover` shows what it leads to", False))
     return told
 
@@ -285,12 +299,12 @@ def _unlisted(past: SourcePast, spells: Sequence[Spell]) -> Health | None:
 
 def _silent(past: SourcePast, pace: float, *, bounded: bool) -> Health | None:
     """No list of a source lists anything any more, or nothing new came for longer than its past says."""
-    if bounded:
-        return None
     told = complaints(past)
     pages = [page for page in past.lists if page.listed is not None]
     if told and len(told) >= len(pages):
         return Health(State.SILENT, max((p.listed for p in pages if p.listed), default=None), told[0][0], pace=pace)
+    if bounded:
+        return None
     heard = next((run.ended for run in reversed(past.runs) if run.answered), None)
     gaps = _gaps(past)
     if heard is None or not past.news or len(gaps) < LEAST_GAPS or heard - past.news[-1] <= silence_after(gaps):
@@ -308,7 +322,7 @@ def _gaps(past: SourcePast) -> Sequence[timedelta]:
     return gaps if len(gaps) >= LEAST_GAPS else past.day_gaps
 
 
-def _complaint(page: ListingPage, *, bounded: bool) -> tuple[str, bool] | None:
+def _complaint(page: ListingPage) -> tuple[str, bool] | None:
     if page.listed is None:
         return None
     did = f"it listed articles on {page.listed:%Y-%m-%d}"
@@ -322,7 +336,7 @@ def _complaint(page: ListingPage, *, bounded: bool) -> tuple[str, bool] | None:
             return f"{name} is gone{_in_brackets(page.reason)}; {did}", False
         case "stored" | "not_an_article" | "out_of_scope":
             return f"{name} is no list of articles any more{_in_brackets(page.reason)}; {did}", False
-        case "listed" | "unchanged" if page.entries == 0 and not bounded:
+        case "listed" | "unchanged" if page.entries == 0:
             return f"{name} lists no articles any more; it did on {page.listed:%Y-%m-%d}", False
     return None
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from archive.schedule import Opening, SourceState
+from archive.timestamps import CLOCK_TOLERANCE
 from crawler.cron import Cron
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""A look that lies further ahead than this was made by a clock that was wrong: the source is due, not asleep until then."""
 
 
 @dataclass(frozen=True, slots=True)

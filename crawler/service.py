@@ -165,7 +165,8 @@ class Service:
 
     def _begin(self, *, once: bool) -> bool:
         """Start a crawl if one is due, else wait; False: nothing is due, and `once` is not to wait."""
-        now, agenda = self._world.now(), self._agenda()
+        agenda = self._agenda()
+        now = self._world.now()  # read after the agenda, in which "now" is a moment that has passed
         if agenda is None:
             self._codes += [ExitCode.FAILED] if once else []
             self._world.wait(0 if once else LOOK_SECONDS)

@@ -16,7 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.rights import HOST_FILE_BYTES
-from archive.timestamps import now
+from archive.timestamps import CLOCK_TOLERANCE, now
 from crawler.keeper import ArchiveKeeper
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class RecentHostFiles:
         if found is None:
             return None
         number, file = found
+        if file.fetched > now() + CLOCK_TOLERANCE:
+            return None
         if file.status >= 500 or file.status == HTTPStatus.TOO_MANY_REQUESTS or len(file.body) >= HOST_FILE_BYTES:
             return None
         return TextResponse(request.url, status=file.status, body=file.body, encoding="utf-8", flags=[f"{KEPT}{number}"])

@@ -110,12 +110,12 @@ def test_a_paused_source_is_paused_and_nothing_else() -> None:
     assert judge(SourcePast(1, runs((0, 30, 0))), NOW, paused="paused in morgue.toml").state is State.PAUSED
 
 
-def silence(days: float, gaps: list[timedelta]) -> Health:
+def silence(days: float, gaps: list[timedelta], *, bounded: bool = False) -> Health:
     """Of a source that was looked at for a year, when nothing came for so many days after such gaps."""
     news = [NOW - days * DAY]
     for gap in reversed(gaps):
         news.insert(0, news[0] - gap)
-    return judge(SourcePast(1, runs(GOOD), NOW - 400 * DAY, news), NOW)
+    return judge(SourcePast(1, runs(GOOD), NOW - 400 * DAY, news), NOW, bounded=bounded)
 
 
 def test_a_daily_paper_is_silent_after_days_and_a_weekly_blog_after_weeks() -> None:
@@ -123,6 +123,10 @@ def test_a_daily_paper_is_silent_after_days_and_a_weekly_blog_after_weeks() -> N
     assert [silence(days, hourly).state for days in (1, 1.9, 2.1)] == [State.WELL, State.WELL, State.SILENT]
     assert [silence(days, weekly).state for days in (8, 30, 60)] == [State.WELL, State.WELL, State.SILENT]
     assert silence(60, weekly).reason == "nothing new since 2026-03-21, where something came every 7.0 days"
+
+
+def test_nothing_new_need_come_where_only_articles_of_the_past_are_followed() -> None:
+    assert silence(60, [7 * DAY] * 20, bounded=True).state is State.WELL
 
 
 def test_few_gaps_make_for_patience_and_fewer_than_five_for_none_of_it() -> None:
@@ -197,9 +201,8 @@ def test_other_pages_are_not(listing: ListingPage) -> None:
     assert complaints(SourcePast(1, lists=[listing])) == []
 
 
-def test_a_page_may_list_nothing_where_only_some_dates_are_followed() -> None:
-    assert complaints(SourcePast(1, lists=[page()]), bounded=True) == []
-    assert judge(SourcePast(1, runs(GOOD), lists=[page()]), NOW, bounded=True).state is State.WELL
+def test_an_empty_list_is_one_whatever_dates_are_followed() -> None:
+    assert judge(SourcePast(1, runs(GOOD), lists=[page()]), NOW, bounded=True).state is State.SILENT
 
 
 def test_a_source_that_never_listed_anything_is_said_to_be_so() -> None:
@@ -245,3 +248,10 @@ def test_a_host_that_failed_page_after_page_is_failing() -> None:
         1, runs((300, 0, 10)), resting_until=NOW + HOUR, rest_reason="10 pages refused: timed out", rest_asked=False
     )
     assert judge(past, NOW).state is State.FAILING
+
+
+def test_runs_and_rests_in_times_to_come_were_noted_by_a_wrong_clock() -> None:
+    later = SourceRun(9, NOW + 365 * DAY, refused=20)
+    past = SourcePast(1, [*runs(GOOD), later], news=[NOW + 365 * DAY], resting_until=NOW + 364 * DAY, rest_reason="status 429")
+    assert judge(past, NOW) == Health(State.WELL)
+    assert judge(SourcePast(1, [later]), NOW) == Health(State.NEW)

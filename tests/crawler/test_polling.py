@@ -88,3 +88,10 @@ def test_a_sitemap_on_which_nothing_comes_waits_for_days_in_the_end() -> None:
         seen.append(Poll(seen[-1].moment + waits[-1], 500, 0))
     assert waits[-1] > timedelta(days=2)
     assert sum(w < timedelta(days=1) for w in waits) < 30
+
+
+@pytest.mark.parametrize("moment", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
+def test_a_poll_by_a_clock_that_was_wrong_is_counted_like_others(moment: datetime) -> None:
+    seen = polls([3, 3, 3], HOUR)
+    for place in range(4):
+        assert timedelta(0) < wait([*seen[:place], Poll(moment, 40, 1), *seen[place:]]) <= timedelta(days=14)

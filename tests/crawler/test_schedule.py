@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.schedule import Opening, SourceState
-from crawler.schedule import CLOCK_TOLERANCE, Wishes, plan_source
+from archive.timestamps import CLOCK_TOLERANCE
+from crawler.schedule import Wishes, plan_source
 
 NOW = datetime(2026, 8, 22, 10, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

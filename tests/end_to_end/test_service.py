@@ -197,6 +197,29 @@ def test_once_exits_with_what_it_met(tmp_path: Path) -> None:
     assert (first.stdout, second.stdout) == ("", "")
 
 
+def test_after_a_clock_that_was_wrong_all_is_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    with small_site(stories(3)) as site:
+        config = configure(tmp_path, site.url, "")
+        for moment in ("2027-08-01T10:00:00Z", "2026-08-01T10:00:00Z", "2026-08-01T10:01:00Z"):
+            monkeypatch.setenv("MORGUE_CLOCK", moment)
+            done = morgue("run", "--once", "--config", str(config))
+            assert done.returncode == 0, done.stderr
+            asked.append([len(site.asked(path)) for path in ("/", "/robots.txt", "/2026/05/01/pier-number-1-of-the-bridge")])
+    assert asked == [[1, 1, 1], [2, 2, 2], [2, 2, 2]]
+    assert rows(config, "SELECT count(*) FROM frontier WHERE revisit > '2027'") == [(0,)]
+
+
+def test_a_service_goes_on_after_a_clock_that_was_wrong(tmp_path: Path) -> None:
+    with small_site(stories(1)) as site:
+        config = configure(tmp_path, site.url)
+        with pytest.MonkeyPatch.context() as wrong:
+            wrong.setenv("MORGUE_CLOCK", "2099-08-01T10:00:00Z")
+            morgue("run", "--once", "--config", str(config))
+        with service(config):
+            wait_for(lambda: len(site.asked("/")) == 2)
+
+
 def test_a_service_without_sources_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "morgue.toml").write_text('archive = "morgue.db"\n')
     result = morgue("run", "--config", str(tmp_path / "morgue.toml"))
