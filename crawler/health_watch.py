@@ -49,10 +49,9 @@ def after_run(
     unwell: list[SourceHealth] = []
     for past in archive.source_pasts(sources, now):
         target = sources[past.source_id]
-        bounded = _is_bounded(target, request)
         name = target.name or target.url
-        complained += [Complaint(name, text, refused) for text, refused in complaints(past, run_id, bounded=bounded)]
-        health = judge(past, now, bounded=bounded)
+        complained += [Complaint(name, text, refused) for text, refused in complaints(past, run_id)]
+        health = judge(past, now, bounded=(target.until or request.until) is not None)
         left_alone = health.state is State.RESTING and not request.due
         if health.state in TOLD and (_took_part(past, run_id) or left_alone):
             unwell.append(SourceHealth(name, health))
@@ -94,10 +93,6 @@ def _paced(target: Target, health: Health, delay: float) -> Target:
     if health.pace == 1:
         return target
     return replace(target, delay=health.pace * (delay if target.delay is None else target.delay))
-
-
-def _is_bounded(target: Target, request: CrawlRequest) -> bool:
-    return any(moment is not None for moment in (target.since, target.until, request.since, request.until))
 
 
 def _took_part(past: SourcePast, run_id: int) -> bool:
