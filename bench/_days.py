@@ -19,7 +19,8 @@ BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 DAYS = 21
 OLD_SHARE = 0.5
 """Share of the stories that are there on the first day; the others come one after the other."""
-OLDEST = timedelta(days=20)
+OLDEST = timedelta(days=6)
+"""An article rests twice its age at most: of what happens to these, all can be found before the weeks are over."""
 QUIET_DAYS = 4
 """Nothing is published in the last days, so that the last story has time to be found and edited."""
 
@@ -136,11 +137,18 @@ class Weeks:
         for number, story in enumerate(self._editable[::2]):
             appears = max(story.published, BEGIN)
             moment = appears + timedelta(hours=(7, 20, 44, 90)[number % 4])
-            # What the new layout no longer prints cannot be seen to change.
             kind = kinds[number % len(kinds)]
-            if moment < self.end - timedelta(days=2) and not (kind is ChangeKind.BYLINE and moment >= self.bylines_vanish):
+            if moment < self.end - timedelta(days=2) and self._can_be_seen(kind, appears, moment):
                 found.append(Edit(moment, story.slug, kind, said=number % 2 == 0))
         return tuple(found)
+
+    def _can_be_seen(self, kind: ChangeKind, appears: datetime, moment: datetime) -> bool:
+        """Whether the story was to be had before the edit, and still prints afterwards what it changes."""
+        wall = BEGIN + timedelta(days=WALL_DAY)
+        walled = wall <= appears and moment < wall + timedelta(days=1)
+        outage = BEGIN + timedelta(days=OUTAGE_DAY)
+        out = outage <= appears and moment < outage + timedelta(hours=OUTAGE_HOURS)
+        return not (walled or out or (kind is ChangeKind.BYLINE and moment >= self.bylines_vanish))
 
     @cached_property
     def withdrawals(self) -> tuple[Withdrawal, ...]:
