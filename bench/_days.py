@@ -67,7 +67,7 @@ class Withdrawal:
 
 
 def _typo(story: Story, before: bool) -> Story:
-    """Until it is put right, the longest word of the first paragraph has two letters exchanged."""
+    """Until it is put right, the longest word of the first paragraph that is written small has two letters exchanged."""
     return _first_paragraph(story, lambda text: _misspelt(text) if before else text)
 
 
@@ -213,7 +213,7 @@ def _first_paragraph(story: Story, change: Callable[[str], str]) -> Story:
 
 
 def _misspelt(text: str) -> str:
-    word = max((w for w in text.split() if w.isalpha()), key=len)
+    word = max((w for w in text.split() if w.isalpha() and w.islower()), key=len)  # a name with other letters is another name
     middle = len(word) // 2
     letters = (word[:middle], word[middle + 1], word[middle], word[middle + 2 :])
     return text.replace(word, "".join(letters), 1)
