@@ -7,7 +7,7 @@ spans from there. A capture is fetched as it was taken (`id_`), and read as an a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
@@ -20,7 +20,7 @@ from archive.visit import Found, PageKind
 from pipelines.item import Response
 from spiders.base import Listed, to_response
 from spiders.discovery import priorities
-from spiders.discovery.captures import CAPTURE, LINES, CaptureAddress, CaptureLine, moment_of, read_index
+from spiders.discovery.captures import CAPTURE, LINES, CaptureAddress, CaptureLine, count_lines, moment_of, read_index
 from spiders.discovery.links import why_no_article
 from spiders.discovery.periods import Period, Span, span_of
 
@@ -30,8 +30,12 @@ FIRST_YEAR = 1994
 """There are no captures of earlier years."""
 PARTS = 12
 """A span whose lines do not fit is parted into so many; a year into months, near enough."""
-SHORTEST = timedelta(hours=1)
-"""A span that is not parted any more."""
+SECOND = timedelta(seconds=1)
+"""A span that is not parted any more: timestamps of captures are no finer."""
+MORE = 4
+"""A second whose lines do not fit is asked for so many times as many at once, up to `MOST_LINES`."""
+MOST_LINES = 80_000
+"""Lines that an index is asked for at once at most: what fits into `MAX_BYTES` and into memory."""
 TOGETHER = timedelta(days=7)
 """Between captures of the pages of one article at most; crawls of archives take days. Later, it may be another edition."""
 SEEN_AT_MOST = 500_000
@@ -60,10 +64,13 @@ def follow_index(
     """
     lines, key = read_index(body)
     asked = dict(parse_qsl(urlsplit(url).query))
-    further = _further(url, asked, period, key, now) if key or len(lines) >= int(asked.get("limit", LINES)) else []
+    full = key is not None or count_lines(body) >= _limit(asked)
+    parted = key is not None or _keeps_to(asked, lines)
+    further = _further(url, asked, period, key, now) if full and parted else []
     found = [_found(line, replay) for line in lines if _is_wanted(line, period, wanted, seen)]
     index = [Found(address, PageKind.LISTING, INDEX, priorities.SITEMAP) for address in further]
-    return Listed((*index, *found), f"index: {len(found)} of {len(lines)} captures")
+    cut = "" if further or not full else "; it has more, and the server gives no way to them"
+    return Listed((*index, *found), f"index: {len(found)} of {len(lines)} captures{cut}")
 
 
 def original_of(response: ScrapyResponse, asked: str, replay: CaptureAddress) -> Response | None:
@@ -111,11 +118,13 @@ def _further(url: str, asked: dict[str, str], period: Period, key: str | None, n
     """The questions that bring what did not fit into an answer."""
     base = url.partition("?")[0]
     first, last = moment_of(asked.get("from", "")), moment_of(asked.get("to", ""))
-    spans = _years(period, now) if first is None or last is None else _parts(Span(first, last + timedelta(seconds=1)))
+    spans = _years(period, now) if first is None or last is None else _parts(Span(first, last + SECOND))
     if key is not None and (first is not None or period == Period()):
         return [f"{base}?{urlencode(asked | {'resumeKey': key})}"]
+    if not spans:
+        return [f"{base}?{urlencode(asked | {'limit': str(_limit(asked) * MORE)})}"] if _limit(asked) < MOST_LINES else []
     return [
-        f"{base}?{urlencode(asked | {'from': f'{s.start:%Y%m%d%H%M%S}', 'to': f'{s.end - timedelta(seconds=1):%Y%m%d%H%M%S}'})}"
+        f"{base}?{urlencode(asked | {'from': f'{s.start:%Y%m%d%H%M%S}', 'to': f'{s.end - SECOND:%Y%m%d%H%M%S}'})}"
         for s in spans
         if not period.misses(s)
     ]
@@ -128,12 +137,27 @@ def _years(period: Period, now: datetime) -> list[Span]:
 
 
 def _parts(span: Span) -> list[Span]:
-    """Equal parts of a span, to the second; none of one that is short."""
-    if span.end - span.start <= SHORTEST:
+    """Equal parts of a span, to the second; none of one that is a second."""
+    seconds = round((span.end - span.start) / SECOND)
+    if seconds <= 1:
         return []
-    length = (span.end - span.start) / PARTS
-    ends = [(span.start + length * n).replace(microsecond=0) for n in range(PARTS)] + [span.end]
+    parts = min(PARTS, seconds)
+    ends = [span.start + SECOND * (seconds * n // parts) for n in range(parts + 1)]
     return [Span(start, end) for start, end in pairwise(ends)]
+
+
+def _keeps_to(asked: dict[str, str], lines: Sequence[CaptureLine]) -> bool:
+    """Whether a server gave only what it was asked for: one that does not heed times would give the same to each question."""
+    first, last = moment_of(asked.get("from", "")), moment_of(asked.get("to", ""))
+    if first is None or last is None:
+        return True
+    return all(first <= moment <= last for line in lines if (moment := moment_of(line.timestamp)) is not None)
+
+
+def _limit(asked: dict[str, str]) -> int:
+    """Lines that were asked for."""
+    limit = asked.get("limit", "")
+    return int(limit) if limit.isdecimal() and int(limit) > 0 else LINES
 
 
 def _memento_time(headers: tuple[tuple[str, str], ...]) -> datetime | None:

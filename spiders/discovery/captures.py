@@ -138,6 +138,16 @@ def read_index(body: bytes) -> tuple[tuple[CaptureLine, ...], str | None]:
     return tuple(line for row in named if (line := _line(row)) is not None), key
 
 
+def count_lines(body: bytes) -> int:
+    """How many captures an answer names, whether they can be read or not; its key and the names of its fields left out."""
+    text = body[:MAX_BYTES].decode("utf-8-sig", "replace").strip()
+    if text.startswith("["):
+        return len(_arrays(text)[0])
+    lines = text.splitlines()
+    told = lines[:-2] if len(lines) > 1 and not lines[-2].strip() else lines
+    return sum(bool(line.strip()) and not line.startswith(" CDX") for line in told)
+
+
 def _arrays(text: str) -> tuple[list[dict[str, object]], str | None]:
     """An array of arrays: the names, the captures, and behind an empty one the key."""
     try:
