@@ -7,9 +7,8 @@ it is told apart: as gaps, with an estimate.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +30,7 @@ PERIODS = {
 """How lines may be cut -> SQL for the period; a week is named by its Monday."""
 
 DISCOVERED = """
-SELECT coalesce(s.name, s.url, ''), {period} AS period, f.outcome, sum(f.addresses)
+SELECT f.source_id, {period} AS period, f.outcome, sum(f.addresses)
 FROM (
     SELECT source_id, found_at, coalesce(outcome, 'later') AS outcome, 1 AS addresses FROM frontier
     UNION ALL SELECT source_id, found_at, outcome, records FROM records_of_files
@@ -39,12 +38,40 @@ FROM (
 WHERE {within} GROUP BY f.source_id, period, 3 ORDER BY period, f.source_id
 """
 
+COUNTED = """
+SELECT f.source_id, coalesce(s.name, s.url, ''), {period} AS period, sum(f.addresses)
+FROM (
+    SELECT source_id, found_at, 1 AS addresses FROM frontier
+    UNION ALL SELECT source_id, found_at, records FROM records_of_files
+) AS f LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {within} GROUP BY f.source_id, period ORDER BY period, f.source_id
+"""
+"""By itself, so that the outcomes have something to add up to."""
+
+RUNS = """
+SELECT * FROM (
+    SELECT r.id, (
+        SELECT group_concat(name, ', ') FROM (
+            SELECT coalesce(s.name, s.url) AS name FROM sources AS s WHERE s.id IN (SELECT value FROM json_each(r.sources))
+                AND (:source IS NULL OR s.name = :source OR s.url = :source) ORDER BY s.id
+        )
+    ) AS names
+    FROM runs AS r WHERE (:since IS NULL OR r.started >= :since) AND (:until IS NULL OR r.started < :until)
+) WHERE :source IS NULL OR names IS NOT NULL ORDER BY id
+"""
+FETCHED = """
+SELECT f.run_id, count(DISTINCT coalesce(f.frontier_id, -f.id)) FROM runs AS r JOIN fetches AS f ON f.run_id = r.id
+LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} GROUP BY f.run_id
+"""
+"""Addresses; a record of a file, or a page added by hand, counts as one."""
+LEFT = """
+SELECT w.run_id, sum(w.addresses) FROM runs AS r JOIN left_waiting AS w ON w.run_id = r.id
+JOIN sources AS s ON s.id = w.source_id WHERE {within} GROUP BY w.run_id
+"""
 OF_RUNS = """
-SELECT r.id, r.started, r.state, r.sources, coalesce(r.waiting, 0), f.outcome, count(f.id)
-FROM runs AS r LEFT JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
+SELECT f.run_id, f.outcome, count(*) FROM runs AS r JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
     SELECT 1 FROM fetches AS g WHERE g.frontier_id = f.frontier_id AND g.run_id = f.run_id AND g.id > f.id
-)
-WHERE {within} GROUP BY r.id, f.outcome ORDER BY r.id
+) LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} GROUP BY f.run_id, f.outcome
 """
 """An address that was put off and taken up again in one run counts by its last fetch there."""
 
@@ -69,11 +96,11 @@ class Line:
     """Addresses of one source and period, or of one run."""
 
     source: str
-    """Its name, or its address; of a run all of its sources. Empty for what belongs to none."""
+    """Its name, or its address; of a run all of its sources that are asked for. Empty for what belongs to none."""
     period: str
     """ISO day, Monday of a week, month, or number of the run; empty where all time is one."""
     discovered: int
-    """The sum of the outcomes."""
+    """Counted by itself; the outcomes add up to it."""
     outcomes: Mapping[Outcome, int]
 
 
@@ -145,26 +172,22 @@ def _within(moment: str) -> str:
 
 
 def _periods(db: Database, period: str, values: Mapping[str, Any]) -> tuple[Line, ...]:
-    counts: dict[tuple[str, str], dict[Outcome, int]] = {}
-    for source, label, outcome, number in db.conn.execute(DISCOVERED.format(period=period, within=_within("f.found_at")), values):
+    within = _within("f.found_at")
+    counts: dict[tuple[int | None, str], dict[Outcome, int]] = {}
+    for source, label, outcome, number in db.conn.execute(DISCOVERED.format(period=period, within=within), values):
         counts.setdefault((source, label), {})[Outcome(outcome)] = number
-    return tuple(Line(source, label, sum(found.values()), found) for (source, label), found in counts.items())
+    counted = db.conn.execute(COUNTED.format(period=period, within=within), values)
+    return tuple(Line(name, label, number, counts[source, label]) for source, name, label, number in counted)
 
 
 def _runs(db: Database, values: Mapping[str, Any]) -> tuple[Line, ...]:
-    named = {id_: name or url for id_, name, url in db.conn.execute("SELECT id, name, url FROM sources")}
-    wanted = values["source"]
-    within = "(:since IS NULL OR r.started >= :since) AND (:until IS NULL OR r.started < :until)"
-    counts: dict[int, Counter[Outcome]] = {}
-    names: dict[int, Sequence[str]] = {}
-    for run, _started, _state, sources, waiting, outcome, number in db.conn.execute(OF_RUNS.format(within=within), values):
-        if run not in counts:
-            counts[run] = Counter({Outcome.LATER: waiting} if waiting else {})
-            names[run] = [named.get(id_, "") for id_ in json.loads(sources)]
-        if outcome is not None:
-            counts[run][Outcome(outcome)] += number
+    within = _within("r.started")
+    fetched = dict(db.conn.execute(FETCHED.format(within=within), values).fetchall())
+    left = dict(db.conn.execute(LEFT.format(within=within), values).fetchall())
+    counts = {run: Counter({Outcome.LATER: number}) for run, number in left.items()}
+    for run, outcome, number in db.conn.execute(OF_RUNS.format(within=within), values):
+        counts.setdefault(run, Counter())[Outcome(outcome)] += number
     return tuple(
-        Line(", ".join(names[run]), str(run), found.total(), dict(found))
-        for run, found in counts.items()
-        if wanted is None or wanted in names[run]
+        Line(names or "", str(run), fetched.get(run, 0) + left.get(run, 0), dict(counts.get(run, {})))
+        for run, names in db.conn.execute(RUNS, values)
     )

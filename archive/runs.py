@@ -25,10 +25,23 @@ END_RUN = """
 UPDATE runs SET state = :state, finished = :finished, summary = (
     SELECT json_group_object(outcome, fetches)
     FROM (SELECT outcome, count(*) AS fetches FROM fetches WHERE run_id = :id GROUP BY outcome)
-), waiting = (
-    SELECT count(*) FROM frontier WHERE state <> 'done' AND source_id IN (SELECT value FROM json_each(runs.sources))
 ) WHERE id = :id
 """
+FORGET_LEFT = "DELETE FROM left_waiting WHERE run_id = ?"
+NOTE_LEFT = """
+WITH waiting AS (
+    SELECT source_id, count(*) AS addresses FROM frontier WHERE state = 'waiting' GROUP BY source_id
+    UNION ALL SELECT source_id, count(*) FROM frontier WHERE state = 'leased' GROUP BY source_id
+    UNION ALL SELECT f.source_id, -count(DISTINCT f.id) FROM fetches AS e JOIN frontier AS f ON f.id = e.frontier_id
+        WHERE e.run_id = :id AND f.state <> 'done' GROUP BY f.source_id
+)
+INSERT INTO left_waiting (run_id, source_id, addresses)
+SELECT :id, source_id, sum(addresses) FROM waiting
+WHERE source_id IN (SELECT value FROM runs, json_each(runs.sources) WHERE runs.id = :id)
+GROUP BY source_id HAVING sum(addresses) > 0
+"""
+"""A part a state, each answered from that state's index: what is done is not looked at. What another run opened again while this
+one was interrupted has its outcome in this one."""
 
 
 def add_source(db: Database, url: str, name: str | None) -> Source:
@@ -93,4 +106,6 @@ def end_run(db: Database, run_id: int, state: str, now: datetime) -> None:
     finished = None if state == STAYS_OPEN else stamp(now)
     with writing(db) as conn:
         conn.execute(END_RUN, {"id": run_id, "state": state, "finished": finished})
+        conn.execute(FORGET_LEFT, (run_id,))
+        conn.execute(NOTE_LEFT, {"id": run_id})
         note_run(conn, run_id)

@@ -31,9 +31,18 @@ CREATE TABLE runs (
     started TEXT NOT NULL, -- when it began
     finished TEXT, -- when it ended; NULL while it runs or may be resumed
     state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'limit', 'interrupted', 'failed')), -- how it stands or ended
-    summary TEXT NOT NULL DEFAULT '{}', -- JSON object: its fetches by outcome when it last ended, resumed parts included
-    waiting INTEGER -- addresses of its sources that were due and still waited when it last ended; NULL while it has not
+    summary TEXT NOT NULL DEFAULT '{}' -- JSON object: its fetches by outcome when it last ended, resumed parts included
 ) STRICT
+"""
+
+LEFT_WAITING = """
+CREATE TABLE left_waiting (
+    -- What each run left for the next one, by source; a source of which nothing waited is left out.
+    run_id INTEGER NOT NULL REFERENCES runs (id), -- the run
+    source_id INTEGER NOT NULL REFERENCES sources (id), -- the source
+    addresses INTEGER NOT NULL, -- that were due, and still waited when the run last ended, without those it had fetched
+    PRIMARY KEY (run_id, source_id)
+) STRICT, WITHOUT ROWID
 """
 
 FRONTIER = """
@@ -822,7 +831,7 @@ CREATE VIEW stories AS
 TABLES = (
     SOURCES, RUNS, FRONTIER, DICTIONARIES, SPARE_DICTIONARIES, PAYLOADS, FETCHES, CAPTURES, ARTICLES, AUTHORS, READINGS,
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
-    UNCLEANED,
+    UNCLEANED, LEFT_WAITING,
     HOST_FILES, HOST_RESTS, SOURCE_RUNS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
     EDIT_RATES, POLLS, LAST_LISTS, PROFILES, ALARMS, PINS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,

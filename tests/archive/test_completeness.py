@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,10 @@ class Crawl:
         self.archive, self.now = archive, NOW
         self.source = archive.add_source("https://tern.example/", "tern").id
         self.run = archive.begin_run("crawl", [self.source], NOW).id
+        self.fetched: dict[int, set[str]] = {}
+        """Run -> what was fetched in it."""
+        self.left: dict[int, set[str]] = {}
+        """Run -> what waited when it last ended."""
 
     def add(self, found: Sequence[Found]) -> None:
         self.archive.frontier.add(found, source_id=self.source, found_on=None, depth=0, run_id=self.run, now=self.now)
@@ -34,8 +38,10 @@ class Crawl:
     def close(self, lease: Lease, outcome: Outcome, entries: Sequence[Found] = (), listing: Listing | None = None) -> None:
         visit = Visit(lease.url, self.now, outcome, lease=lease, found=tuple(entries), listing=listing, revisit=self.now)
         self.archive.commit(self.run, [visit], self.now)
+        self.fetched.setdefault(self.run, set()).add(lease.url)
 
     def end(self, state: str = "finished", hours: float = 1) -> None:
+        self.left[self.run] = {address.url for address in self.archive.frontier.addresses() if address.state != "done"}
         self.archive.end_run(self.run, state, self.now)
         self.now += timedelta(hours=hours)
         self.run = self.archive.begin_run("crawl", [self.source], self.now).id
@@ -65,6 +71,35 @@ def test_a_run_accounts_for_what_it_left_waiting(crawl: Crawl) -> None:
     first, second = crawl.archive.completeness(LATER, by="run").lines
     assert (first.period, dict(first.outcomes)) == ("1", {Outcome.NOT_AN_ARTICLE: 1, Outcome.LATER: 2})
     assert (second.period, second.discovered) == ("2", 0)
+
+
+def test_an_address_that_another_run_opened_again_counts_once_in_the_run_that_fetched_it(crawl: Crawl) -> None:
+    crawl.add([found("https://tern.example/1")])
+    crawl.close(crawl.lease()[0], Outcome.FAILED)
+    archive, first = crawl.archive, crawl.run
+    archive.end_run(first, "interrupted", crawl.now)
+    archive.end_run(archive.begin_run("crawl --due", [crawl.source], LATER).id, "limit", LATER)
+    assert archive.begin_run("crawl", [crawl.source], LATER).id == first
+    archive.end_run(first, "limit", LATER)
+    one, other = archive.completeness(LATER, by="run").lines
+    assert (one.discovered, dict(one.outcomes)) == (1, {Outcome.FAILED: 1})
+    assert (other.discovered, dict(other.outcomes)) == (1, {Outcome.LATER: 1})
+
+
+@pytest.mark.parametrize("source", ["auk", "https://auk.example/"])
+def test_a_source_narrows_the_account_of_a_run(archive: Archive, source: str) -> None:
+    crawl, auk = Crawl(archive), archive.add_source("https://auk.example/", "auk").id
+    crawl.end()
+    crawl.run = archive.begin_run("crawl", [crawl.source, auk], crawl.now).id
+    crawl.add([found(f"https://tern.example/{n}") for n in range(5)])
+    crawl.source = auk
+    crawl.add([found(f"https://auk.example/{n}") for n in range(2)])
+    crawl.close(crawl.lease(1)[0], Outcome.GONE)
+    archive.end_run(crawl.run, "finished", crawl.now)
+    (line,) = archive.completeness(LATER, by="run", source=source).lines
+    assert (line.source, line.discovered, dict(line.outcomes)) == ("auk", 2, {Outcome.GONE: 1, Outcome.LATER: 1})
+    *_, both = archive.completeness(LATER, by="run").lines
+    assert (both.source, both.discovered, dict(both.outcomes)) == ("tern, auk", 7, {Outcome.GONE: 1, Outcome.LATER: 6})
 
 
 @pytest.mark.parametrize(("by", "period"), [("day", "2026-08-22"), ("week", "2026-08-17"), ("month", "2026-08"), ("source", "")])
@@ -235,18 +270,20 @@ def test_the_account_adds_up_to_the_last_address_whatever_happens(steps: list[tu
             for by in PERIODS:
                 account = archive.completeness(crawl.now, by=by)
                 assert account.discovered == len(known) == sum(sum(line.outcomes.values()) for line in account.lines)
-        crawl.end()
-        for line in archive.completeness(crawl.now, by="run").lines:
-            assert sum(line.outcomes.values()) == line.discovered <= len(known)
+        _done(crawl, "end", "finished")
+        lines = {int(line.period): line for line in archive.completeness(crawl.now, by="run").lines}
+        for run, line in lines.items():
+            told = crawl.fetched.get(run, set()) | crawl.left.get(run, set())
+            assert sum(line.outcomes.values()) == line.discovered == len(told)
 
 
-def _done(crawl: Crawl, name: str, value: object) -> Iterator[str]:
-    """Do a step; yields the addresses that it made known."""
+def _done(crawl: Crawl, name: str, value: object) -> Sequence[str]:
+    """Do a step; returns the addresses that it made known."""
     match name, value:
         case "add", list():
             addresses = [f"https://tern.example/{n}" for n in value]
             crawl.add([found(url, how="feed") for url in addresses])
-            yield from addresses
+            return addresses
         case "fetch", list():
             for lease, outcome in zip(crawl.lease(len(value)), value, strict=False):
                 crawl.close(lease, outcome)
@@ -255,3 +292,4 @@ def _done(crawl: Crawl, name: str, value: object) -> Iterator[str]:
         case _:  # what was leased is left, and the same command goes on
             crawl.lease(2)
             crawl.run = crawl.archive.begin_run("crawl", [crawl.source], crawl.now).id
+    return ()
