@@ -14,6 +14,7 @@ from crawler.config import Config, SourceConfig
 from crawler.health import Health, State, judge
 from crawler.pauses import why_paused
 from crawler.schedule import SourcePlan, Wishes, plan_source
+from crawler.unfit import why_source_unfit
 
 UNKNOWN = Health(State.NEW)
 
@@ -28,7 +29,7 @@ class SourceAgenda:
     plan: SourcePlan | None
     """None: it is not to be crawled, or was never."""
     paused: str | None
-    """Why it is left alone by the user's wish, in words; None: it is not."""
+    """Why it is left alone, in words: by the user's wish, or as no crawl can work on it; None: it is not."""
     health: Health = UNKNOWN
     resting: datetime | None = None
     """Until when it is left alone for its health, aware; None: it is not."""
@@ -89,12 +90,11 @@ def _one(
     now: datetime,
 ) -> SourceAgenda:
     known = kept.get(source.url)
-    paused = why_paused(source, known)
+    paused = why_paused(source, known) or why_source_unfit(source, config.since, now)
     if known is None:
         return SourceAgenda(source, None, None, paused, judge(SourcePast(0), now, paused=paused))
     plan = plan_source(Wishes(source.every, source.cron, source.limit or config.limit), states[known.id], now)
-    bounded = any((source.since, source.until, config.since))
-    health = judge(pasts[known.id], now, paused=paused, bounded=bounded)
+    health = judge(pasts[known.id], now, paused=paused, bounded=source.until is not None)
     return SourceAgenda(source, known.id, plan, paused, health, health.rest_until if health.rests(now) else None)
 
 

@@ -14,6 +14,7 @@ from crawler.config import Config, SourceConfig
 from crawler.crawl import LIST_SOURCE
 from crawler.health import Health, State, judge
 from crawler.pauses import why_paused
+from crawler.unfit import why_source_unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def list_sources(config: Config, path: Path, now: datetime) -> list[SourceLine]:
         archive.errors.ArchiveError: the archive is there and cannot be opened.
     """
     if not path.is_file():
-        return [_unknown(source) for source in config.sources]
+        return [
+            _unknown(source, why_paused(source, None) or why_source_unfit(source, config.since, now)) for source in config.sources
+        ]
     with Archive.open(path, readonly=True) as archive:
         return list(_lines(archive, config, now))
 
@@ -66,7 +69,7 @@ def _lines(archive: Archive, config: Config, now: datetime) -> Iterator[SourceLi
     waiting = archive.waiting_by_source()
     for planned in read_agenda(archive, config, now).sources:
         status = kept.pop(planned.source.url, None)
-        yield _unknown(planned.source) if status is None else _line(status, planned.health, waiting, planned, now)
+        yield _unknown(planned.source, planned.paused) if status is None else _line(status, planned.health, waiting, planned, now)
     others = [status for status in kept.values() if status.source.url != LIST_SOURCE]
     pasts = archive.source_pasts([status.source.id for status in others], now)
     for status, past in zip(others, pasts, strict=True):
@@ -94,8 +97,7 @@ def _line(
     )
 
 
-def _unknown(source: SourceConfig) -> SourceLine:
-    """A source that was never crawled."""
-    paused = why_paused(source, None)
+def _unknown(source: SourceConfig, paused: str | None) -> SourceLine:
+    """A source that was never crawled; `paused`: why it is left alone."""
     state = State.PAUSED if paused else State.NEW
     return SourceLine(source.name, source.url, state.value, None, paused, in_file=True)

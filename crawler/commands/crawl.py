@@ -74,10 +74,10 @@ def command(
     from crawler.crawl import CrawlRequest
 
     targets = paced(targets_of(chosen, since, until, folder=folder or config.folder), delay, concurrency)
-    check_periods(targets, since or _since(config))
+    fit = fit_targets(targets, since or _since(config))
     request = CrawlRequest(
         archive=archive,
-        targets=_rendered(targets) if render else targets,
+        targets=_rendered(fit) if render else fit,
         limit=limit or config.limit,
         since=since or _since(config),
         until=until,
@@ -167,33 +167,22 @@ def without_paused(
     return tuple(source for source in chosen if source not in paused)
 
 
-def check_periods(targets: tuple[Target, ...], since: datetime | None) -> None:
-    """Check that each target's period has a beginning where it needs one, and that it begins before it ends.
+def fit_targets(targets: tuple[Target, ...], since: datetime | None) -> tuple[Target, ...]:
+    """The targets that a crawl can work on; of the others a word is said, so that no source stops another.
 
     Raises:
-        click.UsageError: one has not, or does not.
+        click.UsageError: there is none but such.
     """
-    for target in targets:
-        begins, name = target.since or since, target.name or target.url
-        if begins is not None and target.until is not None and begins >= target.until:
-            raise click.UsageError(f"{name}: the period ends ({target.until:%Y-%m-%d}) before it begins ({begins:%Y-%m-%d}).")
-        if target.archive_pages and begins is None:
-            raise click.UsageError(f"{name} has `archive_pages`; say from when on, with `since` beside them or with --since.")
-        if target.archive_pages and begins is not None:
-            _check_archive_pages(target, begins)
-
-
-def _check_archive_pages(target: Target, since: datetime) -> None:
-    """Check that the archive pages of a period are not more than anybody wants."""
     from archive.timestamps import now
-    from spiders.discovery.archive_pages import ArchivePages
+    from crawler.unfit import why_unfit
 
-    for template in target.archive_pages:
-        try:
-            for _ in ArchivePages(template).expand(since, target.until or now(), now()):
-                pass
-        except ValueError as error:
-            raise click.UsageError(f"{target.name or target.url}: `archive_pages` {error}") from error
+    unfit = {t: why for t in targets if (why := why_unfit(t.since or since, t.until, t.archive_pages, now())) is not None}
+    told = [f"{target.name or target.url}: {why}" for target, why in unfit.items()]
+    if len(unfit) == len(targets):
+        raise click.UsageError(f"{told[0]}.")
+    for line in told:
+        click.echo(f"{line}; not crawled.", err=True)
+    return tuple(target for target in targets if target not in unfit)
 
 
 def targets_of(

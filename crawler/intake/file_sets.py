@@ -28,7 +28,11 @@ def find_files(patterns: Iterable[str], folder: Path) -> tuple[list[FileState], 
     found: dict[str, FileState] = {}
     missing: list[str] = []
     for pattern in patterns:
-        names = list(_names(pattern, folder))
+        try:
+            names = list(_names(pattern, folder))
+        except OSError as error:
+            missing.append(f"{pattern} cannot be looked at: {error.strerror}")
+            continue
         if not names:
             missing.append(f"{pattern} {_why_nothing(pattern, folder)}")
         for name in names:

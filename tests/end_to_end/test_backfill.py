@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -126,6 +127,20 @@ def test_a_service_plants_archive_pages_too(paper: SmallSite, tmp_path: Path) ->
     done = morgue("crawl", "--due", "--config", str(config))
     assert done.returncode == 0, done.stderr
     assert published(config) == days_of("2024-05")
+
+
+@pytest.mark.parametrize("wish", ["", "since = 2024-06-01\nuntil = 2024-05-01", "since = 1700-01-01"])
+def test_a_source_that_no_crawl_can_work_on_stops_no_other(paper: SmallSite, tmp_path: Path, wish: str) -> None:
+    config = configure(tmp_path, paper, 'follow = ["feeds"]')
+    pages = 'archive_pages = "https://post.example/{year}/{month}/{day}"'
+    config.write_text(f'{config.read_text()}\n[[sources]]\nname = "post"\nurl = "https://post.example/"\n{pages}\n{wish}\n')
+    done = morgue("crawl", "--due", "--config", str(config))
+    assert done.returncode == 3
+    assert len(asked(paper, "/")) > 0
+    assert "post: " in done.stderr
+    assert "not crawled" in done.stderr
+    listed = morgue("sources", "--json", "--config", str(config))
+    assert [source["state"] == "paused" for source in json.loads(listed.stdout)] == [False, True]
 
 
 @pytest.mark.parametrize(
