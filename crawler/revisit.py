@@ -41,6 +41,8 @@ RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
 """Outcome -> the first wait and the longest; each time in a row doubles it."""
 READ = frozenset({Outcome.STORED, Outcome.UNCHANGED})
 """Outcomes after which an article was seen."""
+UNSEEN = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.ROBOTS})
+"""Outcomes after which a capture was not seen: it is asked for again. What was seen of one never changes."""
 
 
 def plan(history: History, price: float = PRICE) -> Plan:
@@ -55,9 +57,11 @@ def plan(history: History, price: float = PRICE) -> Plan:
         return Plan(None)
     if history.outcome is Outcome.LATER:
         return Plan(history.fetched)
+    if history.how == CAPTURE and history.outcome not in UNSEEN:
+        return Plan(None)
     if history.outcome in RETRIES:
         return Plan(history.fetched + _retry(history))
-    if history.how == CAPTURE or (history.polls and history.how == CLOSED):
+    if history.polls and history.how == CLOSED:
         return Plan(None)
     if history.polls:
         return Plan(history.fetched + poll_wait(history.kind, history.polls, edit_rates(history.watched), price))

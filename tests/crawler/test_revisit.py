@@ -165,3 +165,9 @@ def test_what_brings_nothing_to_read_waits_longer_each_time_up_to_a_bound(outcom
     assert waits[:2] == [first, first * 2]
     assert waits == sorted(waits)
     assert waits[-1] == longest
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_capture_that_was_seen_is_never_due_again(outcome: Outcome) -> None:
+    unseen = {Outcome.FAILED, Outcome.BLOCKED, Outcome.ROBOTS, Outcome.LATER}
+    assert (plan(replace(FRESH, how="capture", outcome=outcome)).revisit is not None) == (outcome in unseen)
