@@ -33,6 +33,7 @@ RENDERING = ("never", "when empty", "always")
 DEFAULT_SLICE = timedelta(minutes=10)
 """A crawl of the service ends after it, and what is left goes on in the next: new feeds wait no longer than this."""
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
+_ARCHIVE_LINE = re.compile(r"\s*archive\s*=")
 _DECODE_LINE = re.compile(r"at line (\d+)")
 
 
@@ -61,7 +62,7 @@ class SourceConfig:
     limit: int | None = None
     """Articles of it a run at most."""
     every: timedelta | None = None
-    """Between two looks at its address, feeds and sitemaps by `morgue run`; None: as often as new articles come."""
+    """Between two looks at its address and feeds by `morgue run`; None: as often as new articles come."""
     cron: str | None = None
     """Five fields as in crontab, in place of `every`."""
     render: str = "never"
@@ -170,6 +171,23 @@ def load_config(path: Path | None = None) -> Config:
         raise ConfigError(path, "there is no such file; `morgue init` writes one") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(path, f"cannot be read: {error}") from error
+
+
+def archive_of_broken(path: Path) -> Path:
+    """Where the archive is by a file that is wrong otherwise: as its first line with that key says, or by default.
+
+    For whoever asks how things stand while the file is broken.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return DEFAULT_ARCHIVE
+    line = next((line for line in text.splitlines() if _ARCHIVE_LINE.match(line)), "")
+    try:
+        named = values.text(tomllib.loads(line)["archive"])
+    except (tomllib.TOMLDecodeError, KeyError, ValueError):
+        return DEFAULT_ARCHIVE
+    return path.parent / Path(named).expanduser()
 
 
 def parse_config(path: Path, text: str) -> Config:
