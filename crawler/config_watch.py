@@ -44,8 +44,10 @@ class ConfigWatch:
 
     def _read(self) -> Config:
         config = load_config(self._path)
+        aside = self.copy.with_suffix(".new")
         try:
-            shutil.copyfile(self._path, self.copy)
+            shutil.copyfile(self._path, aside)
+            aside.replace(self.copy)  # a crawl that begins meanwhile reads the one or the other
         except OSError as error:
             raise ConfigError(self._path, f"cannot be read: {error}") from error
         return config

@@ -69,11 +69,11 @@ def health_lines(unwell: Iterable[SourceHealth], complained: Sequence[Complaint]
 
 
 def health_clause(health: Health) -> str:
-    """A state as a clause: `is blocked since 2026-05-12: status 403; morgue run asks again from 2026-05-12 10:30Z`."""
+    """A state as a clause: `is blocked since 2026-05-12: status 403; morgue run leaves it alone until 2026-05-12 10:30Z`."""
     since = f" since {health.since:%Y-%m-%d}" if health.since is not None else ""
     reason = f": {health.reason}" if health.reason else ""
     rests = health.rest_until is not None and health.state is not State.RESTING
-    again = f"; morgue run asks again from {health.rest_until:%Y-%m-%d %H:%M}Z" if rests else ""
+    again = f"; morgue run leaves it alone until {health.rest_until:%Y-%m-%d %H:%M}Z" if rests else ""
     return f"is {health.state}{since}{reason}{again}"
 
 

@@ -21,6 +21,8 @@ from crawler.pacing import Pacing
 
 LOOK_SECONDS = 30.0
 """The archive and morgue.toml are looked at so often at least: sources are paused and added, clocks are set, others crawl."""
+GLANCE_SECONDS = 5.0
+"""And what costs next to nothing, as whether morgue.toml has changed, is looked after so often, while a crawl goes on, too."""
 BUSY_SECONDS = 5.0
 """Between two looks whether another crawl has ended."""
 POLL_SECONDS = 0.5
@@ -118,6 +120,7 @@ class Service:
         held_up: Callable[[], str | None],
         say: Callable[[str], None],
         tell: Callable[[Ended], None] = lambda ended: None,
+        glance: Callable[[], bool] | None = None,
     ) -> None:
         """Make it.
 
@@ -128,9 +131,11 @@ class Service:
             held_up: why no crawl can start now, in words; None: it can.
             say: takes a line for the log.
             tell: hears of each crawl that ended.
+            glance: called every few seconds; whether there is something to look at. None: nothing is looked after in between.
         """
         self._world, self._look, self._start, self._held_up = world, look, start, held_up
-        self._say, self._tell = say, tell
+        self._say, self._tell, self._glance = say, tell, glance
+        self._glanced = world.monotonic()
         self._slice: Slice | None = None
         self._pacing = Pacing()
         self._codes: list[int] = []
@@ -169,7 +174,7 @@ class Service:
         now = self._world.now()  # read after the agenda, in which "now" is a moment that has passed
         if agenda is None:
             self._codes += [ExitCode.FAILED] if once else []
-            self._world.wait(0 if once else LOOK_SECONDS)
+            self._wait(0 if once else LOOK_SECONDS)
             return not once
         due = agenda.falls_due(now)
         if once and not agenda.waits and (due is None or due > now):
@@ -180,8 +185,25 @@ class Service:
             return True
         resting = self._pacing.resting
         self._do("resting" if resting else "waiting", resting, next_due=now if agenda.waits else due)
-        self._world.wait(min(LOOK_SECONDS, seconds if seconds is not None else LOOK_SECONDS))
+        self._wait(min(LOOK_SECONDS, seconds if seconds is not None else LOOK_SECONDS))
         return True
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, glancing now and then; a signal and what a glance finds end it."""
+        end = self._world.monotonic() + seconds
+        while True:
+            left = end - self._world.monotonic()
+            piece = left if self._glance is None else min(left, GLANCE_SECONDS)
+            self._world.wait(max(0.0, piece))
+            if self._look_after() or self._world.stops or self._world.monotonic() >= end or self._glance is None:
+                return
+
+    def _look_after(self) -> bool:
+        """Glance, unless that was just done; whether there is something to look at."""
+        if self._glance is None or self._world.monotonic() - self._glanced < GLANCE_SECONDS / 2:
+            return False
+        self._glanced = self._world.monotonic()
+        return self._glance()
 
     def _try_to_start(self, due: datetime | None) -> None:
         reason = self._held_up()
@@ -189,7 +211,7 @@ class Service:
             if self.doing.reason != reason:
                 self._say(reason)
             self._do("held up", reason, next_due=due)
-            self._world.wait(BUSY_SECONDS)
+            self._wait(BUSY_SECONDS)
             return
         try:
             self._slice = self._start()
@@ -201,6 +223,7 @@ class Service:
     def _watch(self, crawl: Slice) -> None:
         ended = crawl.poll()
         if ended is None:
+            self._look_after()
             self._world.wait(POLL_SECONDS)
             return
         self._slice = None

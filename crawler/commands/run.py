@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -56,10 +58,10 @@ def command(ctx: click.Context, once: bool, listen: str | None, status: bool) ->
     time; what was missed while nothing ran is done once. SIGTERM and Ctrl-C end it within ten seconds, and the next one goes on
     from there. morgue.toml is read again when it changes, or at SIGHUP.
     """
+    if status:
+        return _print_status(ctx)
     config = loaded_config(ctx)
     archive = archive_path(ctx, config).absolute()
-    if status:
-        return _print_status(archive, config)
     if not config.sources or config.path is None:
         raise click.UsageError("There is nothing to run: write sources into morgue.toml, and see `morgue init`.")
     from archive import Archive
@@ -92,7 +94,8 @@ def _serve(path: Path, folder: Path, archive: Path, board: StatusBoard, *, once:
             lambda: CrawlProcess(archive, watch.copy, path.parent, watch.config.service.slice.total_seconds()),
             lambda: _held_up(archive),
             _say,
-            _tell,
+            lambda ended: _tell(ended, world, watch, archive),
+            lambda: _reread(world, watch),
         )
         board.show(service, watch)
         if not once:
@@ -108,12 +111,18 @@ def _look(world: Waking, watch: ConfigWatch, archive: Path) -> Agenda:
     from archive import Archive
     from crawler.agenda import read_agenda
 
+    _reread(world, watch)
+    with Archive.open(archive, readonly=True) as opened:
+        return read_agenda(opened, watch.config, world.now())
+
+
+def _reread(world: Waking, watch: ConfigWatch) -> bool:
+    """Read morgue.toml again if it has changed, and say so; returns whether it has."""
     forced, world.reload = world.reload, False
     said = watch.refresh(force=forced)
     if said is not None:
         _say(said)
-    with Archive.open(archive, readonly=True) as opened:
-        return read_agenda(opened, watch.config, world.now())
+    return said is not None
 
 
 def _held_up(archive: Path) -> str | None:
@@ -124,8 +133,8 @@ def _held_up(archive: Path) -> str | None:
     return f"another crawl (process {holder.pid}) works on the archive; waiting until it ends" if holder is not None else None
 
 
-def _tell(ended: Ended) -> None:
-    """Say in a line what a crawl did."""
+def _tell(ended: Ended, world: Waking, watch: ConfigWatch, archive: Path) -> None:
+    """Say in a line what a crawl did, and in one each what is to be known of sources."""
     from archive.visit import Outcome
     from crawler.terminal import count, human_seconds
 
@@ -142,8 +151,27 @@ def _tell(ended: Ended) -> None:
     for complaint in report["complaints"]:
         _say(f"{complaint['source']}: {complaint['reason']}")
     for one in report["unwell"]:
-        again = f"; asked again from {one['rest_until']}" if one["rest_until"] else ""
-        _say(f"{one['source']} is {one['state']}: {one['reason']}{again}")
+        _say(f"{one['source']} is {one['state']}: {one['reason']}{_again(one, world, watch, archive)}")
+    for alarm in report["alarms"]:
+        _say(f"ALARM {alarm['source'] or alarm['site']}: {alarm['says']}")
+    if report["alarms"]:
+        _say("`morgue sources alarms` shows the first bad page of each, and `morgue sources settle` takes them for right")
+
+
+def _again(unwell: Mapping[str, Any], world: Waking, watch: ConfigWatch, archive: Path) -> str:
+    """When a source that rests is crawled next, as the agenda now has it; nothing where it does not rest."""
+    from archive.errors import ArchiveError
+    from archive.timestamps import stamp
+
+    if not unwell["rest_until"]:
+        return ""
+    try:
+        agenda = _look(world, watch, archive)
+    except (ArchiveError, sqlite3.Error, OSError):
+        return f"; left alone until {unwell['rest_until']}"
+    nexts = [s.next_due(world.now()) for s in agenda.sources if unwell["source"] in (s.source.name, s.source.url)]
+    due = next((due for due in nexts if due is not None), None)
+    return f"; asked again at {stamp(due)}" if due is not None else f"; left alone until {unwell['rest_until']}"
 
 
 def _greeting(archive: Path, config: Config, address: str | None) -> str:
@@ -153,10 +181,21 @@ def _greeting(archive: Path, config: Config, address: str | None) -> str:
     return f"process {os.getpid()} crawls {count(len(config.sources), 'source')} into {archive}{where}"
 
 
-def _print_status(archive: Path, config: Config) -> int:
-    """Print what the service of an archive does; FAILED where none is at work."""
+def _print_status(ctx: click.Context) -> int:
+    """Print what the service of an archive does, though morgue.toml may be broken; FAILED where none is at work."""
     from archive.lock import serving
+    from crawler.config import Config, archive_of_broken
+    from crawler.errors import ConfigError
 
+    error: str | None = None
+    try:
+        config = loaded_config(ctx)
+        archive = archive_path(ctx, config).absolute()
+    except ConfigError as broken:
+        if not broken.path.exists():
+            raise
+        config, error = Config(), str(broken)
+        archive = archive_path(ctx, Config(archive=archive_of_broken(broken.path))).absolute()
     holder = serving(archive)
     if holder is not None and holder.address is not None:
         told = _asked(holder.address)
@@ -166,7 +205,7 @@ def _print_status(archive: Path, config: Config) -> int:
     from crawler.status.board import StatusBoard
 
     process = {"state": "not running"} if holder is None else {"state": "running", "pid": holder.pid}
-    print_json(StatusBoard(archive).status(config, process))
+    print_json(StatusBoard(archive).status(config, {**process, **({"config_error": error} if error else {})}))
     return ExitCode.FAILED if holder is None else ExitCode.WELL
 
 

@@ -33,7 +33,16 @@ class StatusCollector(Collector):
         yield _gauge(
             "morgue_archive_readable", "0 while the archive cannot be read", float(not self._status.get("archive_error"))
         )
+        yield from self._of_alarms()
         yield from self._of_sources()
+
+    def _of_alarms(self) -> Iterator[Metric]:
+        alarms = self._status.get("alarms", [])
+        yield _gauge("morgue_alarms", "Alarms that last: fields of sites that read otherwise than before", float(len(alarms)))
+        each = GaugeMetricFamily("morgue_alarm", "1 for each alarm that lasts", labels=("source", "site", "field"))
+        for names in sorted({(alarm["source"] or "", alarm["site"], alarm["field"]) for alarm in alarms}):
+            each.add_metric(names, 1.0)
+        yield each
 
     def _of_sources(self) -> Iterator[Metric]:
         sources = self._status["sources"]

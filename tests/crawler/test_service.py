@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from crawler.agenda import Agenda, SourceAgenda
 from crawler.config import SourceConfig
 from crawler.exit_codes import ExitCode
 from crawler.schedule import Wishes, plan_source
-from crawler.service import Ended, Service
+from crawler.service import GLANCE_SECONDS, Ended, Service
 
 START = datetime(2026, 8, 22, 10, 5, tzinfo=UTC)
 HOUR = 3600.0
@@ -111,9 +112,10 @@ class Rehearsal:
         self.busy: str | None = None
         self.deaf = 0
         self.broken: Exception | None = None
+        self.glance: Callable[[], bool] | None = None
 
     def run(self, *, once: bool = False) -> ExitCode:
-        self.service = Service(self.world, self._look, self._start, lambda: self.busy, self.said.append)
+        self.service = Service(self.world, self._look, self._start, lambda: self.busy, self.said.append, glance=self.glance)
         return self.service.run(once=once)
 
     def _look(self) -> Agenda:
@@ -258,6 +260,22 @@ def test_an_archive_that_cannot_be_read_for_a_while_is_waited_for() -> None:
     rehearsal.run()
     assert len(rehearsal.began) == 1
     assert rehearsal.said == ["the archive cannot be read: another program is writing"]
+
+
+def test_what_is_glanced_at_ends_a_wait_and_is_looked_after_while_a_crawl_goes_on() -> None:
+    rehearsal = Rehearsal(Site.of("tern", every=timedelta(days=9)), seconds=HOUR, takes=600)
+    glances: list[float] = []
+
+    def glance() -> bool:
+        glances.append(rehearsal.world.passed)
+        return rehearsal.world.passed > HOUR / 2
+
+    rehearsal.glance = glance
+    rehearsal.run()
+    gaps = [later - former for former, later in pairwise(glances)]
+    assert max(gaps) <= 2 * GLANCE_SECONDS
+    assert min(gaps) > 1
+    assert glances[0] < 60
 
 
 def test_a_stop_ends_the_crawl_that_is_under_way() -> None:

@@ -166,16 +166,28 @@ def test_a_broken_configuration_is_said_and_the_one_before_holds(tmp_path: Path)
         good = config.read_text()
         with service(config) as process:
             wait_for(lambda: fetched(config))
-            config.write_text("[[sources]\n")
-            process.send_signal(signal.SIGHUP)
-            assert process.stderr is not None
-            assert wait_for(process.stderr.readline)
+            config.write_text(good.replace("[[sources]]", "[[sources]"))
             line = _line_with(process, "still holds")
-            assert "line 1" in line
-            config.write_text(good)
+            assert "line 4" in line
+            status = morgue("run", "--status", "--config", str(config))
+            config.write_text(good + "# as it was\n")
             process.send_signal(signal.SIGHUP)
             assert "1 source" in _line_with(process, "read again")
             assert process.poll() is None
+    assert status.returncode == 0
+    assert "line 4" in json.loads(status.stdout)["service"]["config_error"]
+
+
+def test_the_status_can_be_had_without_a_service_and_with_a_broken_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "morgue.toml"
+    config.write_text('archive = "kept.db"\n[[sources]\n')
+    Archive.create(tmp_path / "kept.db").close()
+    result = morgue("run", "--status", "--config", str(config))
+    told = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert (told["service"]["state"], Path(told["archive"]).name) == ("not running", "kept.db")
+    assert "line 2" in told["service"]["config_error"]
+    assert morgue("run", "--status", "--config", str(tmp_path / "no.toml")).returncode == 2
 
 
 def _line_with(process: subprocess.Popen[str], text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from archive import Archive
+from archive.drift import Alarm
 from archive.schedule import Opening
 from archive.timestamps import now
 from archive.visit import Outcome, PageKind, Visit
@@ -82,6 +83,18 @@ def test_an_archive_that_cannot_be_read_leaves_what_was_read_last(path: Path) ->
     assert "no archive" in after["archive_error"]
     assert StatusBoard(path).status(CONFIG)["sources"] == []
     assert b"morgue_archive_readable 0.0" in metrics(after)
+
+
+def test_alarms_that_last_are_told(path: Path) -> None:
+    with Archive.open(path) as archive:
+        alarm = Alarm("tern.example", "dek", NOW, 1, 1, 1, 20, 0, 20, 1e-9, source_id=1)
+        archive.drift.change_alarms(1, [alarm], [], NOW)
+    written = metrics(StatusBoard(path).status(CONFIG)).decode()
+    assert "morgue_alarms 1.0" in written
+    assert 'field="dek",site="tern.example"' in written
+    with Archive.open(path) as archive:
+        archive.drift.accept("tern.example", NOW)
+    assert "morgue_alarms 0.0" in metrics(StatusBoard(path).status(CONFIG)).decode()
 
 
 def test_metrics_are_what_prometheus_reads(path: Path) -> None:
