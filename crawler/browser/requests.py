@@ -2,61 +2,95 @@
 
 from __future__ import annotations
 
-import ipaddress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from scrapy_playwright.page import PageMethod
 
+from archive.urls import host_of
+from crawler.browser.wall import is_inside
+
 if TYPE_CHECKING:
-    from playwright.async_api import Page, Request
+    from playwright.async_api import Page, Request, Route
+    from scrapy import Request as Asked
 
 UNREAD = frozenset({"image", "media", "font", "texttrack", "eventsource", "websocket", "manifest", "ping"})
 """Types of resources that bring no text of an article."""
 QUIET_SECONDS = 5
 """How long a loaded page may go on fetching before it is read as it stands. An article is among the first."""
+CONTEXT = {"accept_downloads": False, "service_workers": "block"}
+MOVED, LEADS_TO = "browser_moved", "browser_leads_to"
+"""In the meta of a request: whether its page went on by itself to another of its host; where else it wanted to go."""
 
 
-def is_refused(request: Request) -> bool:
-    """Whether a request of a page is not sent: what cannot hold text, and whatever reaches into this machine's own network.
+def meta_of_rendering(user_agent: str, proxy: str) -> dict[str, Any]:
+    """Return what marks a request of Scrapy as one for the browser.
 
-    A page from the web must not ask services of this machine or its network; a page that is served there may.
+    Args:
+        user_agent: as of every other request.
+        proxy: that the browser goes through; pages with the same one share a context.
+
     """
-    if request.resource_type in UNREAD or urlsplit(request.url).scheme not in {"http", "https"}:
-        return True
-    host = urlsplit(request.url).hostname or ""
-    return _is_inside(host) and host != urlsplit(_page_of(request)).hostname
-
-
-def meta_of_rendering() -> dict[str, Any]:
-    """Return what marks a request of Scrapy as one for the browser."""
     return {
         "playwright": True,
+        "playwright_context": proxy,
+        "playwright_context_kwargs": {**CONTEXT, "user_agent": user_agent, "proxy": {"server": proxy}},
         "playwright_page_init_callback": _begin,
         "playwright_page_methods": [PageMethod(_settle)],
     }
 
 
-def _page_of(request: Request) -> str:
-    if request.is_navigation_request():
-        return request.url
-    return request.frame.page.main_frame.url
+def is_refused(request: Request, page: str) -> bool:
+    """Whether a request of a page is not sent: what cannot hold text, and whatever reaches into this machine's own network.
 
+    The wall stops the latter too, with all that is not seen here; a page that stays as it was is better than one that broke off.
 
-def _is_inside(host: str) -> bool:
-    """Whether a host is this machine or one of its own network, as far as its name says."""
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+    Args:
+        request: the page's.
+        page: address of the page that was asked for; its own host may be inside.
+
+    """
+    if request.resource_type in UNREAD or urlsplit(request.url).scheme not in {"http", "https"}:
         return True
+    return is_inside(urlsplit(request.url).hostname or "") and host_of(request.url) != host_of(page)
+
+
+async def _begin(page: Page, asked: Asked) -> None:
+    """Every page begins as a stranger to its site, and opens no others."""
+    await page.context.clear_cookies()
+    page.on("popup", _close)
+    await page.route("**", partial(_gate, asked, page))
+
+
+async def _gate(asked: Asked, page: Page, route: Route, request: Request) -> None:
+    """Send a request on, or not. A page that leaves for another host is read as it stands; where to is noted."""
+    moves = _moves(page, request)
+    if is_refused(request, asked.url):
+        await route.abort("aborted" if moves else "blockedbyclient")
+    elif moves and page.url != "about:blank" and host_of(request.url) != host_of(asked.url):
+        if request.method == "GET":
+            asked.meta[LEADS_TO] = request.url
+        await route.abort("aborted")
+    else:
+        if moves and page.url != "about:blank":
+            asked.meta[MOVED] = True
+        await route.fallback()
+
+
+def _moves(page: Page, request: Request) -> bool:
+    """Whether a request would show another document in place of the page."""
+    if not request.is_navigation_request():
+        return False
     try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
+        return request.frame == page.main_frame
+    except PlaywrightError:  # of a frame that is not there yet: it is no page of ours
         return False
 
 
-async def _begin(page: Page, _request: object) -> None:
-    """Every page begins as a stranger to its site."""
-    await page.context.clear_cookies()
+async def _close(page: Page) -> None:
+    await page.close()
 
 
 async def _settle(page: Page) -> None:

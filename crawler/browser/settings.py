@@ -23,16 +23,14 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",  # as the other requests: over TCP
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the only way past a proxy
     "--no-first-run",
     "--mute-audio",
 )
 
 
-def browser_settings(user_agent: str) -> dict[str, Any]:
+def browser_settings() -> dict[str, Any]:
     """Return what a crawl needs that may render pages.
-
-    Args:
-        user_agent: sent by the browser as by every other request.
 
     Raises:
         BrowserMissing: the extra or the browser is not there; the message says how to get it.
@@ -50,12 +48,8 @@ def browser_settings(user_agent: str) -> dict[str, Any]:
             "handle_sigterm": False,
             "handle_sighup": False,
         },
-        "PLAYWRIGHT_CONTEXTS": {
-            "default": {"accept_downloads": False, "service_workers": "block", "user_agent": user_agent},
-        },
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES_AT_ONCE,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": NAVIGATION_SECONDS * 1000,
-        "PLAYWRIGHT_ABORT_REQUEST": "crawler.browser.requests.is_refused",
     }
 
 

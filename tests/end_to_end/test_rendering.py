@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive
 from crawler.browser import what_is_missing
-from tests.end_to_end.conftest import crawl, morgue
+from tests.end_to_end.conftest import crawl, morgue, rows
 from tests.end_to_end.small_site import STORY, Reply, SmallSite, small_site, stories
 
 missing = None if os.environ.get("MORGUE_TEST_ALL") else what_is_missing()
@@ -99,3 +99,55 @@ def test_a_source_may_have_every_page_rendered(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
         assert db.execute("SELECT kind FROM captures ORDER BY kind").fetchall() == [("rendered",), ("response",)]
+
+
+GOING_INSIDE = {
+    "fetch": "fetch('{inside}/secret', {{mode: 'no-cors'}})",
+    "frame": "document.body.innerHTML = `<iframe src='{inside}/secret'></iframe>`",
+    "location": "setTimeout(() => location = '{inside}/secret', 100)",
+    "window": "window.open('{inside}/secret')",
+    "redirect": "fetch('/leads-inside', {{mode: 'no-cors'}})",
+    "frame that is redirected": "document.body.innerHTML = `<iframe src='/leads-inside'></iframe>`",
+    "location that is redirected": "setTimeout(() => location = '/leads-inside', 100)",
+    "window that is redirected": "window.open('/leads-inside')",
+}
+
+
+def test_no_page_reaches_another_place_of_this_machine(tmp_path: Path) -> None:
+    with small_site({"/secret": Reply(STORY.format(title="Words of the inner network", n=1))}) as inside:
+        pages = stories(len(GOING_INSIDE))
+        paths = [path for path in pages if path != "/"]
+        for path, script in zip(paths, GOING_INSIDE.values(), strict=True):
+            pages[path] = Reply(f"<title>x</title><body><script>{script.format(inside=inside.url)}</script></body>")
+        pages["/leads-inside"] = Reply("", 302, {"Location": f"{inside.url}/secret"})
+        with small_site(pages, "127.0.0.2") as site:
+            crawl(site.url, tmp_path / "a.db", "--render")
+            assert all(len(site.asked(path)) == 2 for path in paths), "as served, and through the browser"
+            assert site.asked("/leads-inside")
+        assert inside.log == []
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert [article.title for article in archive.articles()] == []
+
+
+def test_a_page_whose_script_leads_to_another_is_a_redirect_to_it(tmp_path: Path) -> None:
+    pages = stories(2)
+    forbidden = "/private/2026/05/09/a-page-that-robots-may-not-see"
+    pages["/2026/05/03/where-the-first-story-went"] = pages[FIRST]
+    pages[FIRST] = Reply("<title>x</title><body><script>location = '/2026/05/03/where-the-first-story-went'</script></body>")
+    pages[SECOND] = Reply(f"<title>x</title><body><script>location = '{forbidden}'</script></body>")
+    pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /private/\n", content_type="text/plain")
+    with small_site(pages) as site:
+        done = crawl(site.url, tmp_path / "a.db", "--render")
+        assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "a.db", "SELECT url, outcome, reason FROM fetches WHERE url LIKE '%/2026/%' ORDER BY url")
+    assert [(outcome, reason) for _, outcome, reason in found] == [("stored", None), ("robots", "forbidden by robots.txt")]
+
+
+def test_a_page_that_would_leave_for_another_site_is_out_of_scope(tmp_path: Path) -> None:
+    with small_site({}, "127.0.0.3") as elsewhere:
+        pages = stories(1)
+        pages[FIRST] = Reply(f"<title>x</title><body><script>location = '{elsewhere.url}/'</script></body>")
+        with small_site(pages) as site:
+            crawl(site.url, tmp_path / "a.db", "--render")
+            assert elsewhere.log == []
+            assert rows(tmp_path / "a.db", "SELECT count(*) FROM articles") == [(0,)]

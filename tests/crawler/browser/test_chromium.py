@@ -18,7 +18,7 @@ def test_a_browser_that_is_not_there_is_said_with_what_to_do(monkeypatch: pytest
     monkeypatch.setenv("MORGUE_BROWSER", "no-such-browser")
     assert find_browser() is None
     with pytest.raises(BrowserMissing, match=r"no-such-browser.*apt-get install chromium"):
-        browser_settings("morgue")
+        browser_settings()
 
 
 def test_without_a_browser_on_the_path_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
