@@ -21,6 +21,7 @@ UNREAD = frozenset({"image", "media", "font", "texttrack", "eventsource", "webso
 QUIET_SECONDS = 5
 """How long a loaded page may go on fetching before it is read as it stands. An article is among the first."""
 CONTEXT = {"accept_downloads": False, "service_workers": "block"}
+NOT_SHOWN_YET = "about:blank"
 MOVED, LEADS_TO = "browser_moved", "browser_leads_to"
 """In the meta of a request: whether its page went on by itself to another of its host; where else it wanted to go."""
 
@@ -65,16 +66,26 @@ async def _begin(page: Page, asked: Asked) -> None:
 
 
 async def _gate(asked: Asked, page: Page, route: Route, request: Request) -> None:
+    """Send a request on, or not; one that came too late, from a page that is closed, needs no answer."""
+    try:
+        await _judge(asked, page, route, request)
+    except PlaywrightError:
+        if not page.is_closed():
+            raise
+
+
+async def _judge(asked: Asked, page: Page, route: Route, request: Request) -> None:
     """Send a request on, or not. A page that leaves for another host is read as it stands; where to is noted."""
     moves = _moves(page, request)
+    leaves = moves and page.url != NOT_SHOWN_YET
     if is_refused(request, asked.url):
         await route.abort("aborted" if moves else "blockedbyclient")
-    elif moves and page.url != "about:blank" and host_of(request.url) != host_of(asked.url):
+    elif leaves and host_of(request.url) != host_of(asked.url):
         if request.method == "GET":
             asked.meta[LEADS_TO] = request.url
         await route.abort("aborted")
     else:
-        if moves and page.url != "about:blank":
+        if leaves:
             asked.meta[MOVED] = True
         await route.fallback()
 

@@ -141,13 +141,3 @@ def test_a_page_whose_script_leads_to_another_is_a_redirect_to_it(tmp_path: Path
         assert done.returncode == 0, done.stdout + done.stderr
     found = rows(tmp_path / "a.db", "SELECT url, outcome, reason FROM fetches WHERE url LIKE '%/2026/%' ORDER BY url")
     assert [(outcome, reason) for _, outcome, reason in found] == [("stored", None), ("robots", "forbidden by robots.txt")]
-
-
-def test_a_page_that_would_leave_for_another_site_is_out_of_scope(tmp_path: Path) -> None:
-    with small_site({}, "127.0.0.3") as elsewhere:
-        pages = stories(1)
-        pages[FIRST] = Reply(f"<title>x</title><body><script>location = '{elsewhere.url}/'</script></body>")
-        with small_site(pages) as site:
-            crawl(site.url, tmp_path / "a.db", "--render")
-            assert elsewhere.log == []
-            assert rows(tmp_path / "a.db", "SELECT count(*) FROM articles") == [(0,)]
