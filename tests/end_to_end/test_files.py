@@ -154,15 +154,15 @@ def test_a_revisit_finds_its_page_though_a_limit_came_between(tmp_path: Path) ->
 
 
 def test_a_crawl_in_slices_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
-    write(tmp_path / "sets" / "a.warc.gz", *map(story, range(30)))
+    write(tmp_path / "sets" / "a.warc.gz", *map(story, range(8)))
     config = configure(tmp_path)
-    for _ in range(31):
+    for _ in range(9):
         done = crawl(config, "--due", "--for", "1s")
         assert done.returncode == 0, done.stderr
         if not told(done)["out_of_time"]:
             break
-    assert account(config) == {"listed": 1, "stored": 30}
-    assert rows(config, "SELECT count(*), count(DISTINCT url) FROM fetches WHERE outcome = 'stored'") == [(30, 30)]
+    assert account(config) == {"listed": 1, "stored": 8}
+    assert rows(config, "SELECT count(*), count(DISTINCT url) FROM fetches WHERE outcome = 'stored'") == [(8, 8)]
 
 
 def test_what_is_killed_is_gone_on_with_and_counted_once(tmp_path: Path) -> None:
