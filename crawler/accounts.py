@@ -19,6 +19,8 @@ FAILURES_SHOWN = 10
 ASKED_TO_WAIT = "asks to wait"
 """In the reason of what was put off because the server limits our rate."""
 
+LEFT_ALONE = frozenset({State.BLOCKED, State.RESTING})
+"""States of a source that refuses, or asked for fewer requests."""
 _USABLE = (Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE)
 _WORDS = {
     Outcome.LISTED: "feeds, sitemaps and listings",
@@ -65,6 +67,9 @@ class Account(Protocol):
 def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
     """The exit code that a crawl earns: some failed pages make it partly done, nothing usable makes it failed or blocked.
 
+    A source that is blocked or asked to be left alone makes it blocked, however many pages others brought; one that is failing
+    makes it partly done.
+
     A page that no longer lists what it did makes a crawl partly done or, where walls or refusals are the reason, blocked: nothing
     new is never told from nothing seen by a zero alone.
 
@@ -72,28 +77,30 @@ def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
 
     A crawl of what is due may be one look at a page that is gone: for it, nothing usable is no failure of the whole.
     """
-    outcomes = account.outcomes
     if account.state == "interrupted":
         return ExitCode.INTERRUPTED
     if account.state == "failed":
         return ExitCode.FAILED
     if account.alarms:
         return ExitCode.CROSSED
-    if came_to_nothing(account):
-        refused = outcomes.get(Outcome.BLOCKED) or outcomes.get(Outcome.ROBOTS)
-        limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
-        left_alone = any(one.health.state is State.RESTING for one in account.unwell)
-        if refused or limited or left_alone:
-            return ExitCode.BLOCKED
-        if due:
-            return ExitCode.PARTLY if account.failed or account.complaints else ExitCode.WELL
-        return ExitCode.FAILED if any(outcomes.values()) else ExitCode.WELL
+    if _is_blocked(account):
+        return ExitCode.BLOCKED
+    if came_to_nothing(account) and not due:
+        return ExitCode.FAILED if any(account.outcomes.values()) else ExitCode.WELL
+    failing = any(one.health.state is State.FAILING for one in account.unwell)
+    return ExitCode.PARTLY if account.failed or account.complaints or failing else ExitCode.WELL
+
+
+def _is_blocked(account: Account) -> bool:
+    """Whether walls, refusals or a plea for fewer requests are why nothing, or not all that was asked for, could be had."""
+    outcomes = account.outcomes
     kept = outcomes.get(Outcome.STORED, 0) + outcomes.get(Outcome.UNCHANGED, 0)
-    if outcomes.get(Outcome.BLOCKED) and not kept:
-        return ExitCode.BLOCKED
-    if account.complaints and all(complaint.refused for complaint in account.complaints):
-        return ExitCode.BLOCKED
-    return ExitCode.PARTLY if account.failed or account.complaints else ExitCode.WELL
+    refused = bool(outcomes.get(Outcome.BLOCKED))
+    if came_to_nothing(account):
+        limited = any(ASKED_TO_WAIT in reason for _, reason in account.failed)
+        refused = refused or limited or bool(outcomes.get(Outcome.ROBOTS))
+    lists_refused = bool(account.complaints) and all(complaint.refused for complaint in account.complaints)
+    return (refused and not kept) or lists_refused or any(one.health.state in LEFT_ALONE for one in account.unwell)
 
 
 def came_to_nothing(account: Account) -> bool:

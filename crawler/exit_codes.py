@@ -30,8 +30,9 @@ MEANING = {
     ExitCode.WELL: "all well",
     ExitCode.FAILED: "failed: nothing, or not what was asked for, could be done",
     ExitCode.USAGE: "the command line or the configuration is wrong",
-    ExitCode.PARTLY: "partly done: some pages failed, or list no articles any more",
-    ExitCode.BLOCKED: "blocked or rate-limited: nothing was kept, or pages that list articles could not be had",
+    ExitCode.PARTLY: "partly done: some pages failed, or list no articles any more, or a source is `failing`",
+    ExitCode.BLOCKED: "blocked or rate-limited: nothing was kept, pages that list articles could not be had, "
+    "or a source is `blocked` or `resting`",
     ExitCode.CROSSED: "a site's layout drifted or a threshold was crossed",
     ExitCode.BROKEN: "the integrity of the archive is broken",
     ExitCode.INTERRUPTED: "interrupted; the same command goes on from there",

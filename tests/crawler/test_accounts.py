@@ -119,3 +119,22 @@ def test_a_source_that_is_unwell_is_named_once_with_its_reason() -> None:
     silent = SourceHealth("tern", Health(State.SILENT, None, EMPTY.text))
     lines = list(account_lines(Report({Outcome.LISTED: 1}, complaints=(EMPTY,), unwell=(blocked, silent))))
     assert lines[2:] == [f"tern: {EMPTY.text}.", "gull is blocked: status 403."]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "state", "due", "code"),
+    [
+        ({Outcome.STORED: 9}, State.BLOCKED, False, ExitCode.BLOCKED),
+        ({Outcome.STORED: 9, Outcome.LATER: 1}, State.RESTING, False, ExitCode.BLOCKED),
+        ({Outcome.STORED: 9, Outcome.LATER: 1}, State.RESTING, True, ExitCode.BLOCKED),
+        ({Outcome.LATER: 1}, State.FAILING, True, ExitCode.PARTLY),
+        ({Outcome.LATER: 1}, State.FAILING, False, ExitCode.FAILED),
+        ({Outcome.UNCHANGED: 9, Outcome.LATER: 1}, State.FAILING, True, ExitCode.PARTLY),
+        ({Outcome.UNCHANGED: 9}, State.SILENT, True, ExitCode.WELL),
+    ],
+)
+def test_a_source_that_cannot_be_had_is_no_good_end(
+    outcomes: dict[Outcome, int], state: State, due: bool, code: ExitCode
+) -> None:
+    report = Report(outcomes, unwell=(SourceHealth("tern", Health(state, None, "robots.txt cannot be read")),))
+    assert exit_code_of(report, due=due) is code

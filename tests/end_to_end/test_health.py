@@ -63,7 +63,7 @@ def test_a_site_that_answers_walls_rests_and_is_taken_up_again(tmp_path: Path) -
         site.pages.update(dict.fromkeys(site.pages, WALL))
         walled = at(2, "run", "--once", *config)
         assert walled.returncode == 4, walled.stderr
-        assert "bridge is blocked: asks whether a human reads it; asked again from " in walled.stderr
+        assert "bridge is blocked: asks whether a human reads it; asked again at " in walled.stderr
         blocked = planned(2.1, config)
         assert blocked.health.state is State.BLOCKED
         assert blocked.next_due(BEGAN) == blocked.health.rest_until == blocked.resting

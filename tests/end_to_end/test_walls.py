@@ -104,7 +104,7 @@ def test_a_host_that_begins_to_answer_walls_is_left_alone_within_the_run(tmp_pat
         done = one_at_a_time(site.url, archive)
         asked = len(asked_for(site))
         assert asked <= 12, "five stories, five walls, and what was under way when the fifth was kept"
-        assert done.returncode == 3, done.stdout
+        assert done.returncode == 4, done.stdout
         assert "is blocked since " in done.stdout
         assert "asks whether a human reads it" in done.stdout
         assert outcomes(archive) == {"stored": 5, "blocked": asked - 5}
@@ -123,7 +123,7 @@ def test_a_site_with_many_pages_for_members_is_crawled_to_the_end(tmp_path: Path
     order = [path for path in pages if path != "/"]
     with small_site(in_step(pages | dict.fromkeys(order[5:35], Reply("For members.", 403)), archive)) as site:
         done = one_at_a_time(site.url, archive)
-        assert done.returncode == 3, done.stdout
+        assert done.returncode == 4, done.stdout
         assert set(asked_for(site)) == set(order), "the last ones too"
         assert MANY < len(asked_for(site)) <= MANY + 2, "one that was read is asked for again after 10 refusals, and after 20"
     assert outcomes(archive) == {"stored": 10, "blocked": 30}
