@@ -8,7 +8,7 @@ import pytest
 
 from archive import Archive
 from archive.history import AGES, History, Plan, Poll, Watched
-from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from tests.archive.samples import NOW, URL, article_visit, found, revision
 
 HOUR = timedelta(hours=1)
@@ -48,9 +48,9 @@ class Looking:
             visit = Visit(URL, now, answer, lease=lease)
         self.keep(visit)
 
-    def poll(self, hours: float, *entries: Found, answer: Outcome = Outcome.LISTED) -> None:
+    def poll(self, hours: float, *entries: Found, answer: Outcome = Outcome.LISTED, listing: Listing | None = None) -> None:
         now = NOW + HOUR * hours
-        self.keep(Visit(FEED, now, answer, lease=self.lease(FEED, PageKind.FEED, now), found=entries))
+        self.keep(Visit(FEED, now, answer, lease=self.lease(FEED, PageKind.FEED, now), found=entries, listing=listing))
 
     def keep(self, visit: Visit) -> None:
         self.answer = Plan(visit.fetched, *(self.answer.expected, self.answer.watched))
@@ -168,6 +168,23 @@ def test_a_feed_that_was_not_modified_was_polled_and_nothing_came(looking: Looki
     looking.poll(0, found("https://tern.example/1", published=NOW - HOUR))
     looking.poll(6, answer=Outcome.UNCHANGED)
     assert looking.asked[-1].polls[-1] == Poll(NOW + 6 * HOUR, 1, 0, NOW - HOUR, 1)
+
+
+def test_what_a_source_does_not_want_takes_up_room_in_a_poll_all_the_same(looking: Looking) -> None:
+    sport = [found(f"https://tern.example/sport/{n}", published=NOW - n * HOUR) for n in range(9)]
+    for hours in (0, 9):
+        politics = found(f"https://tern.example/politics/{hours}", published=NOW + hours * HOUR)
+        looking.poll(hours, politics, listing=Listing((politics, *sport), 1, is_feed=True))
+    assert looking.asked[-1].polls == (
+        Poll(NOW, 10, 10, NOW - 8 * HOUR, 1), Poll(NOW + 9 * HOUR, 10, 1, NOW - 8 * HOUR, 1),
+    )  # fmt: skip
+    rows = looking.archive._db.conn.execute("SELECT listed, entries, wanted, new, fresh, is_feed FROM polls").fetchall()
+    assert rows == [(10, 1, 1, 1, 10, 1), (10, 1, 1, 1, 1, 1)]
+
+
+def test_addresses_of_one_article_are_one_entry(looking: Looking) -> None:
+    looking.poll(0, found("https://tern.example/1"), found("https://tern.example/1?utm_source=feed"))
+    assert looking.asked[-1].polls[-1].entries == 1
 
 
 def test_an_article_has_no_polls(looking: Looking) -> None:

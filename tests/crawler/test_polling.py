@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -42,6 +43,19 @@ def wait(some: list[Poll], kind: PageKind = PageKind.FEED, price: float = 0.02) 
 )
 def test_the_wait_stays_within_its_bounds(fresh: list[int], entries: int, hours: float, kind: PageKind) -> None:
     assert SOONEST <= wait(polls(fresh, HOUR * hours, entries), kind) <= LATEST.get(kind, LATEST_OTHER)
+
+
+def test_a_page_of_which_little_is_wanted_is_polled_as_seldom_as_it_holds_out() -> None:
+    all_wanted = polls([2] * 30, HOUR, 400)
+    tenth = [replace(poll, wanted=poll.entries // 10) for poll in all_wanted]
+    none = [replace(poll, wanted=0) for poll in all_wanted]
+    assert wait(all_wanted) < wait(tenth) < wait(none)
+
+
+def test_a_page_that_is_full_of_what_is_not_wanted_is_polled_before_what_is_wanted_scrolls_off() -> None:
+    full = [replace(poll, wanted=1) for poll in polls([8] * 30, HOUR, 10)]
+    assert wait(full) < HOUR
+    assert wait(full) < wait([replace(poll, entries=400) for poll in full])
 
 
 @given(st.lists(st.integers(0, 10), min_size=2, max_size=20), st.floats(0.5, 30))

@@ -183,6 +183,24 @@ def test_what_is_known_to_be_older_is_not_followed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("by", "wanted", "of_source"),
+    [(spider(since="2026-03-10"), 0, 1), (spider(Seed(deny=("/",))), 0, 0), (spider(), 1, 1)],
+    ids=["of another time", "denied", "wanted"],
+)
+def test_what_a_feed_lists_is_told_whether_it_is_wanted_or_not(by: SiteSpider, wanted: int, of_source: int) -> None:
+    piece = parse(answer(HOME + "feed", RSS, PageKind.SEED, "application/rss+xml"), by)
+    assert len(urls(piece, PageKind.ARTICLE)) == wanted
+    assert (len(piece.listing.articles), piece.listing.of_source, piece.listing.is_feed) == (2, of_source, True)
+
+
+def test_a_link_to_another_site_is_none_of_what_a_page_lists() -> None:
+    linked = FRONT.replace("</body>", ENTRY.format(n=8).replace('href="/', 'href="https://other.org/') + "</body>")
+    assert "other.org" in linked
+    piece = parse(answer(HOME, linked, PageKind.SEED), spider(Seed(deny=("/05/",))))
+    assert (len(piece.listing.articles), piece.listing.of_source, piece.listing.is_feed) == (7, 0, False)
+
+
 def test_a_since_that_is_no_date_is_refused() -> None:
     with pytest.raises(ValueError, match="since"):
         spider(since="soon")
