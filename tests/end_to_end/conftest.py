@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ PATIENCE = 300.0
 """Seconds after which what a test waits for does not happen; a machine may be ten times as slow as ours and have much to do."""
 DEMO_TIME = datetime(2026, 11, 20, 10, tzinfo=UTC)
 """When the newspaper is crawled: its relative dates must not fall on two days, whatever the hour."""
+BETWEEN = timedelta(minutes=10)
+"""Between its two crawls: what the sitemap says has changed since then is to be seen."""
 
 
 def wait_for(condition: Callable[[], T]) -> T:
@@ -87,17 +89,20 @@ class DemoCrawl:
 def demo_crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoCrawl]:
     """Crawl the newspaper, and crawl it again."""
     archive = tmp_path_factory.mktemp("demo") / "demo.db"
-    with serve(clock=lambda: DEMO_TIME) as server, pytest.MonkeyPatch.context() as environment:
+    moments = [DEMO_TIME]
+    with serve(clock=lambda: moments[-1]) as server, pytest.MonkeyPatch.context() as environment:
         environment.setenv(CLOCK_VARIABLE, DEMO_TIME.isoformat())
         first = crawl(server.base_url + "/", archive)
         requests = len(server.log)
+        moments.append(DEMO_TIME + BETWEEN)
+        environment.setenv(CLOCK_VARIABLE, moments[-1].isoformat())
         second = crawl(server.base_url + "/", archive)
         changing = server.site.special("changing")
         assert changing is not None
         told = truth(server.site, server.base_url, DEMO_TIME)
         told |= {
             url: article
-            for url, article in truth(server.site, server.base_url, DEMO_TIME, visit=server.visits[changing.path]).items()
+            for url, article in truth(server.site, server.base_url, moments[-1], visit=server.visits[changing.path]).items()
             if article.slug == changing.slug
         }
         by_slug = {article.slug: article for article in told.values()}
