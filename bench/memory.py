@@ -33,6 +33,8 @@ NEAR = 10
 """Samples before a mark whose median stands for it."""
 SETTLED = 0.25
 """Share of the addresses after which the slope is taken: by then each process has had its largest batch."""
+DRAWN = 250
+"""Samples in a drawing, or up to twice as many."""
 CONFIG = 'delay = 0\nconcurrency = 16\n[service]\nslice = "{slice}"\n'
 
 
@@ -111,6 +113,7 @@ def table(samples: Sequence[Sample]) -> str:
 
 def draw(samples: Sequence[Sample], addresses: int, hosts: int) -> str:
     """Memory over addresses, and over time."""
+    samples = samples[:: max(1, len(samples) // DRAWN)]
     top = max(sample.total for sample in samples)
     colours = {"total": "#333", "crawl": "#c33", "readers": "#36c", "service": "#393"}
     names = {
@@ -171,11 +174,10 @@ def _watch(service: subprocess.Popen[bytes], archive: Path, seconds: float) -> I
     while service.poll() is None:
         time.sleep(EVERY_SECONDS)
         own, *others = _with_descendants(service.pid) or [service.pid]
-        if others:
+        crawl = _resident(others[0]) if others else 0
+        if crawl:
             shares = [_share(pid) for pid in (own, *others)]
-            yield Sample(
-                time.monotonic() - start, _fetched(archive), shares[0], _resident(others[0]), sum(shares[2:]), sum(shares)
-            )
+            yield Sample(time.monotonic() - start, _fetched(archive), shares[0], crawl, sum(shares[2:]), sum(shares))
 
 
 def _fetched(archive: Path) -> int:
