@@ -145,9 +145,9 @@ class Archive:
         """
         return rereading_lock(self.path)
 
-    def add_source(self, url: str, name: str | None = None) -> Source:
-        """Return the source with that address; made if new, renamed if a name is given."""
-        return runs.add_source(self._db, url, name)
+    def add_source(self, url: str, name: str | None = None, now: datetime | None = None) -> Source:
+        """Return the source with that address; made if new, `now` (aware) noted, and renamed if a name is given."""
+        return runs.add_source(self._db, url, name, now)
 
     def sources(self) -> list[Source]:
         """Return all sources, in the order they were added."""

@@ -13,7 +13,7 @@ from archive.connection import writing
 from archive.frontier import release_all, reopen_due
 from archive.health import note_run
 from archive.rows import Run, Source
-from archive.timestamps import moment_of, optional_moment, stamp
+from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
 from archive.urls import site_of
 
 STAYS_OPEN = "interrupted"
@@ -44,13 +44,13 @@ GROUP BY source_id HAVING sum(addresses) > 0
 one was interrupted has its outcome in this one."""
 
 
-def add_source(db: Database, url: str, name: str | None) -> Source:
-    """Return the source with that address; made if new, renamed if a name is given."""
+def add_source(db: Database, url: str, name: str | None, now: datetime | None = None) -> Source:
+    """Return the source with that address; made if new, `now` (aware) noted, and renamed if a name is given."""
     with writing(db) as conn:
         conn.execute(
-            "INSERT INTO sources (name, url, site) VALUES (?, ?, ?) "
+            "INSERT INTO sources (name, url, site, added) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (url) DO UPDATE SET name = coalesce(excluded.name, name)",
-            (name, url, site_of(url)),
+            (name, url, site_of(url), optional_stamp(now)),
         )
         return _source(conn.execute(f"{SOURCES} WHERE url = ?", (url,)).fetchone())
 

@@ -36,6 +36,7 @@ FIRST_ARTICLE = """
 SELECT revisit FROM frontier
 WHERE source_id = ? AND state = 'done' AND revisit IS NOT NULL AND kind = 'article' ORDER BY revisit LIMIT 1
 """
+ADDED = "SELECT added FROM sources WHERE id = ?"
 IS_WAITING = "SELECT EXISTS (SELECT 1 FROM frontier WHERE state = 'waiting' AND source_id = ?)"
 FILE_WAITS = "SELECT 1 FROM source_files WHERE state = 'waiting' AND source_id = ? LIMIT 1"
 IS_LEASED = "SELECT 1 FROM frontier WHERE state = 'leased' AND source_id = ? LIMIT 1"
@@ -88,6 +89,8 @@ class SourceState:
     """When the first of its articles does."""
     stored: int
     """Articles and revisions kept since its own address was last fetched."""
+    added: datetime | None = None
+    """When the archive first heard of it; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def _state(conn: sqlite3.Connection, source_id: int) -> SourceState:
         stored = conn.execute(STORED_OF_FILES, {"source": source_id}).fetchone()[0]
     return SourceState(
         source_id, optional_moment(looked), bool(looking), seeds > 0, bool(waits),
-        first(FIRST_SEED), first(FIRST_LISTING), first(FIRST_ARTICLE), stored,
+        first(FIRST_SEED), first(FIRST_LISTING), first(FIRST_ARTICLE), stored, first(ADDED),
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ CREATE TABLE sources (
     url TEXT NOT NULL UNIQUE, -- address that a crawl of it starts from
     site TEXT NOT NULL, -- host of that address, without www.
     paused TEXT, -- when the user paused it: no crawl asks it for anything; NULL: it is not paused
-    pause_reason TEXT -- why, in the user's words; NULL: not said, or not paused
+    pause_reason TEXT, -- why, in the user's words; NULL: not said, or not paused
+    added TEXT -- when the archive first heard of it; NULL: that was not noted
 ) STRICT
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive import Archive
@@ -13,10 +13,11 @@ from archive.schedule import SourceState
 from crawler.config import Config, SourceConfig
 from crawler.health import Health, State, judge
 from crawler.pauses import why_paused
-from crawler.schedule import SourcePlan, Wishes, plan_source
+from crawler.schedule import SourcePlan, Wishes, plan_source, rest_end
 from crawler.unfit import why_source_unfit
 
 UNKNOWN = Health(State.NEW)
+UNHEARD_OF = SourceState(0, None, False, False, False, None, None, None, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class SourceAgenda:
     id: int | None
     """Its number in the archive; None: it was never crawled."""
     plan: SourcePlan | None
-    """None: it is not to be crawled, or was never."""
+    """None: it is not to be crawled."""
     paused: str | None
     """Why it is left alone, in words: by the user's wish, or as no crawl can work on it; None: it is not."""
     health: Health = UNKNOWN
@@ -38,6 +39,11 @@ class SourceAgenda:
     def waits(self) -> bool:
         """Whether it has something to be gone on with."""
         return self.paused is None and self.resting is None and self.plan is not None and self.plan.waits
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the archive is to note that there is it: it has times, and was never heard of."""
+        return self.id is None and self.source.cron is not None and self.paused is None
 
     def falls_due(self, now: datetime) -> datetime | None:
         """When something falls due that does not wait yet; None: nothing by itself."""
@@ -92,10 +98,19 @@ def _one(
     known = kept.get(source.url)
     paused = why_paused(source, known) or why_source_unfit(source, config.since, now)
     if known is None:
-        return SourceAgenda(source, None, None, paused, judge(SourcePast(0), now, paused=paused))
+        plan = plan_source(Wishes(source.every, source.cron), replace(UNHEARD_OF, added=now), now)
+        return SourceAgenda(source, None, plan, paused, judge(SourcePast(0), now, paused=paused))
     plan = plan_source(Wishes(source.every, source.cron, source.limit or config.limit), states[known.id], now)
     health = judge(pasts[known.id], now, paused=paused, bounded=source.until is not None)
-    return SourceAgenda(source, known.id, plan, paused, health, health.rest_until if health.rests(now) else None)
+    rest = rest_end(health.rest_until, source.cron)
+    return SourceAgenda(source, known.id, plan, paused, health, rest if rest is not None and rest > now else None)
+
+
+def note_new_sources(archive: Archive, agenda: Agenda, now: datetime) -> None:
+    """Have the archive note the sources with `cron` that it had not heard of: their times count from then."""
+    for one in agenda.sources:
+        if one.is_news:
+            archive.add_source(one.source.url, one.source.name, now)
 
 
 def _each_address_once(sources: Iterable[SourceConfig]) -> Iterable[SourceConfig]:

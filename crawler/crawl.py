@@ -188,7 +188,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     """
     start = time.monotonic()
     with Archive.create(request.archive) as archive, archive.lock_for_crawl():
-        sources = {archive.add_source(t.url, t.name).id: t for t in request.targets}
+        sources = {archive.add_source(t.url, t.name, now()).id: t for t in request.targets}
         if request.pages:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
         if request.due:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from crawler.when import CRON_FIELDS, check_cron
 
 FURTHEST = timedelta(days=366 * 9)
 """How far ahead is looked: 29 February is eight years away at most. What never comes (30 February) is given up there."""
 SUNDAY = 7
+KEPT = 1024
+"""Answers that are kept, one or two for each of many sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Cron:
     """Whether a day counts that fits the day of the month or that of the week: both are restricted, so cron takes either."""
 
     @classmethod
+    @lru_cache(maxsize=KEPT)
     def read(cls, text: str) -> Cron:
         """Read five fields.
 
@@ -54,13 +58,7 @@ class Cron:
             moment: aware.
             zone: whose clocks the fields mean; None: those of this machine.
         """
-        start = moment.astimezone(zone)
-        for day in _days(start.date(), FURTHEST):
-            if self._names(day):
-                ahead = [then for then in self._moments(day, zone) if then > moment]
-                if ahead:
-                    return min(ahead)
-        return None
+        return _after(self, moment, zone)
 
     def _names(self, day: date) -> bool:
         in_month, in_week = day.day in self.days, day.isoweekday() in self.weekdays
@@ -72,6 +70,17 @@ class Cron:
             for minute in self.minutes:
                 for fold in folds:
                     yield _in_utc(datetime.combine(day, time(hour, minute, fold=fold)), zone)
+
+
+@lru_cache(maxsize=KEPT)
+def _after(cron: Cron, moment: datetime, zone: tzinfo | None) -> datetime | None:
+    """As `Cron.after`: the service asks the same of each source every half a minute."""
+    for day in _days(moment.astimezone(zone).date(), FURTHEST):
+        if cron._names(day):
+            ahead = [then for then in cron._moments(day, zone) if then > moment]
+            if ahead:
+                return min(ahead)
+    return None
 
 
 def _in_utc(local: datetime, zone: tzinfo | None) -> datetime:

@@ -38,9 +38,13 @@ def begin_due(
     """
     sources = awake(archive, sources, delay, now)
     plans = plans_of(archive, sources, limit, now)
-    taking_part = {id_: replace(sources[id_], limit=plan.left) for id_, plan in plans.items() if plan.left != 0}
+    planted = {state.id for state in archive.source_states(sources) if state.planted}
+
+    def _takes_part(id_: int, plan: SourcePlan) -> bool:
+        return plan.left != 0 and (plan.opening.look or id_ in planted)
+
+    taking_part = {id_: replace(sources[id_], limit=plan.left) for id_, plan in plans.items() if _takes_part(id_, plan)}
     run = archive.begin_due_run([plans[id_].opening for id_ in taking_part], now)
-    planted = {state.id for state in archive.source_states(taking_part) if state.planted}
     for id_, target in taking_part.items():
         if id_ not in planted:
             plant_seed(archive, id_, target, run.id, now)

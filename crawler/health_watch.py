@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive.health import SourcePast
 from archive.timestamps import optional_stamp
 from crawler.health import Complaint, Health, State, complaints, judge
+from crawler.schedule import rest_end
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -38,7 +39,9 @@ def awake(archive: Archive, sources: Mapping[int, Target], delay: float, now: da
         now: aware.
     """
     healths = {past.source_id: judge(past, now) for past in archive.source_pasts(sources, now)}
-    return {id_: _paced(sources[id_], health, delay) for id_, health in healths.items() if not health.rests(now)}
+    ends = {id_: rest_end(health.rest_until, sources[id_].cron) for id_, health in healths.items()}
+    rested = [id_ for id_, end in ends.items() if end is None or end <= now]
+    return {id_: _paced(sources[id_], healths[id_], delay) for id_ in rested}
 
 
 def after_run(

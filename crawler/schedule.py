@@ -1,7 +1,8 @@
 """Pure: a source's wishes and its past -> when the service crawls it next, and what it opens then.
 
 `every` sets how often the address of a source and its feeds are looked at; its articles are revisited as they fall due. `cron`
-sets the only times at which anything of the source is begun. With neither, each address falls due by itself (`crawler.revisit`).
+sets the only times at which anything of the source is begun, the first look too; a rest puts that off to the next of them. With
+neither, each address falls due by itself (`crawler.revisit`).
 What a crawl left waiting is gone on with at once, whatever the schedule says.
 """
 
@@ -66,10 +67,23 @@ def plan_source(wishes: Wishes, state: SourceState, now: datetime, zone: tzinfo 
     return SourcePlan(_opening(wishes, state.id, looks=looks, spent=spent), waits, due, left)
 
 
+def rest_end(rest_until: datetime | None, cron: str | None, zone: tzinfo | None = None) -> datetime | None:
+    """Until when a source is left alone that rests: with `cron`, until the first of its times after that.
+
+    Args:
+        rest_until: when its rest is over, aware; None: it has none.
+        cron: as in `Wishes`.
+        zone: as for `plan_source`.
+    """
+    if rest_until is None or cron is None:
+        return rest_until
+    return Cron.read(cron).after(rest_until - timedelta(microseconds=1), zone)
+
+
 def _next_look(wishes: Wishes, state: SourceState, now: datetime, zone: tzinfo | None) -> datetime | None:
     """When the source's own address is to be fetched; None: it waits already, or is not due by itself."""
     if not state.planted:
-        return now
+        return _first_look(wishes, state, now, zone)
     if state.looking:
         return None
     if state.looked is None or state.looked > now + CLOCK_TOLERANCE:
@@ -79,6 +93,12 @@ def _next_look(wishes: Wishes, state: SourceState, now: datetime, zone: tzinfo |
     if wishes.cron is not None:
         return Cron.read(wishes.cron).after(state.looked, zone)
     return state.seed_due
+
+
+def _first_look(wishes: Wishes, state: SourceState, now: datetime, zone: tzinfo | None) -> datetime | None:
+    if wishes.cron is None or state.added is None or state.added > now + CLOCK_TOLERANCE:
+        return now
+    return Cron.read(wishes.cron).after(state.added, zone)
 
 
 def _due_by_itself(wishes: Wishes, state: SourceState) -> list[datetime | None]:
@@ -103,4 +123,4 @@ def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-__all__ = ["SourcePlan", "Wishes", "plan_source"]
+__all__ = ["SourcePlan", "Wishes", "plan_source", "rest_end"]

@@ -109,11 +109,15 @@ def _serve(path: Path, folder: Path, archive: Path, board: StatusBoard, *, once:
 def _look(world: Waking, watch: ConfigWatch, archive: Path) -> Agenda:
     """Read what is before the service, after morgue.toml if that has changed."""
     from archive import Archive
-    from crawler.agenda import read_agenda
+    from crawler.agenda import note_new_sources, read_agenda
 
     _reread(world, watch)
     with Archive.open(archive, readonly=True) as opened:
-        return read_agenda(opened, watch.config, world.now())
+        agenda = read_agenda(opened, watch.config, world.now())
+    if any(source.is_news for source in agenda.sources):
+        with Archive.open(archive) as opened:
+            note_new_sources(opened, agenda, world.now())
+    return agenda
 
 
 def _reread(world: Waking, watch: ConfigWatch) -> bool:

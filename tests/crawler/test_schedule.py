@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.schedule import Opening, SourceState
 from archive.timestamps import CLOCK_TOLERANCE
-from crawler.schedule import Wishes, plan_source
+from crawler.schedule import Wishes, plan_source, rest_end
 
 NOW = datetime(2026, 8, 22, 10, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,6 +26,26 @@ def test_a_source_that_was_never_looked_at_is_due(wishes: Wishes) -> None:
     plan = plan_source(wishes, SourceState(1, None, False, False, False, None, None, None, 0), NOW)
     assert plan.is_due(NOW)
     assert plan.next_due(NOW) == NOW
+
+
+def test_with_cron_the_first_look_is_at_one_of_its_times_too() -> None:
+    new = SourceState(1, None, False, False, False, None, None, None, 0, added=NOW)
+    plan = plan_source(NIGHTLY, new, NOW, UTC)
+    assert (plan.is_due(NOW), plan.due) == (False, datetime(2026, 8, 23, 3, tzinfo=UTC))
+    assert not plan.opening.look
+    late = plan_source(NIGHTLY, new, NOW + timedelta(days=9), UTC)
+    assert late.is_due(NOW + timedelta(days=9)), "what was missed is done once"
+    assert late.opening.look
+    assert plan_source(NIGHTLY, replace(new, added=NOW + timedelta(days=400)), NOW, UTC).is_due(NOW)
+    assert plan_source(HOURLY, new, NOW).is_due(NOW)
+
+
+def test_a_rest_puts_a_look_by_cron_off_to_the_next_of_its_times() -> None:
+    assert rest_end(NOW, NIGHTLY.cron, UTC) == datetime(2026, 8, 23, 3, tzinfo=UTC)
+    at_three = datetime(2026, 8, 23, 3, tzinfo=UTC)
+    assert rest_end(at_three, NIGHTLY.cron, UTC) == at_three
+    assert rest_end(NOW, None) == NOW
+    assert rest_end(None, NIGHTLY.cron) is None
 
 
 @pytest.mark.parametrize("wishes", [FREE, HOURLY, NIGHTLY])

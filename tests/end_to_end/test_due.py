@@ -71,3 +71,16 @@ def test_crawls_of_the_service_share_what_a_host_said(tmp_path: Path, monkeypatc
     assert asked == [(1, 1), (1, 2), (2, 3)], "within the hour, what was said holds"
     query = "SELECT first_fetched < '2026-05-05T10:10', last_fetched >= '2026-05-05T11:20' FROM host_files"
     assert rows(tmp_path / "morgue.db", query)[0] == (1, 1)
+
+
+def test_with_cron_nothing_is_fetched_but_at_its_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    asked = []
+    with small_site(stories(1) | {"/": lambda before: Reply("no", 500 if before == 0 else 200)}) as site:
+        config = configure(tmp_path, site, 'cron = "0 3 * * *"\n[[sources]]\nname = "other"\nurl = "http://127.0.0.1:9/"')
+        for moment in ("05T22:00", "05T23:00", "06T03:05", "06T09:00", "07T02:00", "07T03:01", "07T09:00"):
+            monkeypatch.setenv("MORGUE_CLOCK", f"2026-05-{moment}:00Z")
+            morgue("run", "--once", "--config", str(config))
+            asked.append(len(site.asked("/")) > 0)
+            site.log.clear()
+    assert asked == [False, False, True, False, False, True, False]
