@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,43 @@ def test_as_json_it_has_lines_gaps_and_what_is_missing(call: Callable[..., Call]
     account = json.loads(call("stats", "--account", "--by", "run", "--json", "--archive", path).out)
     assert sorted(account) == ["gaps", "lines", "unfetched"]
     assert account["lines"][0] == {"source": "courier", "period": "1", "discovered": 2, "outcomes": {"later": 1, "gone": 1}}
+
+
+@pytest.fixture
+def with_gap(path: Path) -> Path:
+    """A feed without dates whose second look shows nothing of the first."""
+    with Archive.open(path) as archive:
+        source = archive.add_source("https://tern.example/").id
+        for hours in (1, 2):
+            now = NOW + timedelta(hours=hours)
+            run = archive.begin_run("crawl", [source], now).id
+            feed = Found("https://tern.example/feed", PageKind.FEED, "autodiscovery", 9)
+            archive.frontier.add([feed], source_id=source, found_on=None, depth=0, run_id=run, now=now)
+            (lease,) = archive.frontier.lease(1, run_id=run, source_ids=[source], per_host=1, busy_hosts={})
+            entries = (Found(f"https://tern.example/{hours}/story", PageKind.ARTICLE, "link"),)
+            archive.commit(run, [Visit(lease.url, now, Outcome.LISTED, lease=lease, found=entries, revisit=now)], now)
+            archive.end_run(run, "limit", now)
+    return path
+
+
+def test_a_gap_of_unknown_size_makes_the_number_of_what_is_missing_a_least(call: Callable[..., Call], with_gap: Path) -> None:
+    done = call("stats", "--account", "--source", "tern", "--archive", with_gap)
+    assert done.out.splitlines()[1].split()[-1] == "0+"
+    when = "2026-10-01 09:00 to 2026-10-01 10:00"
+    assert f"tern: nothing seen of https://tern.example/feed from {when}, how many entries nobody knows." in done.out
+
+
+def test_as_csv_what_is_missing_is_numbers(call: Callable[..., Call], with_gap: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(call("stats", "--account", "--format", "csv", "--archive", with_gap).out)))
+    assert [(row["source"], row["missing"], row["gaps of unknown size"]) for row in rows] == [
+        ("courier", "0", "0"), ("tern", "0", "1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["tern", "https://tern.example/"])
+def test_a_source_is_named_by_its_name_or_its_address(call: Callable[..., Call], path: Path, source: str) -> None:
+    account = json.loads(call("stats", "--account", "--by", "run", "--source", source, "--json", "--archive", path).out)
+    assert [(line["source"], line["period"], line["discovered"]) for line in account["lines"]] == [("tern", "2", 1)]
 
 
 def test_a_source_that_is_not_there_is_a_wrong_use(call: Callable[..., Call], path: Path) -> None:
