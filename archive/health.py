@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.timestamps import moment_of, optional_moment
 
@@ -33,7 +33,9 @@ WITH counted AS (
         e.outcome IN ('stored', 'unchanged', 'listed', 'not_an_article') AS answered,
         e.outcome = 'blocked' OR (e.outcome = 'robots' AND f.kind IS 'seed') AS refused,
         e.outcome = 'failed' OR (e.outcome = 'gone' AND f.kind IS 'seed') AS failed,
-        e.outcome = 'later' AS put_off,
+        e.outcome = 'later' AND f.host IS NOT NULL AND f.host IN (
+            SELECT host FROM frontier WHERE source_id = e.source_id AND kind <> 'article' AND kind = 'seed'
+        ) AS put_off,
         e.outcome = 'stored' AND e.revision = 1 AS new
     FROM fetches AS e LEFT JOIN frontier AS f ON f.id = e.frontier_id
     WHERE e.run_id = :run AND e.source_id IS NOT NULL AND (f.how IS NOT 'guess' OR e.outcome IN ('listed', 'unchanged'))
@@ -47,7 +49,7 @@ SELECT source_id, :run, coalesce(max(fetched), (SELECT coalesce(finished, starte
 FROM counted AS c GROUP BY source_id
 """
 """Records of files have times of their own. Feeds and sitemaps that were only guessed are no trouble of the source's where they
-are missing or refused."""
+are missing or refused; nor is what a host puts off that only some of its articles are on."""
 
 LAST_RUNS = """
 SELECT run_id, ended, answered, refused, failed, put_off, new, reason FROM source_runs WHERE source_id = ?
@@ -65,6 +67,15 @@ REST = """
 SELECT until, reason, asked FROM host_rests WHERE until > ? AND host IN (
     SELECT host FROM frontier WHERE source_id = ? AND kind <> 'article' AND kind = 'seed'
 ) ORDER BY until LIMIT 1
+"""
+HELD = """
+SELECT host, until, reason FROM host_rests AS r WHERE until > ?
+    AND EXISTS (SELECT 1 FROM frontier AS f WHERE f.state = 'waiting' AND f.source_id = ? AND f.host = r.host)
+ORDER BY until DESC LIMIT 1
+"""
+UNREAD_LIST = """
+SELECT EXISTS (SELECT 1 FROM frontier WHERE source_id = ? AND kind <> 'article' AND kind IN ('feed', 'sitemap', 'listing')
+    AND state = 'waiting' AND outcome IS NULL)
 """
 
 LISTS = """
@@ -96,7 +107,7 @@ class SourceRun:
     failed: int = 0
     """No usable answer; and the source's own address, where it is gone."""
     put_off: int = 0
-    """Put off because the server asked for it, or its robots.txt could not be read."""
+    """Put off because the source's own host asked for it, or its robots.txt could not be read."""
     new: int = 0
     """Articles that were not known before."""
     reason: str | None = None
@@ -119,6 +130,15 @@ class ListingPage:
     reason: str | None
 
 
+class HeldHost(NamedTuple):
+    """A host that is left alone while addresses of a source on it wait."""
+
+    host: str
+    until: datetime
+    """Aware."""
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePast:
     """What is known of a source's past."""
@@ -139,6 +159,10 @@ class SourcePast:
     lists: Sequence[ListingPage] = ()
     ever_listed: bool = True
     """Whether it ever listed or brought an article."""
+    held: HeldHost | None = None
+    """The one that is left alone the longest; None: there is none."""
+    unread_list: bool = False
+    """Whether a feed, sitemap or section page of it is known and was never asked for."""
 
 
 def note_run(conn: sqlite3.Connection, run_id: int) -> None:
@@ -168,6 +192,7 @@ def _past(conn: sqlite3.Connection, source_id: int, now: str) -> SourcePast:
     news = [moment_of(ended) for (ended,) in conn.execute(LAST_NEWS, (source_id, NEWS_READ))]
     first = conn.execute(FIRST_RUN, (source_id,)).fetchone()
     rest = conn.execute(REST, (now, source_id)).fetchone()
+    held = conn.execute(HELD, (now, source_id)).fetchone()
     lists = tuple(_page(row) for row in conn.execute(LISTS, (source_id,)))
     quiet = bool(news) and moment_of(now) - news[0] > QUIET
     unlisted = any(page.entries == 0 and page.listed is None for page in lists)
@@ -182,6 +207,8 @@ def _past(conn: sqlite3.Connection, source_id: int, now: str) -> SourcePast:
         bool(rest[2]) if rest else True,
         lists,
         not unlisted or bool(conn.execute(EVER_LISTED, {"source": source_id}).fetchone()[0]),
+        HeldHost(held[0], moment_of(held[1]), held[2]) if held else None,
+        unlisted and bool(conn.execute(UNREAD_LIST, (source_id,)).fetchone()[0]),
     )
 
 

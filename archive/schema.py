@@ -141,7 +141,7 @@ CREATE TABLE source_runs (
     answered INTEGER NOT NULL, -- pages, lists and articles that could be read, new or not
     refused INTEGER NOT NULL, -- walls and refusals; and the address of the source, where robots.txt forbids it
     failed INTEGER NOT NULL, -- fetches without a usable answer; and the address of the source, where it is gone
-    put_off INTEGER NOT NULL, -- put off because the server asked for it, or its robots.txt could not be read
+    put_off INTEGER NOT NULL, -- put off as the host of the source asked for it, or its robots.txt could not be read
     new INTEGER NOT NULL, -- articles that were not known before
     reason TEXT, -- the most frequent reason of what was refused, failed or put off; NULL if nothing was
     PRIMARY KEY (source_id, run_id)

@@ -21,6 +21,8 @@ ASKED_TO_WAIT = "asks to wait"
 
 LEFT_ALONE = frozenset({State.BLOCKED, State.RESTING})
 """States of a source that refuses, or asked for fewer requests."""
+NOT_WHOLE = frozenset({State.FAILING, State.SLOW})
+"""States of a source of which not all came; a crawl tells of a slow one only where a host of it is left alone."""
 _USABLE = (Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE)
 _WORDS = {
     Outcome.LISTED: "feeds, sitemaps and listings",
@@ -87,7 +89,7 @@ def exit_code_of(account: Account, *, due: bool = False) -> ExitCode:
         return ExitCode.BLOCKED
     if came_to_nothing(account) and not due:
         return ExitCode.FAILED if any(account.outcomes.values()) else ExitCode.WELL
-    failing = any(one.health.state is State.FAILING for one in account.unwell)
+    failing = any(one.health.state in NOT_WHOLE for one in account.unwell)
     return ExitCode.PARTLY if account.failed or account.complaints or failing else ExitCode.WELL
 
 

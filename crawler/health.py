@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from archive.health import QUIET, ListingPage, SourcePast, SourceRun
+from archive.health import QUIET, HeldHost, ListingPage, SourcePast, SourceRun
 from archive.host_rests import LONGEST as LONGEST_ASKED
 from archive.timestamps import CLOCK_TOLERANCE
 
@@ -193,12 +193,13 @@ def judge(past: SourcePast, now: datetime, *, paused: str | None = None, bounded
 def _known_by(past: SourcePast, now: datetime) -> SourcePast:
     """The past without what a clock that was wrong put into times to come."""
     latest = now + CLOCK_TOLERANCE
-    rest = past.resting_until
+    rest, held = past.resting_until, past.held
     return replace(
         past,
         runs=[run for run in past.runs if run.ended <= latest],
         news=[moment for moment in past.news if moment <= latest],
         resting_until=None if rest is not None and rest > latest + LONGEST_ASKED else rest,
+        held=None if held is not None and held.until > latest + LONGEST_ASKED else held,
     )
 
 
@@ -208,7 +209,14 @@ def _slow(past: SourcePast, weighed: _Weighed, spells: Sequence[Spell], pace: fl
         reason = f"{weighed.share:.0%} of what it answered of late was no use{_in_brackets(_last_reason(spells))}"
         return Health(State.SLOW, weighed.since, reason, pace=pace)
     told = complaints(past)
-    return Health(State.SLOW, None, told[0][0]) if told else None
+    if told:
+        return Health(State.SLOW, None, told[0][0])
+    return Health(State.SLOW, None, held_clause(past.held)) if past.held is not None else None
+
+
+def held_clause(held: HeldHost) -> str:
+    """Why some of a source waits: `www.tern.example is left alone until 2026-05-12 10:30Z (status 429)`."""
+    return f"{held.host} is left alone until {held.until:%Y-%m-%d %H:%M}Z ({held.reason}), and pages on it wait"
 
 
 def spells_of(runs: Sequence[SourceRun]) -> list[Spell]:
@@ -249,9 +257,16 @@ def complaints(past: SourcePast, run_id: int | None = None) -> list[tuple[str, b
     pages = [page for page in past.lists if run_id is None or page.run_id == run_id]
     told = [clause for page in pages if (clause := _complaint(page)) is not None]
     empty = [page for page in pages if page.kind == "seed" and page.outcome == "listed" and page.entries == 0]
-    if empty and not past.ever_listed:
+    if empty and not past.ever_listed and not _may_yet_list(past):
         told.append((f"{_name(empty[0])} lists no articles, and never did; `morgue discover` shows what it leads to", False))
     return told
+
+
+def _may_yet_list(past: SourcePast) -> bool:
+    """Whether a list of a source that is new to us waits to be read; one that still waits a day later is no excuse."""
+    if not past.unread_list or past.first_run is None or not past.runs:
+        return False
+    return past.runs[-1].ended - past.first_run < BACKFILL
 
 
 def silence_after(gaps: Sequence[timedelta]) -> timedelta:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crawler.crawl import CrawlRequest, Target
 
 TOLD = frozenset({State.BLOCKED, State.FAILING, State.SILENT, State.RESTING})
-"""States of which a crawl says a word."""
+"""States of which a crawl says a word; of one that is slow, where a host of it is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,9 @@ def after_run(
         name = target.name or target.url
         complained += [Complaint(name, text, refused) for text, refused in complaints(past, run_id)]
         health = judge(past, now, bounded=(target.until or request.until) is not None)
+        told = health.state in TOLD or past.held is not None
         left_alone = health.state is State.RESTING and not request.due
-        if health.state in TOLD and (_took_part(past, run_id) or left_alone):
+        if told and (_took_part(past, run_id) or left_alone):
             unwell.append(SourceHealth(name, health))
     return complained, unwell
 

@@ -39,6 +39,8 @@ RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
     Outcome.NOT_AN_ARTICLE: (timedelta(days=30), timedelta(days=120)),
 }
 """Outcome -> the first wait and the longest; each time in a row doubles it."""
+PUT_OFF = timedelta(minutes=10)
+"""Wait of an address that its host could not be asked for; how long the host itself rests grows (`archive.host_rests`)."""
 READ = frozenset({Outcome.STORED, Outcome.UNCHANGED})
 """Outcomes after which an article was seen."""
 UNSEEN = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.ROBOTS})
@@ -56,7 +58,7 @@ def plan(history: History, price: float = PRICE) -> Plan:
     if history.outcome is Outcome.OUT_OF_SCOPE:
         return Plan(None)
     if history.outcome is Outcome.LATER:
-        return Plan(history.fetched)
+        return Plan(history.fetched + PUT_OFF)
     if history.how == CAPTURE and history.outcome not in UNSEEN:
         return Plan(None)
     if history.outcome in RETRIES:

@@ -125,6 +125,10 @@ class FrontierScheduler(BaseScheduler):
         for request in self._again.pop(host, ()):
             self._let_go(request)
 
+    def is_given_up(self, host: str) -> bool:
+        """Whether a host is asked for nothing more in this run."""
+        return host in self._given_up
+
     def _let_go(self, request: Request) -> None:
         """Count an article that was under way as not stored."""
         lease = request.meta["lease"]

@@ -1,7 +1,8 @@
 """robots.txt after RFC 9309, stricter than Scrapy where the standard is.
 
 A robots.txt that cannot be had because of the server (5xx, no connection) or of our pace (429) forbids everything for now; one
-that is missing (any other 4xx) allows everything. Crawl-delay, which the standard leaves out, is obeyed.
+that is missing (any other 4xx) allows everything. A host of the first sort rests, so that its addresses are not put off one by
+one. Crawl-delay, which the standard leaves out, is obeyed.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.rights import HostFile
 from archive.timestamps import now
+from archive.urls import host_of
 from archive.visit import Outcome, PageKind
 from crawler.keeper import ArchiveKeeper
 from crawler.outcomes import NotFetched, outcome_of_exception
 from crawler.politeness.host_files import TDMREP, kept_number
 from crawler.politeness.reservations import HostPolicy
+from crawler.politeness.retry_after import REST_SECONDS
 from crawler.politeness.throttle import Throttle
+from crawler.scheduler import FrontierScheduler
 from spiders.discovery.robots import sitemaps_of
 
 if TYPE_CHECKING:
@@ -56,8 +60,14 @@ class RobotsPolicy(RobotsTxtMiddleware):
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override] # without Scrapy's `spider` argument
         """Let the request pass or say why not; an article's goes on with what its host says of its use."""
-        await super().process_request(request)
         lease = request.meta.get("lease")
+        try:
+            await super().process_request(request)
+        except NotFetched as refusal:
+            # A host that merely leads to one without a robots.txt may have other pages.
+            if refusal.outcome is Outcome.LATER and lease is not None and host_of(request.url) == lease.host:
+                await self._leave_alone(lease.host, refusal.reason)
+            raise
         if lease is None or lease.kind not in MAY_BE_ARTICLES or request.meta.get("dont_obey_robotstxt"):
             return
         if not self.crawler.settings.getbool("MORGUE_FETCH_ARTICLES", True):
@@ -67,6 +77,16 @@ class RobotsPolicy(RobotsTxtMiddleware):
             self._policies[netloc] = asyncio.ensure_future(self._policy(request, netloc))
         policy = await asyncio.shield(self._policies[netloc])
         request.meta["host_rights"] = policy.of(request.url, self._agent)
+
+    async def _leave_alone(self, host: str, reason: str) -> None:
+        """Ask a host whose robots.txt cannot be had for nothing more, in this run and for a while; its addresses wait."""
+        engine, keeper = self.crawler.engine, self.crawler.get_extension(ArchiveKeeper)
+        if engine is None or keeper is None:
+            return
+        assert isinstance(engine.scheduler, FrontierScheduler)
+        if not engine.scheduler.is_given_up(host):
+            engine.scheduler.give_up(host)
+            await keeper.rest(host, REST_SECONDS, reason, named=False, asked=False)
 
     @property
     def _agent(self) -> str:

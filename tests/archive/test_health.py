@@ -120,3 +120,30 @@ def test_days_of_articles_are_read_once_nothing_came_for_two_days(archive: Archi
     soon, late = (archive.source_pasts([source], NOW + timedelta(days=n))[0] for n in (1, 3))
     assert soon.day_gaps == ()
     assert late.day_gaps == (timedelta(days=2), timedelta(days=5))
+
+
+def test_what_another_host_puts_off_is_no_trouble_of_the_source(archive: Archive, source: int) -> None:
+    elsewhere = "https://gull.example/a-long-story"
+    crawl(archive, source, {HOME: Outcome.LISTED, elsewhere: Outcome.LATER}, 0, found(elsewhere))
+    (run,) = past(archive, source).runs
+    assert (run.answered, run.put_off, run.reason) == (1, 0, None)
+
+
+def test_a_host_that_is_left_alone_is_named_while_something_on_it_waits(archive: Archive, source: int) -> None:
+    run = crawl(archive, source, {HOME: Outcome.LISTED}, 0, found("https://gull.example/a-long-story"))
+    archive.frontier.release(run)
+    archive.frontier.rest("gull.example", HOUR, "status 503", NOW, named=False, asked=False)
+    archive.frontier.rest("auk.example", HOUR, "status 503", NOW, named=False, asked=False)
+    held, later = (archive.source_pasts([source], NOW + n * HOUR)[0].held for n in (0, 1))
+    assert (held, later) == (("gull.example", NOW + HOUR, "status 503"), None)
+
+
+@pytest.mark.parametrize(("outcome", "unread"), [(None, True), (Outcome.LISTED, False)])
+def test_whether_a_list_was_never_read_is_known_of_a_source_that_lists_nothing(
+    archive: Archive, source: int, outcome: Outcome | None, unread: bool
+) -> None:
+    news = found(HOME + "news.xml", PageKind.SITEMAP, "robots")
+    outcomes = {HOME: Outcome.LISTED} if outcome is None else {HOME: Outcome.LISTED, news.url: outcome}
+    run = crawl(archive, source, outcomes, 0, news)
+    archive.frontier.release(run)
+    assert past(archive, source).unread_list is unread

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.health import ListingPage, SourcePast, SourceRun
+from archive.health import HeldHost, ListingPage, SourcePast, SourceRun
 from crawler.health import (
     FIRST_REST,
     LONGEST_REST,
@@ -255,3 +255,28 @@ def test_runs_and_rests_in_times_to_come_were_noted_by_a_wrong_clock() -> None:
     past = SourcePast(1, [*runs(GOOD), later], news=[NOW + 365 * DAY], resting_until=NOW + 364 * DAY, rest_reason="status 429")
     assert judge(past, NOW) == Health(State.WELL)
     assert judge(SourcePast(1, [later]), NOW) == Health(State.NEW)
+
+
+def test_a_source_of_which_a_host_is_left_alone_is_slow_and_does_not_rest() -> None:
+    past = SourcePast(1, runs(GOOD), held=HeldHost("gull.example", NOW + HOUR, "robots.txt cannot be read: status 503"))
+    told = judge(past, NOW)
+    assert (told.state, told.rest_until, told.pace) == (State.SLOW, None, 1.0)
+    assert told.reason == (
+        "gull.example is left alone until 2026-05-20 13:00Z (robots.txt cannot be read: status 503), and pages on it wait"
+    )
+
+
+def test_a_host_that_is_left_alone_for_more_than_a_day_by_a_wrong_clock_is_not() -> None:
+    assert judge(SourcePast(1, runs(GOOD), held=HeldHost("gull.example", NOW + 9 * DAY, "status 503")), NOW).state is State.WELL
+
+
+@pytest.mark.parametrize(
+    ("unread", "first", "told"),
+    [(True, NOW, 0), (True, NOW - HOUR, 0), (True, NOW - 2 * DAY, 1), (False, NOW, 1), (True, None, 1)],
+)
+def test_never_did_is_not_said_before_all_lists_of_a_new_source_were_read(
+    unread: bool, first: datetime | None, told: int
+) -> None:
+    past = SourcePast(1, runs((1, 0, 0)), first_run=first, lists=[page(listed=None)], ever_listed=False, unread_list=unread)
+    assert len(complaints(past)) == told
+    assert (judge(past, NOW).state is State.WELL) == (told == 0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive.history import AGES, UNREAD, History, Poll, Watched
 from archive.visit import Outcome, PageKind
 from crawler.edits import PRIOR, UNKNOWN_AGE, born
+from crawler.politeness.retry_after import REST_SECONDS
 from crawler.revisit import LATEST_LOOK, PRICE, RETRIES, SOONEST_LOOK, next_look, plan
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -150,8 +151,9 @@ def test_what_is_out_of_scope_is_never_due() -> None:
     assert plan(replace(FRESH, outcome=Outcome.OUT_OF_SCOPE)).revisit is None
 
 
-def test_what_was_put_off_is_due_at_once() -> None:
-    assert wait(FRESH, outcome=Outcome.LATER) == timedelta(0)
+@pytest.mark.parametrize("failures", [0, 9])
+def test_what_was_put_off_is_due_when_its_host_has_rested(failures: int) -> None:
+    assert wait(FRESH, outcome=Outcome.LATER, failures=failures) == timedelta(seconds=REST_SECONDS)
 
 
 def test_every_outcome_that_brings_nothing_to_read_has_its_waits() -> None:

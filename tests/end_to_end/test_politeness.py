@@ -213,3 +213,20 @@ def test_a_redirect_out_of_the_site_is_not_followed(tmp_path: Path) -> None:
     assert not elsewhere.log
     found = outcomes(tmp_path / "a.db")
     assert {path: found[path][0] for path in moved} == dict.fromkeys(moved, "out_of_scope")
+
+
+def test_a_host_whose_robots_txt_cannot_be_read_is_left_alone_and_the_rest_of_the_source_is_not(tmp_path: Path) -> None:
+    archive = tmp_path / "a.db"
+    told = {path: reply for path, reply in stories(3).items() if path != "/"}
+    with small_site({"/robots.txt": Reply("", 503)}, "127.0.0.2") as broken, small_site(dict(told)) as site:
+        harbour = "".join(f"{broken.url}/2026/05/0{n}/wharf-number-{n}-of-the-harbour\n" for n in range(1, 7))
+        bridge = "".join(f"{site.url}{path}\n" for path in told)
+        site.pages["/list.txt"] = Reply(bridge + harbour, content_type="text/plain")
+        done = morgue("crawl", f"{site.url}/list.txt", "--delay", "0", "--concurrency", "1", archive=archive)
+    assert done.returncode == 3, done.stdout
+    assert "(robots.txt cannot be read: status 503), and pages on it wait" in done.stdout
+    assert {entry.path for entry in broken.log} == {"/robots.txt"}
+    with closing(sqlite3.connect(archive)) as db, db:
+        counts = dict(db.execute("SELECT outcome, count(*) FROM fetches WHERE url LIKE '%/2026/%' GROUP BY outcome").fetchall())
+        (waiting,) = db.execute("SELECT count(*) FROM frontier WHERE state = 'waiting' AND kind = 'article'").fetchone()
+    assert (counts, waiting) == ({"stored": 3, "later": 1}, 5)
