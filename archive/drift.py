@@ -58,6 +58,11 @@ PROFILES_OF = """
 SELECT run_id, pages, having_it, numbers FROM profiles WHERE site = ? AND measure = ? AND reader = ? ORDER BY run_id DESC
 """
 
+UNWATCHED = """
+SELECT id FROM (SELECT id, state, finished FROM runs WHERE command IN ('crawl', 'run') ORDER BY id DESC LIMIT 1) AS last
+WHERE finished IS NOT NULL AND state IN ('finished', 'limit') AND NOT EXISTS (SELECT 1 FROM profiles WHERE run_id = last.id)
+"""
+
 EARLIER = """
 SELECT a.url, r.article_id, r.number FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
 WHERE r.article_id = ? AND r.number < ? AND {has} ORDER BY r.number DESC LIMIT 1
@@ -185,6 +190,11 @@ class Drift:
         for site in sorted(newest):
             pages = (_page(self._db.conn.execute(PAGE, (fetch_id,)).fetchone(), reader) for fetch_id in newest[site])
             yield SiteRun(site, [page for page in pages if page is not None])
+
+    def unwatched_run(self) -> int | None:
+        """The last crawl that ended, if no profiles are kept of it; None: there are, or it has not ended."""
+        row = self._db.conn.execute(UNWATCHED).fetchone()
+        return row[0] if row is not None else None
 
     def keep_profiles(self, run_id: int, reader: str, runs: Iterable[SiteRun]) -> None:
         """Keep what the pages of a run were like, in place of what an earlier part of that run was."""

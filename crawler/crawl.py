@@ -30,7 +30,7 @@ from crawler import settings as defaults
 from crawler.backfill import plant_archive_pages
 from crawler.browser import NEVER, browser_settings
 from crawler.config import FOLLOWED
-from crawler.drift_watch import watch_run
+from crawler.drift_watch import watch_run, watch_what_was_missed
 from crawler.due import begin_due, plant_seed
 from crawler.file_sources import FILES, FileSource, look_at_files, read_files
 from crawler.health import Complaint
@@ -191,6 +191,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         sources = {archive.add_source(t.url, t.name, now()).id: t for t in request.targets}
         if request.pages:
             sources[archive.add_source(LIST_SOURCE, "single addresses").id] = Target(LIST_SOURCE)
+        missed = watch_what_was_missed(archive, READER, now())
         if request.due:
             run, sources = begin_due(archive, sources, request.limit, now(), request.delay)
             plant_archive_pages(archive, sources, request.since, request.until, run.id, now())
@@ -204,6 +205,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         archive.end_run(run.id, state, now())
         # A run that was cut off goes on under its number, and is looked at when it has ended.
         alarms = [*watch_run(archive, run.id, READER, now()), *watch_pins(archive, run.id, now())] if state in WHOLE else []
+        alarms = [*missed, *alarms]
         complaints, unwell = after_run(archive, run.id, sources, request, now())
     return CrawlReport(
         run.id,

@@ -49,6 +49,12 @@ def watch_run(archive: Archive, run_id: int, reader: str, now: datetime) -> list
     return drift.alarms(run_id=run_id)
 
 
+def watch_what_was_missed(archive: Archive, reader: str, now: datetime) -> list[Alarm]:
+    """Watch the last run that ended, if it was killed before it was watched; call it before another begins. As `watch_run`."""
+    missed = archive.drift.unwatched_run()
+    return watch_run(archive, missed, reader, now) if missed is not None else []
+
+
 def _comparable(profiles: Sequence[Profile], alarms: Sequence[Alarm]) -> list[Profile]:
     """The profiles without those of bad times; what the user accepted as right begins a new time."""
     begin = max((alarm.since_run for alarm in alarms if alarm.settled_by == "accepted"), default=0)
@@ -84,4 +90,4 @@ def _first_bad_page(pages: Sequence[PageFacts], finding: Finding) -> PageFacts |
     return pages[place] if place is not None else None
 
 
-__all__ = ["watch_run"]
+__all__ = ["watch_run", "watch_what_was_missed"]

@@ -15,7 +15,7 @@ from archive import Archive
 from archive.drift import Alarm
 from archive.revision import RevisionBlock, RevisionEvidence
 from archive.visit import Outcome, Visit
-from crawler.drift_watch import watch_run
+from crawler.drift_watch import watch_run, watch_what_was_missed
 from tests.archive.samples import NOW, article_visit, revision
 
 READER = "1"
@@ -148,3 +148,17 @@ def test_a_takedown_takes_the_examples_of_alarms_with_it(archive: Archive) -> No
 def test_other_news_are_no_alarm(archive: Archive, seed: int) -> None:
     site = Site(archive, seed)
     assert [site.run(site.rng.randrange(1, 14), SIGNED) for _ in range(8)] == [[]] * 8
+
+
+def test_a_run_that_was_killed_before_it_was_watched_is_watched_before_the_next(archive: Archive) -> None:
+    site = Site(archive)
+    for _ in range(4):
+        assert site.run(20, SIGNED) == []
+    moment = NOW + timedelta(days=9)
+    run = archive.begin_run("crawl", [1], moment)
+    urls = [f"https://{SITE}/9/story-{n}" for n in range(20)]
+    archive.commit(run.id, [site.visit(url, UNSIGNED, n, READER) for n, url in enumerate(urls)], moment)
+    assert watch_what_was_missed(archive, READER, moment) == [], "it goes on"
+    archive.end_run(run.id, "finished", moment)
+    assert {alarm.measure for alarm in watch_what_was_missed(archive, READER, moment)} >= {"authors"}
+    assert watch_what_was_missed(archive, READER, moment) == []
