@@ -166,11 +166,24 @@ def load_config(path: Path | None = None) -> Config:
         if not path.exists():
             return Config()
     try:
-        return _Reader(path, path.read_text(encoding="utf-8")).config()
+        return _Reader(path, decoded(path, path.read_bytes())).config()
     except FileNotFoundError as error:
         raise ConfigError(path, "there is no such file; `morgue init` writes one") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigError(path, f"cannot be read: {error}") from error
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """The text of a configuration, without the byte order mark that some editors put before it.
+
+    Raises:
+        ConfigError: it is no UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(path, f"is not in UTF-8 (byte 0x{data[error.start]:02x}); save it as that", line=line) from error
 
 
 def archive_of_broken(path: Path) -> Path:
@@ -196,7 +209,7 @@ def parse_config(path: Path, text: str) -> Config:
     Raises:
         ConfigError: it is no TOML, or has an unknown key or a wrong type.
     """
-    return _Reader(path, text).config()
+    return _Reader(path, text.removeprefix("\ufeff")).config()
 
 
 class _Reader:
@@ -313,7 +326,7 @@ _CHECKS: dict[str, Check] = {
     "archive": values.text,
     "contact": values.contact,
     "delay": values.seconds,
-    "concurrency": values.whole,
+    "concurrency": values.at_once,
     "since": values.when,
     "limit": values.whole,
     "sources": values.tables,
@@ -329,11 +342,11 @@ _TABLES: dict[str, dict[str, Check]] = {
         "allow": values.patterns,
         "deny": values.patterns,
         "delay": values.seconds,
-        "concurrency": values.whole,
+        "concurrency": values.at_once,
         "since": values.when,
         "until": values.when,
         "limit": values.whole,
-        "every": values.at_least(values.SHORTEST_EVERY),
+        "every": values.length(values.SHORTEST_EVERY, values.LONGEST_EVERY),
         "cron": values.cron,
         "render": values.one_of(*RENDERING),
         "paused": values.yes_or_no,
@@ -343,7 +356,7 @@ _TABLES: dict[str, dict[str, Check]] = {
         "replay": values.replay,
     },
     "dataset": {"title": values.text, "authors": values.names, "licence": values.text},
-    "service": {"slice": values.at_least(values.SHORTEST_SLICE), "listen": values.host_and_port},
+    "service": {"slice": values.length(values.SHORTEST_SLICE, values.LONGEST_SLICE), "listen": values.host_and_port},
     "alarms": {
         "command": values.command_line,
         "webhook": values.webhook,

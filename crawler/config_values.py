@@ -9,14 +9,15 @@ import math
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.timestamps import now
 from archive.urls import address_key
-from crawler.when import check_cron, parse_duration, parse_when
+from crawler.cron import Cron
+from crawler.when import parse_duration, parse_when
 from spiders.discovery.archive_pages import ArchivePages
 from spiders.discovery.captures import CaptureAddress
 
@@ -24,6 +25,13 @@ SHORTEST_EVERY = timedelta(minutes=1)
 """No source is asked more often by a schedule: a minute is what the quickest feeds of news agencies ask for themselves."""
 SHORTEST_SLICE = timedelta(seconds=10)
 """A crawl takes a second or two to begin and to end; in less there is no time left to fetch."""
+LONGEST_EVERY = timedelta(days=3650)
+LONGEST_SLICE = timedelta(days=1)
+"""What is new, and a file that was changed, waits for so long at most."""
+MOST_SECONDS = 86_400.0
+"""A day between two requests: with more nothing is crawled that anybody wants."""
+MOST_AT_ONCE = 100
+"""Requests to a host; no site bears more."""
 BETWEEN = ", "
 """Between the patterns of files of one source, in the address that it is known by."""
 MOST_PORTS = 65535
@@ -91,9 +99,11 @@ def webhook(value: Any) -> str:
 
 
 def seconds(value: Any) -> float:
-    """A number of seconds from 0."""
+    """A number of seconds from 0 to a day."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"must be a number of seconds, not {value!r}")
+    if value > MOST_SECONDS:
+        raise ValueError(f"must be a day ({MOST_SECONDS:.0f} seconds) or less, not {value!r}")
     return float(value)
 
 
@@ -102,6 +112,13 @@ def whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ValueError(f"must be a whole number from 1, not {value!r}")
     return value
+
+
+def at_once(value: Any) -> int:
+    """A number of requests at the same time."""
+    if whole(value) > MOST_AT_ONCE:
+        raise ValueError(f"must be {MOST_AT_ONCE} or less, not {value!r}: nobody bears more")
+    return whole(value)
 
 
 def yes_or_no(value: Any) -> bool:
@@ -119,22 +136,25 @@ def when(value: Any) -> str:
     return text(value)
 
 
-def at_least(shortest: timedelta) -> Callable[[Any], timedelta]:
-    """A length of time from `shortest` on."""
+def length(shortest: timedelta, longest: timedelta) -> Callable[[Any], timedelta]:
+    """A length of time from `shortest` to `longest`, which is days."""
 
     def duration(value: Any) -> timedelta:
         length = parse_duration(text(value))
         if length < shortest:
             raise ValueError(f"must be {int(shortest.total_seconds())} seconds or more, not {value!r}")
+        if length > longest:
+            raise ValueError(f"must be {longest.days} {'day' if longest.days == 1 else 'days'} or less, not {value!r}")
         return length
 
     return duration
 
 
 def cron(value: Any) -> str:
-    """Five fields as in crontab."""
+    """Five fields as in crontab, of times that come."""
     line = text(value)
-    check_cron(line)
+    if Cron.read(line).after(now(), UTC) is None:
+        raise ValueError(f"names a day that never comes, as 30 February: {line!r}")
     return line
 
 

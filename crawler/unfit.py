@@ -22,6 +22,8 @@ def why_unfit(since: datetime | None, until: datetime | None, templates: Sequenc
         templates: of its archive pages.
         now: aware.
     """
+    if since is not None and since > now:
+        return f"its period begins on {since:%Y-%m-%d}, which is yet to come, so nothing would be taken: see to `since`"
     if since is not None and until is not None and since >= until:
         return f"the period ends ({until:%Y-%m-%d}) before it begins ({since:%Y-%m-%d})"
     if templates and since is None:

@@ -104,7 +104,7 @@ def test_broken_toml_names_its_line(written) -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "morgue.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="line 1: is not in UTF-8"):
         load_config(path)
 
 
@@ -191,6 +191,10 @@ def test_schedule_scope_rendering_service_and_alarms_are_read(written) -> None:
         ('every = "0m"', "length of time"),
         ('every = "5s"', "60 seconds or more"),
         ('cron = "* * * *"', "five fields"),
+        ('cron = "0 0 30 2 *"', "never comes"),
+        ('every = "100000w"', "3650 days or less"),
+        ("delay = 1e9", "86400 seconds"),
+        ("concurrency = 1000000", "100 or less"),
         ('cron = "61 * * * *"', "'61' is no minute"),
         ('cron = "0 0 * * fri-mon"', "day of the week"),
         ('render = "sometimes"', "'never' or 'when empty' or 'always'"),
@@ -264,3 +268,16 @@ def test_twenty_outlets_are_named() -> None:
     page = (DOCS / "outlets.md").read_text(encoding="utf-8")
     names = re.findall(r'^name = "([^",]+)', page, re.MULTILINE)
     assert len(set(names)) == 20
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "morgue.toml"
+    path.write_bytes(b'\xef\xbb\xbfarchive = "a.db"\r\n')
+    assert load_config(path).archive == tmp_path / "a.db"
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "morgue.toml"
+    path.write_bytes('archive = "a.db"\ncontact = "caf\xe9@tern.example"\n'.encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"line 2: is not in UTF-8 \(byte 0xe9\); save it as that"):
+        load_config(path)
