@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.options import archive_option, archive_path, config_option, debug_option, json_option, print_json
 from crawler.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from archive.drift import Alarm
 
 
 @click.command("pin")
@@ -73,14 +78,14 @@ def pins(ctx: click.Context, as_json: bool) -> int:
 def alarms(ctx: click.Context, every: bool, as_json: bool) -> None:
     """List the alarms that last: sites whose pages read otherwise than in their own last runs."""
     from archive import Archive
-    from crawler.alarms import alarm_as_json, alarm_lines
+    from crawler.alarms import alarm_as_json
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         found = archive.drift.alarms(open_only=not every)
     if as_json:
         print_json([alarm_as_json(alarm) for alarm in found])
     else:
-        click.echo("\n".join(line for alarm in found for line in alarm_lines(alarm)) or "No alarms.")
+        click.echo("\n".join(line for alarm in found for line in _with_times(alarm)) or "No alarms.")
 
 
 @click.command("settle")
@@ -99,8 +104,21 @@ def settle(ctx: click.Context, name: str) -> None:
         settled = archive.drift.accept(name, now())
         if not settled:
             sites = sorted({n for a in archive.drift.alarms(open_only=True) for n in (a.source, a.site) if n})
-            raise click.UsageError(f"No alarm of {name!r} lasts; there are some of {', '.join(sites) or 'none'}.")
+            others = f"there are some of {', '.join(sites)}" if sites else "and none of any other source"
+            raise click.UsageError(f"No alarm of {name!r} lasts; {others}.")
     click.echo(f"{count(settled, 'alarm')} settled.")
+
+
+def _with_times(alarm: Alarm) -> Iterator[str]:
+    """An alarm in lines: whether it lasts, of which source it is, and since when."""
+    from crawler.alarms import alarm_lines
+
+    first, *more = alarm_lines(alarm)
+    source = f"source {alarm.source}, " if alarm.source else ""
+    _, _, says = first.partition(": ")
+    over = f"settled {alarm.settled:%Y-%m-%d} ({alarm.settled_by})" if alarm.settled is not None else "ALARM"
+    yield f"{over} {alarm.site} ({source}raised {alarm.raised:%Y-%m-%d}, run {alarm.run_id}): {says}"
+    yield from more
 
 
 def lasting_alarms(path: Path) -> list[str]:

@@ -34,7 +34,7 @@ def test_an_alarm_is_listed_until_it_is_settled(archive: Path) -> None:
     with Archive.open(archive) as opened:
         run_id = opened.begin_run("crawl", [opened.add_source("https://courier.example/", "courier").id], NOW).id
         opened.drift.change_alarms(run_id, [Alarm("courier.example", "dek", NOW, run_id, run_id, 1, 20, 0, 20, 1e-9)], [], NOW)
-    assert "ALARM courier.example" in run(alarms, archive).output
+    assert f"ALARM courier.example (raised {NOW:%Y-%m-%d}, run {run_id}): " in run(alarms, archive).output
     told = "1 alarm of courier.example: pages read otherwise than before; see `morgue sources alarms`."
     assert told in run(stats, archive).output
     assert json.loads(run(stats, archive, "--json").output)["alarms"] == {"courier.example": 1}
@@ -42,4 +42,6 @@ def test_an_alarm_is_listed_until_it_is_settled(archive: Path) -> None:
     assert "1 alarm settled" in run(settle, archive, "courier").output
     assert "alarm" not in run(stats, archive).output
     assert "No alarms" in run(alarms, archive).output
+    assert f"(accepted) courier.example (raised {NOW:%Y-%m-%d}" in run(alarms, archive, "--all").output
+    assert "and none of any other source" in str(run(settle, archive, "nosuch").exception)
     assert json.loads(run(alarms, archive, "--all", "--json").output)[0]["settled_by"] == "accepted"
