@@ -30,9 +30,12 @@ def clock_ahead(started_at: str | None, system: datetime) -> timedelta:
     """
     if not started_at:
         return timedelta(0)
-    moment = datetime.fromisoformat(started_at)
-    if moment.tzinfo is None:
-        raise ValueError(f"{CLOCK_VARIABLE} must have an offset, as in 2026-08-22T10:05:00Z, not {started_at!r}")
+    try:
+        moment = datetime.fromisoformat(started_at)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"{CLOCK_VARIABLE} must be a moment with an offset, as 2026-08-22T10:05:00Z, not {started_at!r}")
     return moment - system
 
 

@@ -26,6 +26,9 @@ class NotFetched(IgnoreRequest):
 
 
 TO_FRONT = "redirects to the front page"
+ENDLESS = "redirects in a circle, or too many times"
+TOO_MANY_REDIRECTS = "max redirections reached"
+"""What Scrapy says of it; it has no class of its own for that."""
 TOO_LARGE = "answer too large or cancelled"
 
 EXCEPTION_REASONS: tuple[tuple[type[BaseException], str], ...] = (
@@ -48,6 +51,8 @@ def outcome_of_exception(error: BaseException) -> tuple[Outcome, str]:
     for kind, reason in EXCEPTION_REASONS:
         if isinstance(error, kind):
             return Outcome.FAILED, reason
+    if isinstance(error, IgnoreRequest) and str(error) == TOO_MANY_REDIRECTS:
+        return Outcome.FAILED, ENDLESS
     return Outcome.FAILED, f"{type(error).__name__}: {error}"[:200]
 
 

@@ -51,6 +51,8 @@ COMMANDS = {
     "doctor": "Check the installation and say what is missing.",
 }
 """The commands in the order of their help, with the first sentence of it."""
+OF_THE_SERVICE = "--end-with-stdin"
+"""The option by which a crawl knows that `morgue run` began it."""
 
 
 @dataclass(slots=True)
@@ -122,12 +124,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code, see `crawler.exit_codes`.
     """
     invocation = Invocation(debug=bool(os.environ.get("MORGUE_DEBUG")))
+    if os.environ.get("MORGUE_CLOCK") and (complaint := _clock_complaint()) is not None:
+        click.echo(f"Error: {complaint}.", err=True)
+        return ExitCode.USAGE
     try:
         with _ended_as_by_ctrl_c(), upgrades_shown():
             code = _run(list(sys.argv[1:] if arguments is None else arguments), invocation)
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        if OF_THE_SERVICE in sys.argv:  # the user did not type this command, so its usage says nothing to them
+            click.echo(f"Error: {error.format_message()}", err=True)
+        else:
+            error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted.", err=True)
@@ -151,6 +159,15 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
+
+
+def _clock_complaint() -> str | None:
+    """What is wrong with the moment that a rehearsal is to begin at; None: nothing."""
+    try:
+        importlib.import_module("archive.timestamps")
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _run(arguments: list[str], invocation: Invocation) -> int:

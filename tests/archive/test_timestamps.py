@@ -48,3 +48,9 @@ def test_without_a_rehearsal_the_clock_is_the_systems() -> None:
 def test_a_moment_of_a_rehearsal_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="MORGUE_CLOCK"):
         clock_ahead("2026-08-22T10:05:00", datetime(2026, 5, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("text", ["garbage", "2026-12-01", "2026-13-01T00:00:00Z"])
+def test_what_is_no_moment_of_a_rehearsal_is_told_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="2026-08-22T10:05:00Z"):
+        clock_ahead(text, datetime(2026, 5, 1, tzinfo=UTC))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
 
 from archive.visit import Outcome, PageKind
 from crawler.outcomes import NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
@@ -36,6 +36,7 @@ def test_status_gives_outcome(status: int, outcome: Outcome | None) -> None:
         (NotFetched(Outcome.ROBOTS, "forbidden by robots.txt"), Outcome.ROBOTS, "forbidden by robots.txt"),
         (CannotResolveHostError("x"), Outcome.FAILED, "host name not found"),
         (DownloadTimeoutError("x"), Outcome.FAILED, "timed out"),
+        (IgnoreRequest("max redirections reached"), Outcome.FAILED, "redirects in a circle, or too many times"),
         (RuntimeError("odd"), Outcome.FAILED, "RuntimeError: odd"),
     ],
 )

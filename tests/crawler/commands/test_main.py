@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -189,3 +190,24 @@ def test_a_closed_stdout_is_an_error_and_no_crash(archive: Path) -> None:
     code = "import sys; sys.stdout = None; from crawler.terminal import bold; print(bold('x'), file=sys.stderr)"
     done = python(code)
     assert (done.returncode, done.stderr) == (0, "x\n")
+
+
+@pytest.mark.parametrize("clock", ["garbage", "2026-12-01"])
+def test_a_rehearsal_at_no_moment_is_told_what_to_write(clock: str, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "crawler", "stats", "--archive", str(tmp_path / "a.db")],
+        capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "MORGUE_CLOCK": clock},
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "MORGUE_CLOCK must be a moment with an offset, as 2026-08-22T10:05:00Z" in result.stderr
+
+
+def test_a_crawl_of_the_service_prints_no_usage(tmp_path: Path) -> None:
+    (tmp_path / "morgue.toml").write_text('[[sources]]\nname = "tern"\nurl = "tern.example"\nsince = "2099-01-01"\n')
+    command = [sys.executable, "-m", "crawler", "--config", str(tmp_path / "morgue.toml"), "crawl", "--due", "--end-with-stdin"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 2
+    assert "yet to come" in said
+    assert "Usage" not in said
