@@ -22,8 +22,9 @@ UNIT = """\
 [Unit]
 Description=morgue: crawls the sources of {described}
 Documentation=man:systemd.service(5)
-Wants=network-online.target
-After=network-online.target
+# In /etc/systemd/system, take the # from these two: a user's manager does not know that target.
+#Wants=network-online.target
+#After=network-online.target
 
 [Service]
 Type=exec
@@ -39,8 +40,7 @@ TimeoutStopSec={stop}
 RestartPreventExitStatus=2
 Nice=5
 NoNewPrivileges=yes
-PrivateTmp=yes
-
+{private}
 [Install]
 WantedBy=default.target
 """
@@ -69,6 +69,7 @@ def systemd_unit(config: Path, archive: Path) -> str:
         folder=_systemd_text(str(config.parent)),
         restart=RESTART_SECONDS,
         stop=STOP_SECONDS,
+        private="" if any(_is_temporary(path) for path in (config, archive, Path(words[0]))) else "PrivateTmp=yes\n",
     )
 
 
@@ -99,6 +100,11 @@ def _program() -> list[str]:
     """The command of this installation: the script beside this Python, or the module where there is none."""
     script = shutil.which("morgue", path=os.path.dirname(sys.executable))  # noqa: PTH120 - the link, not what it leads to
     return [script] if script else [sys.executable, "-m", "crawler"]
+
+
+def _is_temporary(path: Path) -> bool:
+    """Whether a path lies where a service with a /tmp of its own would not see it."""
+    return any(folder in place.parents for place in (path, path.resolve()) for folder in (Path("/tmp"), Path("/var/tmp")))  # noqa: S108 - not written to
 
 
 def _systemd_word(word: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import installing
 from crawler.installing import cron_line, systemd_unit
 
 
@@ -69,3 +70,15 @@ def test_it_must_be_said_which_and_for_what(call) -> None:
 
 def test_the_program_is_the_one_that_runs(config: Path) -> None:
     assert str(Path(sys.executable).parent) in systemd_unit(config, config)
+
+
+def test_a_unit_has_a_tmp_of_its_own_only_where_none_of_its_paths_lies_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installing, "_program", lambda: ["/opt/morgue/bin/morgue"])
+    unit = systemd_unit(Path("/srv/papers/morgue.toml"), Path("/srv/papers/morgue.db"))
+    assert "PrivateTmp=yes\n\n[Install]" in unit
+    assert "PrivateTmp" not in systemd_unit(Path("/srv/papers/morgue.toml"), Path("/tmp/morgue.db"))
+
+
+def test_what_the_manager_of_a_user_does_not_know_is_a_comment() -> None:
+    unit = systemd_unit(Path("/srv/morgue.toml"), Path("/srv/morgue.db"))
+    assert all(line.startswith("#") for line in unit.splitlines() if "network-online" in line)
