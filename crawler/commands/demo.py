@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.options import archive_option, debug_option, json_option
+from crawler.commands.options import archive_option_with, debug_option, json_option
 from crawler.exit_codes import ExitCode
 
 DEMO_ARCHIVE = Path("demo.db")
@@ -18,7 +18,7 @@ ARTICLES_SHOWN = 15
 @click.command("demo")
 @click.option("--serve", is_flag=True, help="Go on serving the site until Ctrl-C, to be looked at in a browser.")
 @json_option
-@archive_option
+@archive_option_with(str(DEMO_ARCHIVE))
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, serve: bool, as_json: bool) -> int:

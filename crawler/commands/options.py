@@ -99,10 +99,15 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> Non
 
 def archive_option(command: F) -> F:
     """Add `--archive`."""
+    return archive_option_with("morgue.db")(command)
+
+
+def archive_option_with(default: str) -> Callable[[F], F]:
+    """Add `--archive`, whose help names this default."""
     return click.option(
         "--archive", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, allow_from_autoenv=False,
-        callback=_remember, help="The archive (default: morgue.db).",
-    )(command)  # fmt: skip
+        callback=_remember, help=f"The archive (default: {default}).",
+    )  # fmt: skip
 
 
 def debug_option(command: F) -> F:
