@@ -38,7 +38,7 @@ RETRIES: dict[Outcome, tuple[timedelta, timedelta]] = {
     Outcome.ROBOTS: (timedelta(days=1), timedelta(days=30)),
     Outcome.NOT_AN_ARTICLE: (timedelta(days=30), timedelta(days=120)),
 }
-"""Outcome -> the first wait and the longest; each time in a row doubles it."""
+"""Outcome -> the first wait and the longest; each time in a row doubles it. What was an article and is none waits as if gone."""
 PUT_OFF = timedelta(minutes=10)
 """Wait of an address that its host could not be asked for; how long the host itself rests grows (`archive.host_rests`)."""
 READ = frozenset({Outcome.STORED, Outcome.UNCHANGED})
@@ -114,7 +114,8 @@ def _look(history: History, price: float) -> Plan:
 
 
 def _retry(history: History) -> timedelta:
-    first, longest = RETRIES[history.outcome]
+    was_article = history.outcome is Outcome.NOT_AN_ARTICLE and history.looked is not None
+    first, longest = RETRIES[Outcome.GONE if was_article else history.outcome]
     doubled: int = 2 ** min(history.failures, 16)
     return min(first * doubled, longest)
 

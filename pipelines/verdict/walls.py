@@ -1,19 +1,22 @@
-"""Whether a page stands in front of the one that was asked for: a test for humans, a request for consent, a refusal.
+"""Whether a page stands in place of the one that was asked for: a test for humans, a plea for consent, a log-in, an error.
 
 Such a page says nothing of what lies behind it, so it is no answer at all: the fetch counts as blocked. Trust, in this order: a
 header by which a server marks such an answer; a phrase in the title, a heading or the first lines of a page with next to no text;
-a page of which all but a few words ask for consent. Pages that are articles are never asked about.
+a page of which all but a few words ask for consent; a title or heading that says of such a page that it is a log-in or an error
+of the server. Pages that are articles are never asked about. That a page was not found is an answer, and no wall.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from pipelines.fields import Label, LabelledBlock
 from pipelines.page.page import Kind, Page
 
-__all__ = ["read_wall"]
+__all__ = ["is_door", "read_wall"]
 
 WALL_CHARS = 1500
 """Characters of text beyond which a page is none of these, but for consent, which is wordy."""
@@ -32,6 +35,8 @@ REFUSED = "access is refused"
 TOO_MANY = "says that there were too many requests"
 SCRIPTS = "asks for scripts to be switched on"
 CONSENT = "asks for consent first"
+LOGIN = "asks for a log-in"
+ERROR = "shows an error of the server"
 
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|your (?:privacy|data)|advertising partners|accept all|einwilligung|datenschutz\w*|privatsphäre"
@@ -40,7 +45,8 @@ _CONSENT = re.compile(
     re.I,
 )
 """Words of a request for consent; a page of which nearly every block has one is nothing else."""
-_PHRASES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+Rules: TypeAlias = Sequence[tuple[str, re.Pattern[str]]]
+_PHRASES: Rules = tuple(
     (name, re.compile("|".join(phrases), re.I))
     for name, phrases in {
         HUMAN: (
@@ -115,8 +121,65 @@ _PHRASES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
             r"(?:启用|開啟|开启|啟用) ?java ?script",
             r"java ?script etkinleştir",
         ),
+        LOGIN: (
+            r"\b(?:please|must|need to|have to|you(?:'|’)?ll have to) (?:first )?(?:be )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in\b",
+            r"\b(?:log|sign)[ -]?in (?:or (?:register|subscribe|sign up) )?to (?:continue|read|view|access|proceed)\b",
+            r"\b(?:melden sie sich|loggen sie sich|melde dich|logge dich)\b.{0,20}\b(?:an|ein)\b",
+            r"\b(?:connectez|identifiez)-vous (?:pour|afin)\b",
+            r"\b(?:inicia|inicie|iniciar) sesión para\b",
+            r"\b(?:accedi|effettua l.accesso) per\b",
+            r"\b(?:faça|fazer|inicie) (?:o )?(?:login|sessão) para\b",
+            r"\blog in om\b|\bzaloguj się,? (?:aby|żeby|by)\b|\blogga in för att\b|\bвойдите,? (?:чтобы|для)\b",
+            r"ログインして|请(?:先)?登录|請(?:先)?登入|로그인(?:이 필요|해 주|하세요)",
+        ),
+        ERROR: (
+            r"\binternal server error\b|\bbad gateway\b|\bgateway time-?out\b",
+            r"\bservice (?:is )?(?:temporarily |currently )?unavailable\b|\btemporarily unavailable\b",
+            r"\ban? (?:\w+ )?error (?:has )?occurred\b",
+            r"\berror establishing a database connection\b",
+            r"\b(?:down|closed|offline) for (?:\w+ )?maintenance\b",
+            r"\binterner serverfehler\b|\bes ist ein (?:\w+ )?fehler aufgetreten\b|\bwartungsarbeiten\b",
+            r"\berreur interne du serveur\b|\bune erreur (?:\w+ )?(?:est survenue|s.est produite)|\ben maintenance\b",
+            r"\berror interno del servidor\b|\bse ha producido un error\b|\ben mantenimiento\b",
+            r"\bsi è verificato un errore\b|\bin manutenzione\b|\bocorreu um erro\b|\bem manutenção\b",
+            r"\ber is (?:een fout|iets) .{0,20}(?:opgetreden|misgegaan|fout)",
+            r"\bwystąpił błąd\b|\bett fel (?:har )?(?:uppstått|inträffade)",
+            r"\bпроизошла ошибка\b|\bошибка сервера\b|\bтехнические работы\b|\bbir hata oluştu\b",
+            r"エラーが発生|メンテナンス中|服务器(?:内部)?错误|伺服器錯誤|系统(?:繁忙|维护)|오류가 발생",
+        ),
     }.items()
 )
+
+_AFTER = r"\W*(?:\s[|–—·:-].*)?"
+"""What may follow in a title: the name of a site."""
+_TITLES: Rules = tuple(
+    (name, re.compile(rf"(?:{'|'.join(titles)}){_AFTER}", re.I))
+    for name, titles in {
+        LOGIN: (
+            r"(?:please )?(?:log|sign) ?in(?: (?:or|/) (?:sign ?up|register|subscribe|create an account))?(?: to \w+.{0,30})?",
+            r"(?:member|user|subscriber)s?(?:'|’)? ?log ?in|log ?in required|members only",
+            r"anmelden|anmeldung|einloggen|login|connexion|se connecter|identifiez-vous|iniciar sesión|accedi|entrar|inloggen",
+            r"logga in|zaloguj się|logowanie|вход|войти|авторизация|giriş yap|ログイン|登录|登入|로그인",
+        ),
+        ERROR: (
+            r"(?:http )?(?:error:? )?5(?:0\d|2[0-7])(?:\W+(?:\w+ )*(?:error|gateway|unavailable|time-?out))?",
+            r"(?:oops|sorry|uh.oh|whoops)?\W*something (?:went|is|has gone) wrong",
+            r"(?:server|technical|application|database) error|under maintenance|(?:site )?maintenance|wartung|serverfehler|oops",
+        ),
+    }.items()
+)
+"""Titles and headings that say nothing else than this."""
+_DOOR = re.compile(
+    r"/(?:log-?in|sign-?(?:in|up)|log-?on|register|registration|sso|auth(?:entication)?|anmelden|anmeldung|registrieren|connexion"
+    r"|inscription|inloggen|accedi|entrar|iniciar-sesion|mein-?konto|(?:my-?|user/)?account|wp-login)(?=[/.]|$)",
+    re.I,
+)
+"""Paths of addresses where a log-in is what is to be found."""
+
+
+def is_door(url: str) -> bool:
+    """Whether an address is by its name that of a log-in, which then stands in place of nothing."""
+    return _DOOR.search(urlsplit(url).path) is not None
 
 
 def read_wall(page: Page, labelled: Iterable[LabelledBlock]) -> str | None:
@@ -138,7 +201,13 @@ def read_wall(page: Page, labelled: Iterable[LabelledBlock]) -> str | None:
     if sum(len(one.block.text) for one in blocks) > WALL_CHARS:
         return None
     said = [page.head.title, *(one.block.text for one in blocks[:FIRST_BLOCKS])]
-    return next((name for name, phrases in _PHRASES if any(map(phrases.search, said))), None)
+    titles = [page.head.title, *(one.block.text for one in blocks[:FIRST_BLOCKS] if one.block.kind is Kind.HEADING)]
+    return _first(_PHRASES, said, re.Pattern.search) or _first(_TITLES, titles, re.Pattern.fullmatch)
+
+
+def _first(rules: Rules, texts: Sequence[str], match: Callable[[re.Pattern[str], str], object]) -> str | None:
+    """The name of the first rule that one of the texts meets."""
+    return next((name for name, pattern in rules if any(match(pattern, text) for text in texts)), None)
 
 
 def _is_consent(blocks: Sequence[LabelledBlock]) -> bool:

@@ -160,6 +160,11 @@ def test_every_outcome_that_brings_nothing_to_read_has_its_waits() -> None:
     assert set(RETRIES) == UNREAD
 
 
+def test_what_was_an_article_and_is_none_is_looked_at_sooner_than_what_never_was() -> None:
+    none = replace(FRESH, outcome=Outcome.NOT_AN_ARTICLE)
+    assert wait(none, looked=NOW - HOUR) == RETRIES[Outcome.GONE][0] < wait(none)
+
+
 @pytest.mark.parametrize("outcome", sorted(UNREAD))
 def test_what_brings_nothing_to_read_waits_longer_each_time_up_to_a_bound(outcome: Outcome) -> None:
     waits = [wait(FRESH, outcome=outcome, failures=n) for n in range(40)]
