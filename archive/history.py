@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
@@ -212,31 +213,31 @@ class Planning:
         wanted = [found for found in visit.found if found.kind is PageKind.ARTICLE]
         listing = visit.listing or Listing(tuple(wanted), len(wanted), is_feed=visit.lease.kind is PageKind.FEED)
         dates = [date for found in listing.articles if (date := found.published or found.modified) is not None]
-        keys = {key: _digest(key) for found in listing.articles if (key := address_key(found.url)) is not None}
+        keys = dict.fromkeys(key for found in listing.articles if (key := address_key(found.url)) is not None)
         return _Look(
             stamp(visit.fetched), listing.of_source, self._fresh(page, keys, before, new),
             optional_stamp(min(dates, default=None)), optional_stamp(max(dates, default=None)),
             len(keys), len(wanted), listing.is_feed,
         )  # fmt: skip
 
-    def _fresh(self, page: int, keys: Mapping[str, str], before: str | None, new: int) -> int:
+    def _fresh(self, page: int, keys: Collection[str], before: str | None, new: int) -> int:
         """How many of the articles that a page lists came since the look before: none that it listed then, or that was known.
 
         Args:
             page: its number in the frontier.
-            keys: of what it lists -> their digests.
+            keys: of what it lists, each once.
             before: when that look was; None: there was none.
             new: those that the archive now has from this look.
 
         """
         last = self._conn.execute(LAST_LIST, (page,)).fetchone()
         seen = frozenset(json.loads(last[0])) if last is not None else frozenset()
-        self._conn.execute(KEEP_LIST, (page, json.dumps(list(keys.values())[:COUNTED_ENTRIES])))
+        self._conn.execute(KEEP_LIST, (page, json.dumps([_digest(key) for key in islice(keys, COUNTED_ENTRIES)])))
         if before is None:
             return len(keys)
         if len(keys) > COUNTED_ENTRIES:
             return min(new, len(keys))
-        unseen = [key for key, digest in keys.items() if digest not in seen]
+        unseen = [key for key in keys if _digest(key) not in seen]
         known: int = self._conn.execute(KNOWN_THEN, (json.dumps(unseen), before)).fetchone()[0]
         return len(unseen) - known
 

@@ -87,6 +87,11 @@ PAGE_VARIANTS = re.compile(
 )
 """What an address may have after its canonical one: a page number or another rendering."""
 
+PLAIN = re.compile(r"https?://([A-Za-z0-9.:-]+)((?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?")
+"""Addresses of host and path alone, nothing in them that has to be encoded or resolved: most of what sites list."""
+MAYBE_NOISE = re.compile(r"(?i)[/.]amp|/(?:index|default)\.")
+"""What a plain path may hold for the rules to take something away."""
+
 MIN_SLUG_WORDS = 4
 """Words in the last path segment of a declared canonical address from which it is no section but an article with parts below."""
 
@@ -116,13 +121,30 @@ def canonical_url(url: str, *, declared: str | None = None) -> CanonicalUrl:
     return CanonicalUrl(own)
 
 
-@lru_cache(maxsize=8192)
 def address_key(url: str) -> str | None:
     """Return the key under which the frontier knows an address, or None for what is no http(s) address.
 
     As `canonical_url`, and besides http and https, `www.` or none, and a trailing slash or none make no difference. The key
     looks like an address and is its own key; it is not meant to be fetched.
     """
+    plain = _plain(url)
+    if plain is None:
+        return _key_by_rules(url)
+    # Of a plain address only the host says anything that the rules change, and a long list has few hosts.
+    front = _key_by_rules(f"https://{plain[1]}/")
+    return front and front + plain[2][1:]
+
+
+def _plain(url: str) -> re.Match[str] | None:
+    """Host and path of an address whose path stays as it is under all rules; None for any other."""
+    found = PLAIN.fullmatch(url) if len(url) <= MAX_ADDRESS else None
+    if found is None or MAYBE_NOISE.search(found[2]) or "ampproject" in found[1].lower():
+        return None
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _key_by_rules(url: str) -> str | None:
     key = url
     for _ in range(MAX_PASSES):  # what stands before a slash that goes may be noise itself
         cleaned = _clean(key)
@@ -153,13 +175,18 @@ def site_of(url: str) -> str:
     return _bare_netloc(parts, [DEFAULT_PORTS[parts.scheme]])
 
 
-@lru_cache(maxsize=8192)
 def host_of(url: str) -> str:
     """Return the host of an address and its port, as requests, rests and the frontier all name it.
 
     In ASCII as it is sent, lower case, without a user name and without the port that is the scheme's own. Empty for what is no
     http(s) address.
     """
+    plain = _plain(url)
+    return _host_by_rules(url if plain is None else f"{url[: plain.end(1)]}/")
+
+
+@lru_cache(maxsize=8192)
+def _host_by_rules(url: str) -> str:
     parts = _split(url)
     return "" if parts is None else _with_port(parts.hostname or "", parts.port, [DEFAULT_PORTS[parts.scheme]])
 

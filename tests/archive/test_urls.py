@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.urls import address_key, canonical_url, host_of, registrable_domain, site_of
+from archive.urls import _host_by_rules, _key_by_rules, address_key, canonical_url, host_of, registrable_domain, site_of
 
 CANONICAL = [
     ("http://Example.com:80/a/../b/?utm_source=x&fbclid=1&b=2&a=1#frag", "http://example.com/b/?a=1&b=2"),
@@ -219,3 +219,25 @@ def test_no_address_raises(url: str, declared: str) -> None:
     assert isinstance(site_of(url), str)
     assert host_of(url).isascii()
     assert isinstance(registrable_domain(url), str)
+
+
+PLAIN_PIECES = st.lists(
+    st.sampled_from(
+        ["/", "2026", "a-story", "amp", ".amp", "AMP", "ample", "camp", "index.html", "index", "default.aspx", "Default", ".",
+         "..", "-", "_", "p", "www.", "m.", "tag", "x.html", "index.php.html"]
+    ),
+    max_size=10,
+).map("".join)  # fmt: skip
+HOSTS = st.sampled_from(
+    ["paper.example", "www.Paper.example", "m.paper.example", "www.m.paper.example:80", "www.www.paper.example:8080",
+     "127.0.0.1:9", "localhost", "amp.example", "a..example", "paper.example:", "paper.example:99999", ":80", "x.cdn.ampproject.org",
+     "x.cdn.ampproject.org.", "x.cdn.m.ampproject.org",
+     "www.google.com", "-", "paper.example.", "xn--bcher-kva.example", "xn--a.example", "a" * 64 + ".example"]
+)  # fmt: skip
+
+
+@given(st.sampled_from(["http", "https"]), HOSTS, PLAIN_PIECES.map("/".__add__) | PLAIN_PIECES)
+def test_the_short_way_for_plain_addresses_leads_where_the_rules_lead(scheme: str, host: str, path: str) -> None:
+    url = f"{scheme}://{host}{path}"
+    assert address_key(url) == _key_by_rules(url)
+    assert host_of(url) == _host_by_rules(url)
