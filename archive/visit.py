@@ -70,7 +70,7 @@ class Listing:
     articles: tuple[Found, ...]
     """Without links of web pages to other sites."""
     of_source: int
-    """How many are in the scope of the source, from whatever time."""
+    """How many are in the scope of the source, from whatever time; of a long list perhaps without those of another time."""
     is_feed: bool = False
 
 

@@ -63,6 +63,8 @@ DOWNLOAD_ERRORS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+LONG_LIST = 1000
+"""Addresses; of more, one by one takes so long (70 us each) that the event loop is kept waiting."""
 LED_TO = frozenset({PageKind.ARTICLE, PageKind.LISTING})
 """Kinds that a front or section page has links to; feeds and sitemaps are also guessed."""
 WALL_BYTES = 256 * 1024
@@ -217,9 +219,12 @@ class SiteSpider(ArticleSpider):
         return blocked(response, wall) if wall is not None else self._kept(listed, response)
 
     def _kept(self, listed: Listed, response: Response) -> Listed:
-        of_source = self.of_source(listed.found, response)
+        # Most of a long list may be of another time, which is seen sooner than whether an address is in scope.
+        is_long = len(listed.found) > LONG_LIST
+        known = self.wanted(listed.found, response) if is_long else listed.found
+        of_source = self.of_source(known or listed.found[:LONG_LIST], response)
         wanted = self.wanted(of_source, response)
-        outside = len(of_source) - len(wanted)
+        outside = len(listed.found) - len(known) if is_long else len(of_source) - len(wanted)
         reason = f"{listed.reason}, {outside} outside the period" if outside else listed.reason
         return Listed(wanted, reason, listed.is_feed, self.listing_of(listed, of_source, response))
 

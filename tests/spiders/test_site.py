@@ -17,7 +17,7 @@ from scrapy.responsetypes import responsetypes
 from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem
 from spiders.base import Listed
-from spiders.site import MAX_INDEX_DEPTH, MAX_PAGES, SiteSpider
+from spiders.site import LONG_LIST, MAX_INDEX_DEPTH, MAX_PAGES, SiteSpider
 
 HOME = "https://example.com/"
 
@@ -192,6 +192,15 @@ def test_what_a_feed_lists_is_told_whether_it_is_wanted_or_not(by: SiteSpider, w
     piece = parse(answer(HOME + "feed", RSS, PageKind.SEED, "application/rss+xml"), by)
     assert len(urls(piece, PageKind.ARTICLE)) == wanted
     assert (len(piece.listing.articles), piece.listing.of_source, piece.listing.is_feed) == (2, of_source, True)
+
+
+@pytest.mark.parametrize("number", [LONG_LIST, LONG_LIST + 1])
+def test_a_long_list_of_another_time_is_told_as_a_short_one_is(number: int) -> None:
+    pages = "".join(f"<url><loc>{HOME}2019/05/{n}/the-ferry-is-late/</loc></url>" for n in range(number))
+    listed = answer(HOME + "sitemap.xml", f"<urlset>{pages}</urlset>", PageKind.SITEMAP, "application/xml")
+    piece = parse(listed, spider(since="2026-03-10"))
+    assert piece.reason == f"sitemap: {number} of {number} addresses, {number} outside the period"
+    assert (piece.found, len(piece.listing.articles), piece.listing.of_source > 0) == ((), number, True)
 
 
 def test_a_link_to_another_site_is_none_of_what_a_page_lists() -> None:
