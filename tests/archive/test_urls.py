@@ -230,7 +230,8 @@ PLAIN_PIECES = st.lists(
 ).map("".join)  # fmt: skip
 HOSTS = st.sampled_from(
     ["paper.example", "www.Paper.example", "m.paper.example", "www.m.paper.example:80", "www.www.paper.example:8080",
-     "127.0.0.1:9", "localhost", "amp.example", "a..example", "paper.example:", "paper.example:99999", ":80", "x.cdn.ampproject.org",
+     "127.0.0.1:9", "localhost", "amp.example", "a..example", "paper.example:", "paper.example:99999", ":80",
+     "x.cdn.ampproject.org",
      "x.cdn.ampproject.org.", "x.cdn.m.ampproject.org",
      "www.google.com", "-", "paper.example.", "xn--bcher-kva.example", "xn--a.example", "a" * 64 + ".example"]
 )  # fmt: skip
