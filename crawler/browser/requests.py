@@ -22,8 +22,8 @@ QUIET_SECONDS = 5
 """How long a loaded page may go on fetching before it is read as it stands. An article is among the first."""
 CONTEXT = {"accept_downloads": False, "service_workers": "block"}
 NOT_SHOWN_YET = "about:blank"
-MOVED, LEADS_TO = "browser_moved", "browser_leads_to"
-"""In the meta of a request: whether its page went on by itself to another of its host; where else it wanted to go."""
+MOVED, LEADS_TO, MAY_NOT_LEAD_TO = "browser_moved", "browser_leads_to", "browser_may_not_lead_to"
+"""In the meta of a request: whether its page went on to another of its host; where else it wanted to go; where it may not go."""
 
 
 def meta_of_rendering(user_agent: str, proxy: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def meta_of_rendering(user_agent: str, proxy: str) -> dict[str, Any]:
 def is_refused(request: Request, page: str) -> bool:
     """Whether a request of a page is not sent: what cannot hold text, and whatever reaches into this machine's own network.
 
-    The wall stops the latter too, with all that is not seen here; a page that stays as it was is better than one that broke off.
+    The wall stops the latter too, with all that is not seen here.
 
     Args:
         request: the page's.
@@ -75,15 +75,17 @@ async def _gate(asked: Asked, page: Page, route: Route, request: Request) -> Non
 
 
 async def _judge(asked: Asked, page: Page, route: Route, request: Request) -> None:
-    """Send a request on, or not. A page that leaves for another host is read as it stands; where to is noted."""
-    moves = _moves(page, request)
-    leaves = moves and page.url != NOT_SHOWN_YET
-    if is_refused(request, asked.url):
-        await route.abort("aborted" if moves else "blockedbyclient")
-    elif leaves and host_of(request.url) != host_of(asked.url):
-        if request.method == "GET":
-            asked.meta[LEADS_TO] = request.url
-        await route.abort("aborted")
+    """Send a request on, or not. Where a page leaves for another host is noted; it gets an empty page in place of that.
+
+    Were that broken off instead, a page that leaves while it loads would be waited for until it has failed.
+    """
+    leaves = _moves(page, request) and page.url != NOT_SHOWN_YET
+    refused = is_refused(request, asked.url)
+    if leaves and (refused or host_of(request.url) != host_of(asked.url)):
+        asked.meta[MAY_NOT_LEAD_TO if refused or request.method != "GET" else LEADS_TO] = request.url
+        await route.fulfill(status=200, content_type="text/html", body="")
+    elif refused:
+        await route.abort("blockedbyclient")
     else:
         if leaves:
             asked.meta[MOVED] = True

@@ -16,7 +16,7 @@ from scrapy.http import HtmlResponse
 from archive.urls import address_key, host_of
 from archive.visit import Lease, Outcome, PageKind
 from crawler.browser.emptiness import waits_for_scripts
-from crawler.browser.requests import LEADS_TO, MOVED, meta_of_rendering
+from crawler.browser.requests import LEADS_TO, MAY_NOT_LEAD_TO, MOVED, meta_of_rendering
 from crawler.browser.settings import ALWAYS, NEVER, WHEN_EMPTY
 from crawler.browser.wall import Wall, is_inside, is_public
 from crawler.outcomes import NotFetched
@@ -74,14 +74,15 @@ class SecondLook:
     def _shown(self, request: Request, response: Response) -> Response | Request:
         """The page as a browser shows it; where that is another than was asked for, a redirect to it."""
         meta = request.meta
-        target = meta.get(LEADS_TO)
-        redirected = meta.get("redirect_urls", []) != meta[PASSED]
-        if target is None and (meta.get(MOVED) or redirected) and address_key(response.url) != address_key(request.url):
-            target = response.url
-        if target is not None:
-            return self._led_on(request, target)
+        if MAY_NOT_LEAD_TO in meta:
+            raise NotFetched(Outcome.OUT_OF_SCOPE, f"its script leads to {meta[MAY_NOT_LEAD_TO]}"[:200])
+        if LEADS_TO in meta:
+            return self._led_on(request, meta[LEADS_TO])
         if urlsplit(response.url).scheme not in {"http", "https"}:
             raise NotFetched(Outcome.FAILED, "the browser has nothing to show of it")
+        redirected = meta.get("redirect_urls", []) != meta[PASSED]
+        if (meta.get(MOVED) or redirected) and address_key(response.url) != address_key(request.url):
+            return self._led_on(request, response.url)
         return response
 
     def _led_on(self, request: Request, target: str) -> Request:

@@ -79,6 +79,8 @@ class Wall:
             logger.info("A rendered page asked for what it may not have: %s", reason)
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             logger.debug("A request of a rendered page came to nothing: %s", error)
+        except asyncio.CancelledError:
+            logger.debug("Broken off")  # by `close`; the server would print a traceback for a task that ends by it
         finally:
             self._under_way.discard(task)
             writer.close()

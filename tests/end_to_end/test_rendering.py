@@ -104,6 +104,7 @@ def test_a_source_may_have_every_page_rendered(tmp_path: Path) -> None:
 GOING_INSIDE = {
     "fetch": "fetch('{inside}/secret', {{mode: 'no-cors'}})",
     "frame": "document.body.innerHTML = `<iframe src='{inside}/secret'></iframe>`",
+    "location at once": "location = '{inside}/secret'",
     "location": "setTimeout(() => location = '{inside}/secret', 100)",
     "window": "window.open('{inside}/secret')",
     "redirect": "fetch('/leads-inside', {{mode: 'no-cors'}})",
@@ -121,7 +122,8 @@ def test_no_page_reaches_another_place_of_this_machine(tmp_path: Path) -> None:
             pages[path] = Reply(f"<title>x</title><body><script>{script.format(inside=inside.url)}</script></body>")
         pages["/leads-inside"] = Reply("", 302, {"Location": f"{inside.url}/secret"})
         with small_site(pages, "127.0.0.2") as site:
-            crawl(site.url, tmp_path / "a.db", "--render")
+            done = crawl(site.url, tmp_path / "a.db", "--render")
+            assert not done.stderr
             assert all(len(site.asked(path)) == 2 for path in paths), "as served, and through the browser"
             assert site.asked("/leads-inside")
         assert inside.log == []

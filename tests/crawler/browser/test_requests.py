@@ -20,7 +20,7 @@ missing = None if os.environ.get("MORGUE_TEST_ALL") else what_is_missing()
 if missing is not None:
     pytest.skip(missing, allow_module_level=True)
 
-from crawler.browser.requests import LEADS_TO, MOVED, _gate  # noqa: E402 - needs the extra
+from crawler.browser.requests import LEADS_TO, MAY_NOT_LEAD_TO, MOVED, _gate  # noqa: E402 - needs the extra
 from crawler.browser.second_look import PASSED, SecondLook  # noqa: E402
 
 PAGE = "https://paper.example/story"
@@ -33,6 +33,10 @@ class Route:
 
     async def abort(self, error: str) -> None:
         self.done = error
+
+    async def fulfill(self, *, status: int, content_type: str, body: str) -> None:
+        assert (status, content_type, body) == (200, "text/html", "")
+        self.done = "empty"
 
     async def fallback(self) -> None:
         self.done = "sent"
@@ -60,7 +64,7 @@ def sent(url: str, kind: str = "fetch", *, shown: str = PAGE, method: str = "GET
         ("http://127.0.0.1/", "fetch", "blockedbyclient"),
         ("http://nas.local/", "script", "blockedbyclient"),
         ("file:///etc/hosts", "fetch", "blockedbyclient"),
-        ("http://127.0.0.1/", "document", "aborted"),
+        ("http://127.0.0.1/", "document", "empty"),
     ],
 )
 def test_a_page_asks_for_what_can_hold_text_and_for_nothing_inside(url: str, kind: str, done: str) -> None:
@@ -81,12 +85,12 @@ def test_the_page_itself_is_sent_for() -> None:
 
 def test_where_a_page_would_leave_for_is_noted_and_not_asked_for() -> None:
     happened, asked = sent("https://other.example/story", "document")
-    assert (happened, asked.meta[LEADS_TO]) == ("aborted", "https://other.example/story")
+    assert (happened, asked.meta[LEADS_TO]) == ("empty", "https://other.example/story")
 
 
 def test_a_form_that_is_sent_to_another_host_leads_nowhere() -> None:
     happened, asked = sent("https://other.example/story", "document", method="POST")
-    assert (happened, LEADS_TO in asked.meta) == ("aborted", False)
+    assert (happened, LEADS_TO in asked.meta) == ("empty", False)
 
 
 def shown(url: str, meta: dict[str, Any], passed: list[str] | None = None) -> Any:
@@ -126,6 +130,12 @@ def test_pages_that_lead_on_and_on_have_failed() -> None:
     assert failed.value.outcome is Outcome.FAILED
 
 
+def test_a_page_that_would_leave_for_what_it_may_not_have_is_out_of_scope() -> None:
+    with pytest.raises(NotFetched, match=r"leads to http://127\.0\.0\.1/") as refused:
+        shown("http://127.0.0.1/", {MAY_NOT_LEAD_TO: "http://127.0.0.1/"})
+    assert refused.value.outcome is Outcome.OUT_OF_SCOPE
+
+
 def test_an_error_that_the_browser_shows_is_no_page() -> None:
     with pytest.raises(NotFetched, match="nothing to show"):
-        shown("chrome-error://chromewebdata/", {})
+        shown("chrome-error://chromewebdata/", {MOVED: True})
