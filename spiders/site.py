@@ -43,11 +43,12 @@ from spiders.discovery.autodiscovery import may_have_next_page, next_page
 from spiders.discovery.captures import CAPTURE, CaptureAddress
 from spiders.discovery.feeds import looks_like_feed
 from spiders.discovery.links import declares_article, looks_like_listing
+from spiders.discovery.page_lists import looks_like_page_list
 from spiders.discovery.periods import SECOND, Span
 from spiders.discovery.sitemaps import looks_like_sitemap
 from spiders.feed import follow_feed
 from spiders.front_page import follow_front_page, follow_listing
-from spiders.page_list import follow_page_list, looks_like_page_list
+from spiders.page_list import follow_page_list
 from spiders.sitemap import follow_sitemap
 
 MAX_PAGES = 20

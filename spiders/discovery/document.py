@@ -16,6 +16,9 @@ PROLOG_BYTES = 4096
 _PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"\s*<([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 
+_ABSOLUTE = re.compile(r"https?://[^\s/?#;@\\\[\]]+/[^\s?#;]*")
+"""Addresses that are what they are from any base."""
+
 _LAST_END_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
@@ -54,6 +57,8 @@ def absolute(base: str, href: str) -> str | None:
     target = re.sub(r"[\t\r\n]", "", href).strip()
     if not target:
         return None
+    if _ABSOLUTE.fullmatch(target):
+        return target if address_key(target) else None
     try:
         url = urljoin(base, target)
     except ValueError:

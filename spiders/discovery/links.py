@@ -168,6 +168,9 @@ SIGNALS = (
 )
 """Name, weight and condition of each signal."""
 
+AGAINST = tuple(signal for signal in SIGNALS if signal.weight < 0)
+"""Those that take away."""
+
 
 def judge_link(url: str, text: str = "", context: LinkContext | None = None) -> LinkVerdict:
     """Judge what a link leads to.
@@ -207,6 +210,8 @@ def why_no_article(url: str) -> str | None:
     case = _bare(Shape.of(url))
     if reason := _rejection(case, url) or _listing(case):
         return reason
+    if sum(signal.weight for signal in AGAINST if signal.holds(case)) >= DOUBTFUL_SCORE:
+        return None  # whatever speaks for it
     score, reasons = _score(case)
     return reasons if score < DOUBTFUL_SCORE else None
 

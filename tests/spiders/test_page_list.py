@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.page_list import looks_like_page_list, read_page_list
+from spiders.discovery.page_lists import looks_like_page_list
+from spiders.page_list import read_page_list
 
 
 def test_a_list_is_read_in_order_each_address_once() -> None:
