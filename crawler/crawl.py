@@ -208,20 +208,9 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         alarms = [*missed, *alarms]
         complaints, unwell = after_run(archive, run.id, sources, request, now())
     return CrawlReport(
-        run.id,
-        run.resumed,
-        state,
-        dict(tally.outcomes),
-        tally.new,
-        tally.changed,
-        tally.found,
-        time.monotonic() - start,
-        tally.failed,
-        tally.close_reason == OUT_OF_TIME,
-        alarms,
-        complaints,
-        unwell,
-    )
+        run.id, run.resumed, state, dict(tally.outcomes), tally.new, tally.changed, tally.found, time.monotonic() - start,
+        tally.failed, tally.close_reason == OUT_OF_TIME, alarms, complaints, unwell,
+    )  # fmt: skip
 
 
 def _fetch_and_read(archive: Archive, request: CrawlRequest, sources: Mapping[int, Target], run_id: int) -> Tally:
