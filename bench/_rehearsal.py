@@ -126,7 +126,9 @@ class Rehearsal:
 
 
 @contextmanager
-def rehearse(folder: Path, weeks: Weeks, *, daily: bool = False, killed: float = 0.0) -> Iterator[Rehearsal]:
+def rehearse(
+    folder: Path, weeks: Weeks, *, daily: bool = False, killed: float = 0.0, gap: float = GAP_SECONDS
+) -> Iterator[Rehearsal]:
     """Run the service through the weeks.
 
     Args:
@@ -134,11 +136,12 @@ def rehearse(folder: Path, weeks: Weeks, *, daily: bool = False, killed: float =
         weeks: the newspaper.
         daily: not the service, but a crawl a day that looks at everything.
         killed: share of the crawls that are killed at a random moment, and the service with them; it is started again at once.
+        gap: seconds between two crawls of the service.
     """
     os.environ[CLOCK_VARIABLE] = BEGIN.isoformat()
     world = JumpingWorld(BEGIN, weeks.end)
     before = service.LOOK_SECONDS, pacing.GAP_SECONDS
-    service.LOOK_SECONDS, pacing.GAP_SECONDS = LOOK_SECONDS, GAP_SECONDS
+    service.LOOK_SECONDS, pacing.GAP_SECONDS = LOOK_SECONDS, gap
     try:
         with serve(weeks.site, clock=timestamps.now, incident=weeks.incident) as server:
             config = folder / "morgue.toml"

@@ -137,7 +137,7 @@ def _unsound(done: Rehearsal, db: sqlite3.Connection) -> Iterator[str]:
 
 def _belongs_to_another(path: str, weeks: Weeks) -> bool:
     """Whether it is no address of its own: what a host says of itself, or a further page of a story."""
-    return path in HOST_FILES or (path.split("?")[0] in {story.path for story in weeks.stories} and "?page=" in path)
+    return path in HOST_FILES or (_bare(path) in {story.path for story in weeks.stories} and "?page=" in path)
 
 
 def _incidents(done: Rehearsal, db: sqlite3.Connection) -> Iterator[str]:
@@ -171,11 +171,16 @@ def _bad_manners(done: Rehearsal) -> Iterator[str]:
     by_path: dict[str, list[LogEntry]] = {}
     for entry in log:
         by_path.setdefault(entry.path, []).append(entry)
-    for path in sorted(stories & set(by_path)):
+    for path in sorted(path for path in by_path if _bare(path) in stories):
         for one, other in pairwise(by_path[path]):
             headers = {name.lower() for name, _ in other.headers}
             if _was_read(one) and not done.kills and not headers & {"if-none-match", "if-modified-since"}:
                 yield f"{path} was asked for again without a condition on day {_day(other.time)}"
+
+
+def _bare(path: str) -> str:
+    """Without the query: feeds lead to stories by addresses that count their readers."""
+    return path.split("?")[0]
 
 
 def _was_read(entry: LogEntry) -> bool:
@@ -227,7 +232,7 @@ def _tell(name: str, found: Found, done: Rehearsal) -> None:
         f"{max(waits):.1f}" if waits else "-",
         f"{found.withdrawals - len(found.unnoticed)}/{found.withdrawals}",
         f"{len(log):,}",
-        f"{sum(entry.path in stories for entry in log):,}",
+        f"{sum(_bare(entry.path) in stories for entry in log):,}",
         f"{sum(entry.status == 304 for entry in log):,}",
         f"{done.codes.total() + done.kills}",
         f"{done.kills}",
