@@ -31,22 +31,27 @@ PERIODS = {
 
 DISCOVERED = """
 SELECT f.source_id, {period} AS period, f.outcome, sum(f.addresses)
-FROM (
-    SELECT source_id, found_at, coalesce(outcome, 'later') AS outcome, 1 AS addresses FROM frontier
-    UNION ALL SELECT source_id, found_at, outcome, records FROM records_of_files
-) AS f LEFT JOIN sources AS s ON s.id = f.source_id
+FROM accounted AS f LEFT JOIN sources AS s ON s.id = f.source_id
 WHERE {within} GROUP BY f.source_id, period, 3 ORDER BY period, f.source_id
 """
 
 COUNTED = """
 SELECT f.source_id, coalesce(s.name, s.url, ''), {period} AS period, sum(f.addresses)
-FROM (
-    SELECT source_id, found_at, 1 AS addresses FROM frontier
-    UNION ALL SELECT source_id, found_at, records FROM records_of_files
-) AS f LEFT JOIN sources AS s ON s.id = f.source_id
+FROM accounted AS f LEFT JOIN sources AS s ON s.id = f.source_id
 WHERE {within} GROUP BY f.source_id, period ORDER BY period, f.source_id
 """
 """By itself, so that the outcomes have something to add up to."""
+
+KEPT = """
+SELECT f.source_id, {period} AS period, count(DISTINCT f.article_id)
+FROM kept_articles AS f LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} GROUP BY f.source_id, period
+"""
+KEPT_IN_ALL = """
+SELECT count(DISTINCT f.article_id) FROM kept_articles AS f LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within}
+"""
+"""By itself: an article that stands at addresses of two lines is kept once."""
+
+KEPT_BESIDES = "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM kept_articles)"
 
 RUNS = """
 SELECT * FROM (
@@ -60,20 +65,32 @@ SELECT * FROM (
 ) WHERE :source IS NULL OR names IS NOT NULL ORDER BY id
 """
 FETCHED = """
-SELECT f.run_id, count(DISTINCT coalesce(f.frontier_id, -f.id)) FROM runs AS r JOIN fetches AS f ON f.run_id = r.id
-LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} GROUP BY f.run_id
+SELECT f.run_id, count(DISTINCT coalesce(f.frontier_id, -f.id)), count(DISTINCT coalesce(f.article_id, w.article_id))
+FROM runs AS r JOIN fetches AS f ON f.run_id = r.id LEFT JOIN frontier AS w ON w.id = f.frontier_id
+LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} AND {known} GROUP BY f.run_id
 """
-"""Addresses; a record of a file, or a page added by hand, counts as one."""
+"""Addresses, and articles kept that were read at them; a record of a file, or a page added by hand, counts as an address."""
 LEFT = """
 SELECT w.run_id, sum(w.addresses) FROM runs AS r JOIN left_waiting AS w ON w.run_id = r.id
 JOIN sources AS s ON s.id = w.source_id WHERE {within} GROUP BY w.run_id
 """
 OF_RUNS = """
-SELECT f.run_id, f.outcome, count(*) FROM runs AS r JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
+SELECT f.run_id, CASE WHEN f.outcome = 'unchanged' AND (f.article_id IS NULL OR w.kind <> 'article') THEN coalesce((
+    SELECT replace(e.outcome, 'stored', 'unchanged') FROM fetches AS e WHERE e.frontier_id = f.frontier_id AND e.id < f.id
+        AND e.outcome IN ('stored', 'listed', 'not_an_article') ORDER BY e.id DESC LIMIT 1
+), CASE WHEN w.kind <> 'article' AND f.article_id IS NULL THEN 'listed' ELSE 'unchanged' END) ELSE f.outcome END, count(*)
+FROM runs AS r JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
     SELECT 1 FROM fetches AS g WHERE g.frontier_id = f.frontier_id AND g.run_id = f.run_id AND g.id > f.id
-) LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} GROUP BY f.run_id, f.outcome
+) LEFT JOIN frontier AS w ON w.id = f.frontier_id LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {within} AND {known} GROUP BY f.run_id, 2
 """
-"""An address that was put off and taken up again in one run counts by its last fetch there."""
+"""An address that was put off and taken up again in one run counts by its last fetch there; as in the view `accounted`, a list
+that brought nothing new is a list."""
+KNOWN = (
+    "(w.id IS NULL OR w.how <> 'guess' OR w.article_id IS NOT NULL "
+    "OR EXISTS (SELECT 1 FROM polls AS p WHERE p.frontier_id = w.id))"
+)
+"""As in the view `accounted`: no feed or sitemap that was only guessed, and never was there."""
 
 UNFETCHED = """
 SELECT coalesce(s.name, s.url, ''), count(*)
@@ -102,6 +119,9 @@ class Line:
     discovered: int
     """Counted by itself; the outcomes add up to it."""
     outcomes: Mapping[Outcome, int]
+    kept: int = 0
+    """Articles that are kept and were read at one of the addresses, whatever came of its last fetch. One that stands at
+    addresses of several lines counts in each. Of a run: those at addresses that it fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +148,14 @@ class Completeness:
     gaps: tuple[FeedGap, ...]
     unfetched: Mapping[str, int]
     """Source -> entries of its feeds that are known for a week and that no fetch has brought."""
+    kept: int = 0
+    """Articles that are kept and were read at an address of the account, each once."""
+    kept_besides: int | None = None
+    """Articles that are kept and were read at none, as they were added by hand; None where a source or a time is asked for."""
 
     @property
     def discovered(self) -> int:
-        """All addresses of the lines."""
+        """All addresses of the lines; without meaning by run, where one may count in several."""
         return sum(line.discovered for line in self.lines)
 
 
@@ -160,7 +184,14 @@ def read_completeness(
     known = {**values, "known": stamp(now - MISSING_AFTER)}
     unfetched = dict(db.conn.execute(UNFETCHED.format(within=_within("f.found_at")), known).fetchall())
     gaps = (FeedGap(s, url, moment_of(a), moment_of(b), h, n) for s, url, a, b, h, n in db.conn.execute(GAPS, values))
-    return Completeness(lines, tuple(gaps), unfetched)
+    return Completeness(lines, tuple(gaps), unfetched, *_kept(db, values))
+
+
+def _kept(db: Database, values: Mapping[str, Any]) -> tuple[int, int | None]:
+    """Articles at addresses that are asked for, and those besides where nothing in particular is."""
+    kept = db.conn.execute(KEPT_IN_ALL.format(within=_within("f.found_at")), values).fetchone()[0]
+    narrowed = any(value is not None for value in values.values())
+    return kept, None if narrowed else db.conn.execute(KEPT_BESIDES).fetchone()[0]
 
 
 def _within(moment: str) -> str:
@@ -176,18 +207,24 @@ def _periods(db: Database, period: str, values: Mapping[str, Any]) -> tuple[Line
     counts: dict[tuple[int | None, str], dict[Outcome, int]] = {}
     for source, label, outcome, number in db.conn.execute(DISCOVERED.format(period=period, within=within), values):
         counts.setdefault((source, label), {})[Outcome(outcome)] = number
+    rows = db.conn.execute(KEPT.format(period=period, within=within), values)
+    kept = {(source, label): number for source, label, number in rows}
     counted = db.conn.execute(COUNTED.format(period=period, within=within), values)
-    return tuple(Line(name, label, number, counts[source, label]) for source, name, label, number in counted)
+    return tuple(
+        Line(name, label, number, counts[source, label], kept.get((source, label), 0)) for source, name, label, number in counted
+    )
 
 
 def _runs(db: Database, values: Mapping[str, Any]) -> tuple[Line, ...]:
     within = _within("r.started")
-    fetched = dict(db.conn.execute(FETCHED.format(within=within), values).fetchall())
+    rows = db.conn.execute(FETCHED.format(within=within, known=KNOWN), values)
+    fetched = {run: (addresses, kept) for run, addresses, kept in rows}
     left = dict(db.conn.execute(LEFT.format(within=within), values).fetchall())
     counts = {run: Counter({Outcome.LATER: number}) for run, number in left.items()}
-    for run, outcome, number in db.conn.execute(OF_RUNS.format(within=within), values):
+    for run, outcome, number in db.conn.execute(OF_RUNS.format(within=within, known=KNOWN), values):
         counts.setdefault(run, Counter())[Outcome(outcome)] += number
-    return tuple(
-        Line(names or "", str(run), fetched.get(run, 0) + left.get(run, 0), dict(counts.get(run, {})))
-        for run, names in db.conn.execute(RUNS, values)
-    )
+    lines = []
+    for run, names in db.conn.execute(RUNS, values):
+        addresses, kept = fetched.get(run, (0, 0))
+        lines.append(Line(names or "", str(run), addresses + left.get(run, 0), dict(counts.get(run, {})), kept))
+    return tuple(lines)

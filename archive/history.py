@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
+from archive.left_out import note_left_out
 from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
 from archive.urls import address_key
 from archive.visit import Listing, Outcome, PageKind, Visit
@@ -166,7 +167,7 @@ class Planning:
         """
         lease = visit.lease
         assert lease is not None
-        polls = self._polls(visit, fetch_id, outcome, new)
+        polls = self._polls(visit, fetch_id, outcome, new + visit.ahead.new)
         if self._planner is None:
             return
         row = self._conn.execute(READ_PAST, (article_id, lease.id)).fetchone()
@@ -214,10 +215,14 @@ class Planning:
         listing = visit.listing or Listing(tuple(wanted), len(wanted), is_feed=visit.lease.kind is PageKind.FEED)
         dates = [date for found in listing.articles if (date := found.published or found.modified) is not None]
         keys = dict.fromkeys(key for found in listing.articles if (key := address_key(found.url)) is not None)
+        if visit.listing is not None and visit.lease.source_id is not None:
+            asked_for = {address_key(found.url) for found in wanted}
+            unwanted = keys.keys() - asked_for
+            note_left_out(self._conn, unwanted, source_id=visit.lease.source_id, found_at=stamp(visit.fetched))
         return _Look(
             stamp(visit.fetched), listing.of_source, self._fresh(page, keys, before, new),
             optional_stamp(min(dates, default=None)), optional_stamp(max(dates, default=None)),
-            len(keys), len(wanted), listing.is_feed,
+            len(keys), len(wanted) + visit.ahead.articles, listing.is_feed,
         )  # fmt: skip
 
     def _fresh(self, page: int, keys: Collection[str], before: str | None, new: int) -> int:

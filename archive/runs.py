@@ -29,11 +29,15 @@ UPDATE runs SET state = :state, finished = :finished, summary = (
 """
 FORGET_LEFT = "DELETE FROM left_waiting WHERE run_id = ?"
 NOTE_LEFT = """
-WITH waiting AS (
+WITH guessed AS MATERIALIZED (
+    SELECT f.id, f.source_id FROM frontier AS f WHERE f.kind <> 'article' AND f.state <> 'done' AND f.how = 'guess'
+        AND f.article_id IS NULL AND NOT EXISTS (SELECT 1 FROM polls AS p WHERE p.frontier_id = f.id)
+), waiting AS (
     SELECT source_id, count(*) AS addresses FROM frontier WHERE state = 'waiting' GROUP BY source_id
     UNION ALL SELECT source_id, count(*) FROM frontier WHERE state = 'leased' GROUP BY source_id
     UNION ALL SELECT f.source_id, -count(DISTINCT f.id) FROM fetches AS e JOIN frontier AS f ON f.id = e.frontier_id
-        WHERE e.run_id = :id AND f.state <> 'done' GROUP BY f.source_id
+        WHERE e.run_id = :id AND f.state <> 'done' AND f.id NOT IN (SELECT id FROM guessed) GROUP BY f.source_id
+    UNION ALL SELECT source_id, -count(*) FROM guessed GROUP BY source_id
 )
 INSERT INTO left_waiting (run_id, source_id, addresses)
 SELECT :id, source_id, sum(addresses) FROM waiting
@@ -41,7 +45,7 @@ WHERE source_id IN (SELECT value FROM runs, json_each(runs.sources) WHERE runs.i
 GROUP BY source_id HAVING sum(addresses) > 0
 """
 """A part a state, each answered from that state's index: what is done is not looked at. What another run opened again while this
-one was interrupted has its outcome in this one."""
+one was interrupted has its outcome in this one. Guesses of which nothing came are none of the account."""
 
 
 def add_source(db: Database, url: str, name: str | None, now: datetime | None = None) -> Source:

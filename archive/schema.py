@@ -184,6 +184,15 @@ CREATE TABLE last_lists (
 ) STRICT
 """
 
+LEFT_OUT = """
+CREATE TABLE left_out (
+    -- Addresses of articles that lists named and that no crawl asks for, as scope or period of the source leave them out.
+    key TEXT PRIMARY KEY, -- the address, as in frontier; the row goes when the address gets there
+    source_id INTEGER NOT NULL REFERENCES sources (id), -- source whose list named it first
+    found_at TEXT NOT NULL -- when
+) STRICT, WITHOUT ROWID
+"""
+
 PROFILES = """
 CREATE TABLE profiles (
     -- What the pages of each site were like in each run: what the next runs are held against, to notice a changed layout.
@@ -834,7 +843,7 @@ TABLES = (
     REVISIONS, REVISION_CAPTURES, BLOCKS, EVIDENCE, CHANGES, EVENTS, REEXTRACTIONS, REREADINGS, CAPTURE_READINGS, STAGED_READINGS,
     UNCLEANED, LEFT_WAITING,
     HOST_FILES, HOST_RESTS, SOURCE_RUNS, RIGHTS, TOMBSTONES, TOMBSTONE_KEYS, TOMBSTONE_DIGESTS,
-    EDIT_RATES, POLLS, LAST_LISTS, PROFILES, ALARMS, PINS,
+    EDIT_RATES, POLLS, LAST_LISTS, LEFT_OUT, PROFILES, ALARMS, PINS,
     ARTICLES_FTS, TITLES_FTS, PAIRS, PAIRS_FTS,
     SIGNATURES, SIGNATURE_VALUES, COPIES,
     SOURCE_FILES, FILE_OUTCOMES, DAMAGED_RECORDS,
@@ -849,20 +858,65 @@ CREATE VIEW records_of_files AS
     SELECT source_id, id, found_at, 'later', 1 FROM source_files WHERE state = 'waiting'
 """
 
+ACCOUNTED = """
+CREATE VIEW accounted AS
+    -- What the account counts: every address that is known, once, but feeds and sitemaps that were guessed and never were there.
+    SELECT
+        f.id AS frontier_id, -- its row there; NULL for what is not in the frontier
+        f.source_id, -- the source that found it
+        f.found_at, -- when it became known
+        CASE WHEN f.outcome = 'unchanged' AND (f.article_id IS NULL OR f.kind <> 'article') THEN coalesce(
+            (
+                SELECT replace(e.outcome, 'stored', 'unchanged') FROM fetches AS e
+                WHERE e.frontier_id = f.id AND e.outcome IN ('stored', 'listed', 'not_an_article') ORDER BY e.id DESC LIMIT 1
+            ),
+            CASE WHEN f.kind = 'article' OR f.article_id IS NOT NULL THEN 'unchanged' ELSE 'listed' END
+        ) ELSE coalesce(f.outcome, 'later') END AS outcome, -- of its last fetch; a list that brought nothing new is listed
+        1 AS addresses -- how many the row is for
+    FROM frontier AS f
+    WHERE f.how <> 'guess' OR f.article_id IS NOT NULL OR EXISTS (SELECT 1 FROM polls AS p WHERE p.frontier_id = f.id)
+    UNION ALL SELECT NULL, source_id, found_at, outcome, records FROM records_of_files
+    UNION ALL SELECT NULL, source_id, found_at, 'out_of_scope', 1 FROM left_out
+"""
+
+KEPT_ARTICLES = """
+CREATE VIEW kept_articles AS
+    -- The articles that are kept, by the addresses of the account that they were read at: one row for each of both.
+    SELECT
+        r.article_id, -- the article
+        a.source_id, -- source of the address
+        a.found_at, -- when the address became known; of a record the last file of the source that was known when it was read
+        a.outcome -- of the last fetch of the address; of records stored
+    FROM (
+        SELECT id AS frontier_id, article_id FROM frontier WHERE article_id IS NOT NULL
+        UNION SELECT frontier_id, article_id FROM fetches WHERE frontier_id IS NOT NULL AND article_id IS NOT NULL
+    ) AS r JOIN accounted AS a ON a.frontier_id = r.frontier_id
+    UNION
+    SELECT e.article_id, e.source_id, coalesce((
+        SELECT max(w.found_at) FROM source_files AS w WHERE w.source_id = e.source_id
+            AND w.found_at <= coalesce(r.finished, w.found_at)
+    ), r.started, e.fetched), 'stored'
+    FROM fetches AS e LEFT JOIN runs AS r ON r.id = e.run_id
+    WHERE e.frontier_id IS NULL AND e.source_id IS NOT NULL AND e.article_id IS NOT NULL
+"""
+
 DISCOVERED = """
 CREATE VIEW discovered AS
     -- The account: what became of every address that is known, by source and by the day it was found (UTC).
     SELECT
         s.name AS source, -- name of the source; NULL if none
         s.url AS source_url, -- its address
-        substr(d.found_at, 1, 10) AS day, -- when the address became known
+        d.day, -- when the address became known
         d.outcome, -- of its last fetch, as in fetches; later: none has dealt with it yet
-        sum(d.addresses) AS addresses -- how many
+        d.addresses, -- how many
+        coalesce(k.kept, 0) AS kept -- articles that are kept and were read at one of them, each once
     FROM (
-        SELECT source_id, found_at, coalesce(outcome, 'later') AS outcome, 1 AS addresses FROM frontier
-        UNION ALL SELECT source_id, found_at, outcome, records FROM records_of_files
-    ) AS d LEFT JOIN sources AS s ON s.id = d.source_id
-    GROUP BY d.source_id, day, d.outcome
+        SELECT source_id, substr(found_at, 1, 10) AS day, outcome, sum(addresses) AS addresses FROM accounted GROUP BY 1, 2, 3
+    ) AS d LEFT JOIN (
+        SELECT source_id, substr(found_at, 1, 10) AS day, outcome, count(DISTINCT article_id) AS kept FROM kept_articles
+        GROUP BY 1, 2, 3
+    ) AS k ON k.source_id IS d.source_id AND k.day = d.day AND k.outcome = d.outcome
+    LEFT JOIN sources AS s ON s.id = d.source_id
 """
 
 GAPS = """
@@ -899,7 +953,10 @@ CREATE VIEW read_captures AS
     WHERE c.kind <> 'response' OR NOT EXISTS (SELECT 1 FROM captures AS b WHERE b.fetch_id = c.fetch_id AND b.kind = 'rendered')
 """
 
-VIEWS = (RECORDS_OF_FILES, DISCOVERED, GAPS, READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES, EDITS, WITHDRAWALS, STORIES)
+VIEWS = (
+    RECORDS_OF_FILES, ACCOUNTED, KEPT_ARTICLES, DISCOVERED, GAPS, READ_CAPTURES, SECTIONS, TAGS, NEWEST_FETCHES, OUTCOMES,
+    EDITS, WITHDRAWALS, STORIES,
+)  # fmt: skip
 
 INDEXES = (
     "CREATE INDEX host_files_host ON host_files (host, kind)",
@@ -929,6 +986,7 @@ INDEXES = (
     "CREATE INDEX staged_writing ON staged_readings (finding IN ('revision', 'article'), seen, fetch_id)",
     "CREATE INDEX staged_revision ON staged_readings (article_id, revision)",
     "CREATE INDEX articles_site ON articles (site, published)",
+    "CREATE INDEX articles_title ON articles (site, title)",
     "CREATE INDEX articles_published ON articles (published)",
     "CREATE INDEX articles_lang ON articles (lang)",
     "CREATE INDEX authors_name ON authors (name)",
@@ -1020,6 +1078,12 @@ WHEN (new.state <> 'done' OR new.title IS NOT NULL OR new.revisit IS NOT NULL)
 BEGIN
     UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', title = NULL, revisit = NULL
     WHERE id = new.id;
+END
+""",
+    """
+CREATE TRIGGER frontier_after_insert_left_out AFTER INSERT ON frontier
+BEGIN
+    DELETE FROM left_out WHERE key = new.key;
 END
 """,
     """

@@ -46,19 +46,20 @@ FORMS: Mapping[str, Callable[[Completeness, str], str]] = {"text": as_text, "mar
 
 
 def _cells(account: Completeness, by: str, outcomes: Sequence[Outcome], *, total: bool = True) -> Iterator[Sequence[str]]:
-    """Headings, a row for each line, and the sum of all."""
+    """Headings, a row for each line, and the sum of all; none of runs, as an address may count in several."""
     periods = () if by == "source" else (by,)
     missing, unknown = _missing_of(account)
     columns = () if by != "source" else ("missing",) if total else ("missing", "gaps of unknown size")
-    yield (*periods, "source", "discovered", *(HEADINGS[outcome] for outcome in outcomes), *columns)
+    yield (*periods, "source", "discovered", *(HEADINGS[outcome] for outcome in outcomes), "kept", *columns)
     for line in account.lines:
         counts = (line.outcomes.get(outcome, 0) for outcome in outcomes)
         last = _last_cells(missing[line.source], unknown[line.source], len(columns))
-        yield (*((line.period,) if periods else ()), line.source or "(none)", *map(str, (line.discovered, *counts, *last)))
-    if total and len(account.lines) > 1:
+        numbers = (line.discovered, *counts, line.kept, *last)
+        yield (*((line.period,) if periods else ()), line.source or "(none)", *map(str, numbers))
+    if total and len(account.lines) > 1 and by != "run":
         sums = (sum(line.outcomes.get(outcome, 0) for line in account.lines) for outcome in outcomes)
         last = _last_cells(missing.total(), unknown.total(), len(columns))
-        yield (*("" for _ in periods), "all", *map(str, (account.discovered, *sums, *last)))
+        yield (*("" for _ in periods), "all", *map(str, (account.discovered, *sums, account.kept, *last)))
 
 
 def _missing_of(account: Completeness) -> tuple[Counter[str], Counter[str]]:
@@ -80,7 +81,9 @@ def _used(lines: Sequence[Line]) -> tuple[Outcome, ...]:
 
 
 def _missing(account: Completeness) -> Iterator[str]:
-    """What is missing, in words."""
+    """What is missing, in words; before it what is kept besides."""
+    if account.kept_besides:
+        yield f"Besides, {count(account.kept_besides, 'article is', 'articles are')} kept that no crawl brought: added by hand."
     if not account.gaps and not account.unfetched:
         yield "Nothing is known to be missing."
         return
