@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from crawler.commands import main
 from crawler.exit_codes import ExitCode
 from crawler.pins import pin_article
 from tests.archive.samples import NOW, article_visit
@@ -30,7 +31,7 @@ Pages = dict[str, Reply | Callable[[int], Reply]]
 
 
 def well(_folder: Path) -> Pages:
-    return stories(2)
+    return stories(1)
 
 
 def one_fails(_folder: Path) -> Pages:
@@ -63,19 +64,26 @@ def wrong_config(folder: Path) -> Pages:
 
 
 CRAWL, ONCE, CHECK = ("crawl",), ("run", "--once"), ("sources", "check", "bridge")
-CASES = {
+Case = tuple[tuple[str, ...], ExitCode]
+CRAWLS: dict[Case, Callable[[Path], Pages]] = {
     (CRAWL, ExitCode.WELL): well,
-    (CRAWL, ExitCode.USAGE): wrong_config,
     (CRAWL, ExitCode.PARTLY): one_fails,
     (CRAWL, ExitCode.BLOCKED): walled,
     (CRAWL, ExitCode.CROSSED): pin_reads_otherwise,
+    (ONCE, ExitCode.CROSSED): pin_reads_otherwise,
+    (CHECK, ExitCode.WELL): well,
+    (CHECK, ExitCode.BLOCKED): walled,
+}
+"""What fetches, each in a process of its own, since a reactor starts once.
+
+`run --once` with 0, 3 and 4 is in test_health.py, with 1 in test_service.py.
+"""
+OTHERS: dict[Case, Callable[[Path], Pages]] = {
+    (CRAWL, ExitCode.USAGE): wrong_config,
     (CRAWL, ExitCode.BROKEN): broken_archive,
     (ONCE, ExitCode.USAGE): wrong_config,
-    (ONCE, ExitCode.CROSSED): pin_reads_otherwise,
     (ONCE, ExitCode.BROKEN): broken_archive,
-    (CHECK, ExitCode.WELL): well,
     (CHECK, ExitCode.USAGE): wrong_config,
-    (CHECK, ExitCode.BLOCKED): walled,
     (("sources", "pins"), ExitCode.CROSSED): pin_reads_otherwise,
     (("sources", "pins"), ExitCode.BROKEN): broken_archive,
     (("sources", "pin", "https://tern.example/no"), ExitCode.FAILED): pin_reads_otherwise,
@@ -87,7 +95,7 @@ CASES = {
     (("schedule", "--cron"), ExitCode.WELL): well,
     (("schedule",), ExitCode.USAGE): well,
 }
-"""`run --once` with 0, 3 and 4 is in test_health.py, with 1 in test_service.py."""
+"""What ends before anything is fetched."""
 
 
 def command(*arguments: str) -> list[str]:
@@ -106,14 +114,12 @@ def configure(folder: Path, url: str) -> None:
         path.write_text(f'archive = "morgue.db"\ndelay = 0\n[[sources]]\nname = "bridge"\nurl = "{url}/"\nfollow = ["links"]\n')
 
 
-def named(case: tuple[tuple[str, ...], ExitCode]) -> str:
+def named(case: Case) -> str:
     return f"{' '.join(case[0])} {case[1].value}"
 
 
-@pytest.mark.parametrize(("case", "given"), CASES.items(), ids=map(named, CASES))
-def test_the_exit_code_says_how_it_went(
-    case: tuple[tuple[str, ...], ExitCode], given: Callable[[Path], Pages], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("case", "given"), CRAWLS.items(), ids=map(named, CRAWLS))
+def test_the_exit_code_says_how_it_went(case: Case, given: Callable[[Path], Pages], tmp_path: Path) -> None:
     arguments, code = case
     with small_site(given(tmp_path)) as site:
         configure(tmp_path, site.url)
@@ -122,6 +128,18 @@ def test_the_exit_code_says_how_it_went(
         )
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("case", "given"), OTHERS.items(), ids=map(named, OTHERS))
+def test_the_exit_code_says_so_where_nothing_is_fetched(
+    case: Case, given: Callable[[Path], Pages], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("MORGUE_")]:
+        monkeypatch.delenv(name)
+    given(tmp_path)
+    configure(tmp_path, "https://bridge.example")
+    assert main(case[0]) == case[1]
 
 
 def test_a_site_that_is_not_there_has_failed(tmp_path: Path) -> None:
@@ -139,7 +157,7 @@ def test_what_is_interrupted_says_so(arguments: tuple[str, ...], tmp_path: Path)
     with small_site(stories(9)) as site:
         path = tmp_path / "morgue.toml"
         configure(tmp_path, site.url)
-        path.write_text(path.read_text().replace("delay = 0", "delay = 3"))
+        path.write_text(path.read_text().replace("delay = 0", "delay = 1"))
         with subprocess.Popen(
             command(*arguments), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
@@ -152,5 +170,5 @@ def test_what_is_interrupted_says_so(arguments: tuple[str, ...], tmp_path: Path)
 
 def test_every_code_that_is_documented_is_in_a_case() -> None:
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", (Path("docs") / "commands.md").read_text(), re.MULTILINE)}
-    tried = {code for _, code in CASES} | {ExitCode.FAILED, ExitCode.INTERRUPTED}
+    tried = {code for _, code in (*CRAWLS, *OTHERS)} | {ExitCode.FAILED, ExitCode.INTERRUPTED}
     assert documented <= tried
