@@ -21,6 +21,7 @@ from archive.known import KnownArticle, digest_of_revision, known_article, spot_
 from archive.repeats import is_repeat
 from archive.revision import Revision
 from archive.rights import write_rights
+from archive.sameness import without_wall
 from archive.sightings import OF_A_VARIANT, Spot, divide, let_give_way, note_further_pages
 from archive.site_blocks import clean
 from archive.timestamps import stamp
@@ -105,7 +106,7 @@ def _repeated(conn: sqlite3.Connection, visit: Visit, *, once: bool) -> Kept | N
 def _keep(
     conn: sqlite3.Connection, run_id: int | None, visit: Visit, now: datetime, planning: Planning, source_id: int | None = None
 ) -> Kept:
-    visit = tombstones.refused(conn, visit) or visit
+    visit = without_wall(conn, tombstones.refused(conn, visit) or visit)
     known = known_article(conn, visit)
     if known is not None and visit.revision is not None:
         visit = dataclasses.replace(visit, revision=clean(conn, known.article_id, known.newest, visit.revision))

@@ -1,6 +1,7 @@
 """A site that suddenly shows the same page for many articles shows none of them.
 
 Walls that no rule knows look like articles, with a title and prose; what gives them away is that each address has the same one.
+This finds them within a run, before they are kept; `archive.sameness` finds those of several runs.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.sameness import SAME_PAGES, same_page
 from archive.visit import Outcome
 from pipelines.item import ArticleItem
 
-SAME_PAGES = 3
-"""Articles of a host with the same title and text from which on they count as one wall. Two are met: a story filed twice."""
 TEXTS_KEPT = 200
 """Texts of a host that are remembered, those met last."""
 HOSTS_KEPT = 1000
@@ -63,7 +63,7 @@ class SamenessStage:
         host = urlsplit(revision.url).netloc
         number = self._seen.articles_with(host, f"{revision.title}\0{revision.text}", revision.url)
         if number >= SAME_PAGES:
-            item.outcome, item.reason = Outcome.BLOCKED, f"shows the same page for {number} articles or more"
+            item.outcome, item.reason = Outcome.BLOCKED, same_page(number)
             item.reading = replace(item.reading, revision=None)
         return item
 

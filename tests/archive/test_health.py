@@ -31,7 +31,7 @@ def crawl(archive: Archive, source: int, outcomes: dict[str, Outcome], hours: in
     for lease in archive.frontier.lease(99, run_id=run, source_ids=[source], per_host=99, busy_hosts={}):
         outcome = outcomes.get(lease.url)
         if outcome is Outcome.STORED:
-            visits.append(article_visit(lease.url, lease=lease, fetched=now))
+            visits.append(article_visit(lease.url, f"Of {lease.url}.", lease=lease, fetched=now))
         elif outcome is not None:
             reason = None if outcome is Outcome.LISTED else f"it was {outcome}"
             visits.append(Visit(lease.url, now, outcome, reason, lease, found=listed if lease.url == HOME else ()))
@@ -113,9 +113,8 @@ def test_days_of_articles_are_read_once_nothing_came_for_two_days(archive: Archi
     run = archive.begin_run("crawl", [source], NOW).id
     archive.frontier.add([found(url) for url in dated], source_id=source, found_on=None, depth=0, run_id=run, now=NOW)
     leases = archive.frontier.lease(9, run_id=run, source_ids=[source], per_host=9, busy_hosts={})
-    archive.commit(
-        run, [article_visit(one.url, lease=one, revision=revision(one.url, published=dated[one.url])) for one in leases], NOW
-    )
+    readings = [(one, revision(one.url, f"Of {one.url}.", published=dated[one.url])) for one in leases]
+    archive.commit(run, [article_visit(one.url, lease=one, revision=reading) for one, reading in readings], NOW)
     archive.end_run(run, "finished", NOW)
     soon, late = (archive.source_pasts([source], NOW + timedelta(days=n))[0] for n in (1, 3))
     assert soon.day_gaps == ()
