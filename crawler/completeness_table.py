@@ -24,7 +24,9 @@ GAPS_SHOWN = 20
 def as_text(account: Completeness, by: str) -> str:
     """For a terminal; columns that are zero throughout are left out."""
     headings, *rows = _cells(account, by, _used(account.lines))
-    return "\n".join([table(rows, headings), "", *_missing(account)])
+    names = headings.index("discovered")
+    cells = [[*row[:names], *(int(cell) if cell.isdecimal() else cell for cell in row[names:])] for row in rows]
+    return "\n".join([table(cells, headings), "", *_missing(account)])
 
 
 def as_markdown(account: Completeness, by: str) -> str:
