@@ -96,6 +96,15 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Addresses of a long list that were taken in before the visit that found them, so that nobody waits for all of them."""
+
+    articles: int = 0
+    new: int = 0
+    """Those of them that were not known before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One fetch with its outcome and all it brought."""
 
@@ -118,6 +127,8 @@ class Visit:
     revision: Revision | None = None
     found: tuple[Found, ...] = ()
     """Addresses that the page led to, and that are wanted."""
+    ahead: Ahead = Ahead()
+    """Of more such addresses, which the frontier has already."""
     listing: Listing | None = None
     """What it lists; None: no more than `found` has."""
     etag: str | None = None
