@@ -138,7 +138,7 @@ class Frontier:
         depth: int,
         run_id: int | None,
         now: datetime,
-    ) -> int:
+    ) -> Taken:
         """Take in addresses that a page led to. What is no http(s) address is passed over.
 
         A known address keeps its row: the higher priority and hints that were missing go in; if it was fetched before this
@@ -152,13 +152,9 @@ class Frontier:
             run_id: the run that found them.
             now: aware.
 
-        Returns:
-            Number of rows that are new or wait again.
-
         """
         with writing(self._db) as conn:
-            taken = add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
-        return taken.waiting
+            return add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
 
     def lease(
         self,

@@ -13,22 +13,24 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import DropItem, NotConfigured
 
 from archive import Archive
 from archive.errors import ArchiveError
+from archive.frontier import Taken
 from archive.rights import HostFile
 from archive.timestamps import now
-from archive.visit import Kept, Lease, Outcome, Visit
+from archive.visit import Ahead, Found, Kept, Lease, Outcome, PageKind, Visit
 from crawler.idle_packing import IDLE_SECONDS, LOOK_SECONDS, IdlePacking
 from crawler.revisit import plan
+from spiders.apart import is_ending
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -43,6 +45,8 @@ REPEATING_LOGGERS = ("scrapy.core.scraper", "scrapy.utils.signal")
 """Where the archive fails, each page on its way fails for that one reason; these would print a traceback for each."""
 BATCH_SECONDS = 0.2
 """How long a visit waits for others to share its transaction."""
+ADDRESSES_AT_ONCE = 1000
+"""Addresses of a long list in one transaction: some 50 milliseconds, in which nobody else is answered."""
 UNKEEPABLE = (
     sqlite3.DataError,
     sqlite3.IntegrityError,
@@ -88,6 +92,7 @@ class ArchiveKeeper:
         self.failure: Exception | None = None
         """What ended the crawl, where the archive did."""
         self._watchers: list[Callable[[Visit, Kept], None]] = []
+        self._list_watchers: list[Callable[[], None]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -104,11 +109,24 @@ class ArchiveKeeper:
         """Call `watcher` in the event loop for each visit that was committed."""
         self._watchers.append(watcher)
 
+    def watch_lists(self, watcher: Callable[[], None]) -> None:
+        """Call `watcher` in the event loop whenever some addresses of a long list were taken in before its visit is kept."""
+        self._list_watchers.append(watcher)
+
     async def keep(self, visit: Visit) -> Kept:
-        """Commit a visit, with others that wait; returns once it is on disk."""
+        """Commit a visit, with others that wait; returns once it is on disk.
+
+        Of a long list most addresses are committed before, some at a time, so that others are served in between. Its outcome
+        comes with the last of them: without it, the list is read again.
+
+        Raises:
+            DropItem: the crawl ended before a long list was taken in; the next run has its address.
+        """
+        visit, waiting = await self._take_in_most(visit)
         done: asyncio.Future[Kept] = self._promise()
         self._inbox.put(_Keep(visit, done))
         kept = await done
+        kept = replace(kept, new_addresses=kept.new_addresses + waiting) if waiting else kept
         for watcher in self._watchers:
             watcher(visit, kept)
         return kept
@@ -155,6 +173,39 @@ class ArchiveKeeper:
             self._inbox.put(_End())
             await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
             self._thread = None
+
+    async def _take_in_most(self, visit: Visit) -> tuple[Visit, int]:
+        """Take in the addresses of a long list but for the last of them.
+
+        Returns:
+            The visit with those that are left, and how many rows are new or wait again.
+        """
+        ahead, waiting, start = visit.ahead, 0, 0
+        if visit.outcome is not Outcome.LISTED or visit.listing is None or visit.lease is None:
+            return visit, 0
+        while len(visit.found) - start > ADDRESSES_AT_ONCE:
+            if is_ending(self._crawler):
+                raise DropItem(f"the crawl ends before {visit.url} is taken in", log_level="DEBUG")
+            part = visit.found[start : start + ADDRESSES_AT_ONCE]
+            taken = await self._do(partial(self._take_in, part, visit.lease))
+            if taken is None:
+                break
+            start += len(part)
+            waiting += taken.waiting
+            articles = sum(found.kind is PageKind.ARTICLE for found in part)
+            ahead = Ahead(ahead.articles + articles, ahead.new + taken.articles)
+            for watcher in self._list_watchers:
+                watcher()
+        return (replace(visit, found=visit.found[start:], ahead=ahead) if start else visit), waiting
+
+    def _take_in(self, part: Sequence[Found], lease: Lease, archive: Archive) -> Taken | None:
+        """Take in some addresses of a list; None where they cannot be kept: the visit's own commit knows what to do then."""
+        try:
+            return archive.frontier.add(
+                part, source_id=lease.source_id, found_on=lease.id, depth=lease.depth + 1, run_id=self.run_id, now=now()
+            )
+        except UNKEEPABLE:
+            return None
 
     async def _do(self, work: Callable[[Archive], T]) -> T:
         done: asyncio.Future[T] = self._promise()

@@ -16,6 +16,7 @@ from archive.timestamps import now
 from archive.visit import Found, Lease, Listing, Outcome, Visit
 from crawler.outcomes import TO_FRONT, NotFetched, is_withdrawn_to_front, outcome_of_exception, outcome_of_status
 from pipelines.item import ArticleItem
+from spiders.apart import Unfinished
 from spiders.base import Listed
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Ledger:
         try:
             async for piece in result:
                 gathered.add(piece)
+        except Unfinished:
+            return  # the lease is given back with the others that have no outcome
         except Exception as error:
             logger.error("The spider failed on %s: %s", response.url, error, exc_info=error)
             assert response.request is not None

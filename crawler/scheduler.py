@@ -77,6 +77,7 @@ class FrontierScheduler(BaseScheduler):
             raise RuntimeError("FrontierScheduler needs the ArchiveKeeper extension and the Ledger spider middleware")
         self._keeper, self._ledger, self._spider = keeper, ledger, spider
         keeper.watch(self._committed)
+        keeper.watch_lists(self._taken_in)
 
     def has_pending_requests(self) -> bool:
         """Whether anything waits here or may wait in the frontier."""
@@ -242,6 +243,11 @@ class FrontierScheduler(BaseScheduler):
             self._end_if_exhausted(visit.lease.source_id)
         if kept.new_addresses:
             self._unasked = True
+        self._wake()
+
+    def _taken_in(self) -> None:
+        """Some addresses of a long list are on disk: the first of them need not wait for the last."""
+        self._unasked = True
         self._wake()
 
     def _end_if_exhausted(self, source_id: int | None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +21,10 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.timestamps import now
 from archive.urls import address_key
-from archive.visit import Found, Lease, Outcome, PageKind
+from archive.visit import Found, Lease, Listing, Outcome, PageKind
 from pipelines.item import ArticleItem
 from pipelines.stages.extract import wall_of
+from spiders.apart import Unfinished, is_ending, read_apart, read_unless_ending
 from spiders.base import (
     ArticleSpider,
     Callback,
@@ -45,6 +47,7 @@ from spiders.discovery.feeds import looks_like_feed
 from spiders.discovery.links import declares_article, looks_like_listing
 from spiders.discovery.page_lists import looks_like_page_list
 from spiders.discovery.periods import SECOND, Span
+from spiders.discovery.sitemap_lists import read_list_packed, unpacked
 from spiders.discovery.sitemaps import looks_like_sitemap
 from spiders.feed import follow_feed
 from spiders.front_page import follow_front_page, follow_listing
@@ -69,7 +72,11 @@ LONG_LIST = 1000
 LED_TO = frozenset({PageKind.ARTICLE, PageKind.LISTING})
 """Kinds that a front or section page has links to; feeds and sitemaps are also guessed."""
 WALL_BYTES = 256 * 1024
-"""A page larger than this that lists nothing is no wall; reading it would keep the event loop waiting."""
+"""A page larger than this that lists nothing is no wall."""
+SHORT_LIST = 4096
+"""Bytes of a sitemap that is read here and now: a few milliseconds, even where it is compressed."""
+LIST_SECONDS = 600.0
+"""That a list may take: the largest, of 64 MB and half a million entries, on a machine ten times slower than most."""
 Download = Callable[[str, int], Awaitable[TextResponse | None]]
 """Fetches a further page of an article: its address and its number; None where it may not be fetched or is none."""
 PLAIN_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/x-rst"})
@@ -109,7 +116,7 @@ class SiteSpider(ArticleSpider):
         elif looks_like_feed(response.body, content_type(response)):
             yield self._kept(follow_feed(response.body, response.url, content_type(response)), response)
         elif looks_like_sitemap(response.body):
-            yield self._kept(follow_sitemap(response.body, response.url), response)
+            yield await self._sitemap(response)
         elif not isinstance(response, TextResponse) or not is_readable(response):
             yield unreadable(response)
         elif _is_plain(response):
@@ -120,7 +127,7 @@ class SiteSpider(ArticleSpider):
         elif looks_like_listing(response.text, response.url):
             lease = lease_of(response)
             sitemaps = self.sitemaps_of(response.url, *([lease.url] if lease else []))
-            yield self._listing(follow_front_page(response.text, response.url, sitemaps), response)
+            yield await self._listing(follow_front_page(response.text, response.url, sitemaps), response)
         else:
             yield await self._article(response)
 
@@ -130,11 +137,7 @@ class SiteSpider(ArticleSpider):
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Piece]:
         """Read a sitemap or an index of them; an index deep down leads to articles alone."""
-        listed = follow_sitemap(response.body, response.url)
-        lease = lease_of(response)
-        if lease is not None and lease.depth >= MAX_INDEX_DEPTH:
-            listed = Listed(tuple(found for found in listed.found if found.kind is not PageKind.SITEMAP), listed.reason)
-        yield self._kept(listed, response)
+        yield await self._sitemap(response)
 
     async def parse_listing(self, response: Response) -> AsyncIterator[Piece]:
         """Read a section page; if it turns out to be an article, it is one."""
@@ -147,7 +150,8 @@ class SiteSpider(ArticleSpider):
         else:
             lease = lease_of(response)
             listed = follow_listing(response.text, response.url, lease.depth if lease else 0)
-            yield self._listing(self._of_archive(listed, lease) if lease and lease.how in {CLOSED, OPEN} else listed, response)
+            listed = self._of_archive(listed, lease) if lease and lease.how in {CLOSED, OPEN} else listed
+            yield await self._listing(listed, response)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Piece]:
         """Take a page for an article, with its further pages; reading decides later whether it is one."""
@@ -213,21 +217,44 @@ class SiteSpider(ArticleSpider):
             return failed(response, str(error))
         return ArticleItem(tuple(pages), lease)
 
-    def _listing(self, listed: Listed, response: TextResponse) -> Piece:
+    async def _listing(self, listed: Listed, response: TextResponse) -> Piece:
         """Take a page for a list; one that leads nowhere may be a wall before it, which is not to pass for an empty section."""
         leads_on = any(found.kind in LED_TO for found in listed.found)
-        wall = None if leads_on or len(response.body) > WALL_BYTES else wall_of(to_response(response))
+        is_small = len(response.body) <= WALL_BYTES
+        wall = await read_apart(self, wall_of, to_response(response)) if is_small and not leads_on else None
         return blocked(response, wall) if wall is not None else self._kept(listed, response)
 
+    async def _sitemap(self, response: Response) -> Listed:
+        """Read a sitemap: a long one in a reading process, and what it lists in parts, so that others are served in between.
+
+        Raises:
+            Unfinished: the crawl is to end.
+        """
+        is_deep = (lease := lease_of(response)) is not None and lease.depth >= MAX_INDEX_DEPTH
+        if len(response.body) <= SHORT_LIST:
+            return self._kept(_without_parts(follow_sitemap(response.body, response.url), is_deep=is_deep), response)
+        packed = await read_unless_ending(self, read_list_packed, response.body, response.url, seconds=LIST_SECONDS)
+        kept: list[tuple[Listed, int]] = []
+        for part in packed.parts:
+            listed = Listed(unpacked(part), packed.reason, packed.is_feed)
+            kept.append(self._in_scope(_without_parts(listed, is_deep=is_deep), response))
+            await asyncio.sleep(0)
+            if is_ending(getattr(self, "crawler", None)):
+                raise Unfinished
+        return _joined(kept)
+
     def _kept(self, listed: Listed, response: Response) -> Listed:
+        return _joined([self._in_scope(listed, response)])
+
+    def _in_scope(self, listed: Listed, response: Response) -> tuple[Listed, int]:
+        """What a list leads to that is of the source and of its period, and how many are outside of that."""
         # Most of a long list may be of another time, which is seen sooner than whether an address is in scope.
         is_long = len(listed.found) > LONG_LIST
         known = self.wanted(listed.found, response) if is_long else listed.found
         of_source = self.of_source(known or listed.found[:LONG_LIST], response)
         wanted = self.wanted(of_source, response)
         outside = len(listed.found) - len(known) if is_long else len(of_source) - len(wanted)
-        reason = f"{listed.reason}, {outside} outside the period" if outside else listed.reason
-        return Listed(wanted, reason, listed.is_feed, self.listing_of(listed, of_source, response))
+        return replace(listed, found=wanted, listing=self.listing_of(listed, of_source, response)), outside
 
     def _of_archive(self, listed: Listed, lease: Lease) -> Listed:
         """What an archive page lists, and the page after it where it lists anything that those before it did not."""
@@ -298,3 +325,18 @@ class SiteSpider(ArticleSpider):
 
 def _is_plain(response: Response) -> bool:
     return content_type(response) in PLAIN_TYPES
+
+
+def _without_parts(listed: Listed, *, is_deep: bool) -> Listed:
+    """The same; of an index deep down without what would lead to a further one."""
+    return replace(listed, found=tuple(f for f in listed.found if f.kind is not PageKind.SITEMAP)) if is_deep else listed
+
+
+def _joined(kept: Sequence[tuple[Listed, int]]) -> Listed:
+    """One list of its parts, and of how many entries of each lie outside the period."""
+    first, outside = kept[0][0], sum(number for _, number in kept)
+    listings = [each.listing for each, _ in kept if each.listing is not None]
+    articles = tuple(found for listing in listings for found in listing.articles)
+    reason = f"{first.reason}, {outside} outside the period" if outside else first.reason
+    listing = Listing(articles, sum(listing.of_source for listing in listings), first.is_feed)
+    return Listed(tuple(found for each, _ in kept for found in each.found), reason, first.is_feed, listing)

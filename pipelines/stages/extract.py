@@ -10,7 +10,8 @@ import gc
 import logging
 import os
 import time
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, TypeVarTuple
 
 from archive.capture import Capture, Payload, is_from_user
 from archive.visit import Outcome, Visit
@@ -19,6 +20,9 @@ from pipelines.stages.readers import ReaderDied, Readers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +39,14 @@ FIRST_ADDRESS = "https://morgue.example/warm"
 """Where it might stand. To tell a site from its address, the list of public suffixes is loaded, a tenth of a second."""
 
 
+_Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
 class ExtractStage:
     """Reads each article item, `MORGUE_READERS` at a time; by default as many as there are cores."""
 
     def __init__(self, readers: int) -> None:
-        self._readers = Readers(read_responses, readers, begin=warm_up)
+        self._readers: Readers[_Call, Any] = Readers(_made, readers, begin=warm_up)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -66,11 +73,29 @@ class ExtractStage:
         return item
 
     async def _read(self, responses: tuple[Response, ...]) -> Reading:
+        return await self.apart(read_responses, responses, seconds=READING_TIMEOUT)
+
+    async def apart(self, function: Callable[[*Ts], R], *args: *Ts, seconds: float) -> R:
+        """Have a reading process call a function of a module, which may take so many seconds.
+
+        Raises:
+            ReaderDied: the process ended, twice.
+            TimeoutError: it took longer.
+            Exception: what the function raised.
+        """
+        call = function, args
         try:
-            return await self._readers.ask(responses, READING_TIMEOUT)
+            answer: R = await self._readers.ask(call, seconds)
         except ReaderDied:
             logger.warning("A reading process died; starting it again")
-            return await self._readers.ask(responses, READING_TIMEOUT)
+            answer = await self._readers.ask(call, seconds)
+        return answer
+
+
+def _made(call: _Call) -> Any:
+    """What a call gives; runs in a reading process."""
+    function, args = call
+    return function(*args)
 
 
 def warm_up() -> None:
@@ -111,7 +136,7 @@ def read_responses(responses: tuple[Response, ...]) -> Reading:
 
 
 def wall_of(response: Response) -> str | None:
-    """What stands in front of the page that was asked for, if anything does. The page is read here and now: a small one."""
+    """What stands in front of the page that was asked for, if anything does."""
     from pipelines import read_article, read_page
     from pipelines.verdict.walls import read_wall
 

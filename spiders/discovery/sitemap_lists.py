@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from archive.visit import Found, PageKind
@@ -17,8 +17,6 @@ from spiders.discovery.feeds import looks_like_feed
 from spiders.discovery.links import why_no_article
 from spiders.discovery.page_lists import looks_like_page_list
 from spiders.discovery.sitemaps import lists_no_articles, looks_like_sitemap, read_sitemap
-
-T = TypeVar("T")
 
 PART = 500
 """Entries that are taken in at once: about ten milliseconds of the event loop."""
@@ -40,7 +38,7 @@ class PackedList(NamedTuple):
     """The same as it travels between processes."""
 
     parts: tuple[bytes, ...]
-    """Pickles of tuples of `PART` addresses at most."""
+    """Pickles of tuples of addresses: all sitemaps, then `PART` others at most in each."""
     reason: str
     is_feed: bool
 
@@ -60,7 +58,7 @@ def read_list(body: bytes, url: str) -> SitemapList:
 def read_list_packed(body: bytes, url: str) -> PackedList:
     """As `read_list`, for another process."""
     listed = read_list(body, url)
-    return PackedList(tuple(pickle.dumps(part) for part in in_parts(listed.found)), listed.reason, listed.is_feed)
+    return PackedList(tuple(pickle.dumps(part) for part in _in_parts(listed.found)), listed.reason, listed.is_feed)
 
 
 def unpacked(part: bytes) -> tuple[Found, ...]:
@@ -69,9 +67,13 @@ def unpacked(part: bytes) -> tuple[Found, ...]:
     return found
 
 
-def in_parts(found: Sequence[T]) -> Iterator[tuple[T, ...]]:
-    """The same in order, `PART` at a time."""
-    return (tuple(found[start : start + PART]) for start in range(0, len(found), PART))
+def _in_parts(found: Sequence[Found]) -> Iterator[tuple[Found, ...]]:
+    """Sitemaps together, as their names are read side by side; then the others, `PART` at a time. At least one part."""
+    sitemaps = tuple(each for each in found if each.kind is PageKind.SITEMAP)
+    others = [each for each in found if each.kind is not PageKind.SITEMAP]
+    if sitemaps or not others:
+        yield sitemaps
+    yield from (tuple(others[start : start + PART]) for start in range(0, len(others), PART))
 
 
 def _is_list(body: bytes) -> bool:

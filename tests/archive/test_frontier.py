@@ -27,7 +27,7 @@ class Crawl:
 
     def add(self, *addresses: Found | str, now: datetime = NOW) -> int:
         listed = [found(a) if isinstance(a, str) else a for a in addresses]
-        return self.archive.frontier.add(listed, source_id=self.source, found_on=None, depth=0, run_id=self.run, now=now)
+        return self.archive.frontier.add(listed, source_id=self.source, found_on=None, depth=0, run_id=self.run, now=now).waiting
 
     def lease(self, count: int = 100, per_host: int = 100, busy: dict[str, int] | None = None) -> list[Lease]:
         return self.archive.frontier.lease(

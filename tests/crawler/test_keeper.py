@@ -13,12 +13,13 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
+from scrapy.exceptions import DropItem
 
 from archive import Archive
 from archive.capture import Capture, Payload
-from archive.visit import Found, Lease, Outcome, PageKind, Visit
+from archive.visit import Found, Kept, Lease, Listing, Outcome, PageKind, Visit
 from crawler.idle_packing import IDLE_PAGES
-from crawler.keeper import ArchiveKeeper
+from crawler.keeper import ADDRESSES_AT_ONCE, ArchiveKeeper
 from tests.archive.samples import URL, article_visit
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.closed: list[str] = []
+        self._slot: Any = None
 
     async def close_spider_async(self, reason: str) -> None:
         self.closed.append(reason)
@@ -181,3 +183,69 @@ def test_packing_that_fails_ends_no_crawl(keeper: ArchiveKeeper, monkeypatch: py
     assert within_seconds(crawl()) is Outcome.NOT_AN_ARTICLE
     assert keeper.failure is None
     assert "packed later" in caplog.text
+
+
+def long_list(lease: Lease, count: int) -> Visit:
+    found = tuple(Found(f"{SEED}2026/a-story-{n}", PageKind.ARTICLE, "sitemap") for n in range(count))
+    return replace(listed(lease), found=found, listing=Listing(found, count))
+
+
+def test_a_long_list_is_taken_in_bit_by_bit_and_its_outcome_comes_last(keeper: ArchiveKeeper) -> None:
+    count = 2 * ADDRESSES_AT_ONCE + 1
+    seen: list[tuple[int, int]] = []
+
+    def look() -> None:
+        with closing(sqlite3.connect(keeper._path)) as db:
+            seen.append(db.execute("SELECT (SELECT count(*) FROM frontier), (SELECT count(*) FROM fetches)").fetchone())
+
+    async def crawl() -> Kept:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        keeper.watch_lists(look)
+        kept = await keeper.keep(long_list(lease, count))
+        await keeper.close()
+        return kept
+
+    kept = within_seconds(crawl())
+    look()
+    before = 4  # the seed and three articles
+    assert seen == [(before + ADDRESSES_AT_ONCE, 0), (before + 2 * ADDRESSES_AT_ONCE, 0), (before + count, 1)]
+    assert kept.new_addresses == count
+    with Archive.open(keeper._path, readonly=True) as archive:
+        assert archive._db.execute("SELECT wanted, listed, fresh, new FROM polls").fetchall() == [(count,) * 4]
+
+
+def test_a_long_list_is_read_again_by_the_next_run_where_this_one_died_in_the_middle(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> None:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        keeper.watch_lists(lambda: setattr(keeper._crawler.engine, "_slot", SimpleNamespace(closing=object())))
+        await keeper.keep(long_list(lease, 3 * ADDRESSES_AT_ONCE))
+
+    with pytest.raises(DropItem):
+        within_seconds(crawl())
+    with Archive.open(keeper._path) as archive:
+        archive.begin_run("crawl", [1], NOW)
+        assert archive.frontier.waiting() == 4 + ADDRESSES_AT_ONCE
+        (seed,) = archive.frontier.addresses(kind=PageKind.SEED)
+        assert (seed.state, seed.outcome) == ("waiting", None)
+
+
+def test_a_long_list_with_what_no_table_takes_has_its_outcome_all_the_same(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> Kept:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        visit = long_list(lease, 2 * ADDRESSES_AT_ONCE)
+        kept = await keeper.keep(replace(visit, found=(*visit.found[:-1], replace(visit.found[-1], title="\ud800"))))
+        await keeper.close()
+        return kept
+
+    assert within_seconds(crawl()).new_addresses == 2 * ADDRESSES_AT_ONCE
+
+
+def test_a_long_list_whose_first_addresses_no_table_takes_is_kept_at_once(keeper: ArchiveKeeper) -> None:
+    async def crawl() -> Kept:
+        (lease, *_) = await keeper.lease(1, 1, {})
+        visit = long_list(lease, 2 * ADDRESSES_AT_ONCE)
+        kept = await keeper.keep(replace(visit, found=(replace(visit.found[0], title="\ud800"), *visit.found[1:])))
+        await keeper.close()
+        return kept
+
+    assert within_seconds(crawl()).new_addresses == 2 * ADDRESSES_AT_ONCE

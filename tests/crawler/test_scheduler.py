@@ -34,6 +34,9 @@ class Frontier:
     def watch(self, watcher: Any) -> None:
         """Commits are told to the scheduler by the tests themselves."""
 
+    def watch_lists(self, watcher: Any) -> None:
+        """As `watch`."""
+
     async def lease(self, count: int, per_host: int, busy_hosts: Mapping[str, int]) -> list[Lease]:
         """As `ArchiveKeeper.lease`."""
         self.asked += 1
