@@ -90,7 +90,7 @@ REDIRECT_MAX_TIMES = 10
 
 # --- pace of the machine --------------------------------------------------------------------------------------------
 CONCURRENT_ITEMS = 1  # a response makes one item; Scrapy starts so many tasks for each response, at its default a hundred
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 56 * 1024 * 1024  # bytes being read or written, a longest sitemap among them; beyond it downloads wait
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 56 * 1024 * 1024  # bytes read or written, a longest sitemap among them; beyond it downloads wait
 MORGUE_READERS = 0  # reading processes; 0: one a core, since the event loop leaves most of its core free
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0
