@@ -906,17 +906,15 @@ CREATE VIEW discovered AS
     SELECT
         s.name AS source, -- name of the source; NULL if none
         s.url AS source_url, -- its address
-        d.day, -- when the address became known
+        substr(d.found_at, 1, 10) AS day, -- when the address became known
         d.outcome, -- of its last fetch, as in fetches; later: none has dealt with it yet
-        d.addresses, -- how many
-        coalesce(k.kept, 0) AS kept -- articles that are kept and were read at one of them, each once
+        sum(d.addresses) AS addresses, -- how many
+        count(DISTINCT d.article_id) AS kept -- articles that are kept and were read at one of them, each once
     FROM (
-        SELECT source_id, substr(found_at, 1, 10) AS day, outcome, sum(addresses) AS addresses FROM accounted GROUP BY 1, 2, 3
-    ) AS d LEFT JOIN (
-        SELECT source_id, substr(found_at, 1, 10) AS day, outcome, count(DISTINCT article_id) AS kept FROM kept_articles
-        GROUP BY 1, 2, 3
-    ) AS k ON k.source_id IS d.source_id AND k.day = d.day AND k.outcome = d.outcome
-    LEFT JOIN sources AS s ON s.id = d.source_id
+        SELECT source_id, found_at, outcome, addresses, NULL AS article_id FROM accounted
+        UNION ALL SELECT source_id, found_at, outcome, 0, article_id FROM kept_articles
+    ) AS d LEFT JOIN sources AS s ON s.id = d.source_id
+    GROUP BY d.source_id, day, d.outcome
 """
 
 GAPS = """

@@ -70,6 +70,7 @@ def test_each_file_is_read_once_and_new_ones_are_found(tmp_path: Path) -> None:
     third = crawl(config)
     assert told(third)["articles_new"] == 1
     assert account(config) == {"listed": 1, "stored": 3, "unchanged": 1}
+    assert rows(config, "SELECT sum(kept) FROM discovered") == [(3,)]
     assert rows(config, "SELECT DISTINCT s.name FROM fetches AS f JOIN sources AS s ON s.id = f.source_id") == [("piers",)]
     assert morgue("verify", archive=tmp_path / "morgue.db").returncode == 0
 
