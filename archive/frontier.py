@@ -6,6 +6,7 @@ site with a million waiting addresses keeps no other site waiting.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ WHERE key = :key AND (fetched_by IS NULL OR fetched_by IS NOT :run_id)
 
 CLOSE = """
 UPDATE frontier SET
-    state = 'done', leased_by = NULL, fetched = :fetched, fetched_by = :run_id,
+    state = 'done', leased_by = NULL, fetched = :fetched, fetched_by = :run_id, how = :how,
     outcome = :outcome, article_id = coalesce(:article_id, article_id), revisit = :revisit, payload = coalesce(:payload, payload),
     etag = CASE WHEN :payload IS NULL THEN coalesce(:etag, etag) ELSE :etag END,
     last_modified = CASE WHEN :payload IS NULL THEN coalesce(:last_modified, last_modified) ELSE :last_modified END
@@ -151,7 +152,6 @@ class Frontier:
             depth: steps from the seed.
             run_id: the run that found them.
             now: aware.
-
         """
         with writing(self._db) as conn:
             return add_found(conn, found, source_id=source_id, found_on=found_on, depth=depth, run_id=run_id, now=now)
@@ -210,6 +210,13 @@ class Frontier:
         """Number of addresses that wait or are leased, of these sources or of all."""
         counts = self._db.conn.execute(COUNT_OPEN)
         return sum(n for source, n in counts if source_ids is None or source in source_ids)
+
+    def known(self, urls: Iterable[str]) -> set[str]:
+        """Those of the addresses that are there, by any name with the same key."""
+        by_key = {address_key(url): url for url in urls}
+        found = "SELECT f.key FROM json_each(?) AS j JOIN frontier AS f ON f.key = j.value"
+        rows = self._db.conn.execute(found, (json.dumps(list(by_key)),))
+        return {by_key[key] for (key,) in rows}
 
     def was_fetched(self, url: str, *, run_id: int) -> bool:
         """Whether an address, by any name with the same key, was fetched in this run."""
@@ -275,6 +282,7 @@ def close_lease(conn: sqlite3.Connection, visit: Visit, *, run_id: int | None, o
     revisit = visit.fetched if visit.revisit is None and outcome is Outcome.LATER else visit.revisit
     values: dict[str, Any] = {
         "id": lease.id,
+        "how": lease.how,
         "fetched": stamp(visit.fetched),
         "run_id": run_id,
         "outcome": outcome.value,

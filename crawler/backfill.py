@@ -34,5 +34,8 @@ def plant_archive_pages(
         if begins is None or begins >= ends:
             continue
         for template in target.archive_pages:
-            found = ArchivePages(template).expand(begins, ends, now)
-            archive.frontier.add(found, source_id=source_id, found_on=None, depth=DEPTH, run_id=run_id, now=now)
+            pages = list(ArchivePages(template).expand(begins, ends, now))
+            known = archive.frontier.known(page.url for page in pages)
+            missing = [page for page in pages if page.url not in known]
+            if missing:
+                archive.frontier.add(missing, source_id=source_id, found_on=None, depth=DEPTH, run_id=run_id, now=now)

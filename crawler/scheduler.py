@@ -19,6 +19,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.errors import ArchiveError
+from archive.timestamps import now
 from archive.urls import host_of
 from archive.visit import Kept, Lease, Outcome, PageKind, Visit
 from crawler.keeper import ArchiveKeeper
@@ -105,9 +106,9 @@ class FrontierScheduler(BaseScheduler):
         if self._pages_under_way() >= PAGES_AT_ONCE:
             return None
         busy = self._busy_hosts()
-        now = time.monotonic()
+        moment = time.monotonic()
         for host in sorted(dict.fromkeys((*self._again, *self._ready)), key=lambda h: busy[h]):
-            if busy[host] >= self._concurrency_of(host) or self._rests_until.get(host, 0.0) > now:
+            if busy[host] >= self._concurrency_of(host) or self._rests_until.get(host, 0.0) > moment:
                 continue
             request = self._take(host)
             if request is not None:
@@ -226,6 +227,7 @@ class FrontierScheduler(BaseScheduler):
         self._wake()
 
     def _make_ready(self, lease: Lease) -> None:
+        lease = self._spider.as_of(lease, now())  # type: ignore[attr-defined]
         wanted = self._fetch_articles or lease.kind is not PageKind.ARTICLE
         outside = self._spider.leaves_out(lease)  # type: ignore[attr-defined]
         if wanted and not outside and not any(budget.exhausted for budget in self._budgets_of(lease)):

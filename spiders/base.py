@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from archive.timestamps import now
 from archive.urls import address_key, registrable_domain
 from archive.visit import Found, Lease, Listing, Outcome, PageKind, Visit
 from pipelines.item import ArticleItem, Response
-from spiders.discovery.archive_pages import CLOSED, OPEN, ArchivePages
+from spiders.discovery.archive_pages import CLOSED, OPEN, ArchivePages, is_over
 from spiders.discovery.periods import Period
 from spiders.discovery.times import read_time
 
@@ -177,6 +177,13 @@ class ArticleSpider(Spider):
         period = self.period_of(lease)
         spans = (pages.span_of(lease.url) for pages in self.archive_pages_of(lease))
         return period.excludes(lease) or any(period.misses(span) for span in spans)
+
+    def as_of(self, lease: Lease, now: datetime) -> Lease:
+        """The same; an archive page that was open, and whose time is over by now (aware), is closed with this look at it."""
+        if lease.how != OPEN:
+            return lease
+        spans = (pages.span_of(lease.url) for pages in self.archive_pages_of(lease))
+        return replace(lease, how=CLOSED) if any(span is not None and is_over(span, now) for span in spans) else lease
 
     def archive_pages_of(self, lease: Lease | None) -> tuple[ArchivePages, ...]:
         """What the source of a lease says of its archive pages, if this is one."""

@@ -55,7 +55,7 @@ class ArchivePages:
         for count, span in enumerate(self._spans(since, min(until, now))):
             if count == MOST_PAGES:
                 raise ValueError(f"makes more than {MOST_PAGES:,} addresses from {since:%Y-%m-%d} on; begin later")
-            how = CLOSED if span.end + DATED_LATE <= now else OPEN
+            how = CLOSED if is_over(span, now) else OPEN
             yield Found(self._address(span.start, 1), PageKind.LISTING, how, PRIORITY)
 
     def span_of(self, url: str) -> Span | None:
@@ -103,6 +103,11 @@ class ArchivePages:
         address = self.template.format(year=2000, month=1, day=1, page=1)
         if address_key(address) is None or "@" in urlsplit(address).netloc:
             raise ValueError(f"must be an http or https address, not {self.template!r}")
+
+
+def is_over(span: Span, now: datetime) -> bool:
+    """Whether nothing more will be dated into a day, month or year."""
+    return span.end + DATED_LATE <= now
 
 
 def _parts(template: str) -> list[tuple[str, str | None]]:

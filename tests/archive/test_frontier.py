@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -268,3 +269,16 @@ class FrontierMachine(RuleBasedStateMachine):
 
 FrontierMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 TestFrontier = FrontierMachine.TestCase
+
+
+def test_addresses_that_are_there_are_known_by_any_name(crawl: Crawl) -> None:
+    crawl.add("https://tern.example/a-story")
+    asked = ["http://www.tern.example/a-story/", "https://tern.example/another", "no address"]
+    assert crawl.archive.frontier.known(asked) == {"http://www.tern.example/a-story/"}
+
+
+def test_how_an_address_was_found_is_what_its_last_lease_says(crawl: Crawl) -> None:
+    crawl.add("https://tern.example/2026/04/")
+    (lease,) = crawl.lease()
+    crawl.close(replace(lease, how="archive page"), Outcome.LISTED)
+    assert [address.how for address in crawl.archive.frontier.addresses()] == ["archive page"]

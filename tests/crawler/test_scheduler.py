@@ -59,7 +59,7 @@ def scheduler_over(frontier: Frontier, **settings: Any) -> tuple[FrontierSchedul
     active: set[Request] = set()
     scraper = SimpleNamespace(slot=Slot())
     engine = SimpleNamespace(downloader=SimpleNamespace(active=active), scraper=scraper, _slot=None)
-    spider = SimpleNamespace(callback_for=lambda _kind: None, leaves_out=lambda _lease: False)
+    spider = SimpleNamespace(callback_for=lambda _kind: None, leaves_out=lambda _lease: False, as_of=lambda lease, _now: lease)
     components = {ArchiveKeeper: frontier, module.Ledger: SimpleNamespace(failed=None)}
     crawler: Any = SimpleNamespace(
         settings=Settings({"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **settings}), engine=engine,
