@@ -38,10 +38,12 @@ class Crawl:
     def close(self, lease: Lease, outcome: Outcome, entries: Sequence[Found] = (), listing: Listing | None = None) -> None:
         visit = Visit(lease.url, self.now, outcome, lease=lease, found=tuple(entries), listing=listing, revisit=self.now)
         self.archive.commit(self.run, [visit], self.now)
-        self.fetched.setdefault(self.run, set()).add(lease.url)
+        if lease.how != "guess":
+            self.fetched.setdefault(self.run, set()).add(lease.url)
 
     def end(self, state: str = "finished", hours: float = 1) -> None:
-        self.left[self.run] = {address.url for address in self.archive.frontier.addresses() if address.state != "done"}
+        addresses = self.archive.frontier.addresses()
+        self.left[self.run] = {each.url for each in addresses if each.state != "done" and each.how != "guess"}
         self.archive.end_run(self.run, state, self.now)
         self.now += timedelta(hours=hours)
         self.run = self.archive.begin_run("crawl", [self.source], self.now).id
@@ -254,6 +256,8 @@ def test_entries_that_no_fetch_has_brought_for_a_week_are_missing(crawl: Crawl) 
 
 STEPS = st.one_of(
     st.tuples(st.just("add"), st.lists(st.integers(0, 12), max_size=5)),
+    st.tuples(st.just("guess"), st.lists(st.integers(90, 95), max_size=2)),
+    st.tuples(st.just("list"), st.lists(st.integers(0, 12), max_size=5)),
     st.tuples(st.just("fetch"), st.lists(st.sampled_from([o for o in Outcome if o is not Outcome.STORED]), max_size=4)),
     st.tuples(st.just("end"), st.sampled_from(["finished", "limit", "interrupted", "failed"])),
     st.tuples(st.just("crash"), st.none()),
@@ -284,9 +288,18 @@ def _done(crawl: Crawl, name: str, value: object) -> Sequence[str]:
             addresses = [f"https://tern.example/{n}" for n in value]
             crawl.add([found(url, how="feed") for url in addresses])
             return addresses
+        case "guess", list():
+            crawl.add([found(f"https://tern.example/{n}", PageKind.FEED, "guess") for n in value])
+        case "list", list():
+            listed = [found(f"https://tern.example/{n}", how="feed") for n in value]
+            crawl.add([found(FEED, PageKind.FEED, "link", priority=9)])
+            if feed := next((lease for lease in crawl.lease(1) if lease.url == FEED), None):
+                crawl.close(feed, Outcome.LISTED, listed[::2], Listing(tuple(listed), len(listed[::2]), is_feed=True))
+            return [FEED, *(each.url for each in listed if feed)]
         case "fetch", list():
             for lease, outcome in zip(crawl.lease(len(value)), value, strict=False):
-                crawl.close(lease, outcome)
+                is_miss = lease.how == "guess" and outcome is Outcome.LISTED
+                crawl.close(lease, Outcome.GONE if is_miss else outcome)
         case "end", str():
             crawl.end(value)
         case _:  # what was leased is left, and the same command goes on
