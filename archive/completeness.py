@@ -1,8 +1,9 @@
 """The account of a crawl: what became of every address that is known, and what is known to be missing.
 
 Each address counts once, under the day it was found and the outcome that it had last; what no fetch has dealt with yet counts
-as put off. So the outcomes of a line add up to what was discovered. What a feed let go between two looks at it is no address, so
-it is told apart: as gaps, with an estimate.
+as put off, and what nobody wants as out of scope. So the outcomes of a line add up to what was discovered. What is kept is
+counted beside them: an article stays, though its address is blocked today. What a feed let go between two looks at it is no
+address, so it is told apart: as gaps, with an estimate.
 """
 
 from __future__ import annotations
@@ -64,33 +65,40 @@ SELECT * FROM (
     FROM runs AS r WHERE (:since IS NULL OR r.started >= :since) AND (:until IS NULL OR r.started < :until)
 ) WHERE :source IS NULL OR names IS NOT NULL ORDER BY id
 """
-FETCHED = """
-SELECT f.run_id, count(DISTINCT coalesce(f.frontier_id, -f.id)), count(DISTINCT coalesce(f.article_id, w.article_id))
-FROM runs AS r JOIN fetches AS f ON f.run_id = r.id LEFT JOIN frontier AS w ON w.id = f.frontier_id
-LEFT JOIN sources AS s ON s.id = f.source_id WHERE {within} AND {known} GROUP BY f.run_id
+MISSED_GUESSES = """
+SELECT w.id FROM frontier AS w WHERE w.kind <> 'article' AND w.how = 'guess' AND w.article_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM polls AS p WHERE p.frontier_id = w.id)
 """
+"""Feeds and sitemaps that were only guessed, and never were there: as in the view `accounted`, they are none."""
+KEPT_THERE = "count(DISTINCT coalesce(f.article_id, (SELECT w.article_id FROM frontier AS w WHERE w.id = f.frontier_id)))"
+FETCHED = f"""
+SELECT f.run_id, count(DISTINCT coalesce(f.frontier_id, -f.id)), {KEPT_THERE} FROM runs AS r JOIN fetches AS f ON f.run_id = r.id
+LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {{within}} AND coalesce(f.frontier_id, 0) NOT IN ({MISSED_GUESSES}) GROUP BY f.run_id
+"""  # noqa: S608 - of what stands here
 """Addresses, and articles kept that were read at them; a record of a file, or a page added by hand, counts as an address."""
+KEPT_IN_RUNS = f"""
+SELECT {KEPT_THERE} FROM runs AS r JOIN fetches AS f ON f.run_id = r.id LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {{within}} AND coalesce(f.frontier_id, 0) NOT IN ({MISSED_GUESSES})
+"""  # noqa: S608
 LEFT = """
 SELECT w.run_id, sum(w.addresses) FROM runs AS r JOIN left_waiting AS w ON w.run_id = r.id
 JOIN sources AS s ON s.id = w.source_id WHERE {within} GROUP BY w.run_id
 """
-OF_RUNS = """
-SELECT f.run_id, CASE WHEN f.outcome = 'unchanged' AND (f.article_id IS NULL OR w.kind <> 'article') THEN coalesce((
+OF_RUNS = f"""
+SELECT f.run_id, CASE WHEN f.outcome = 'unchanged' AND f.article_id IS NULL AND f.frontier_id IS NOT NULL THEN coalesce((
     SELECT replace(e.outcome, 'stored', 'unchanged') FROM fetches AS e WHERE e.frontier_id = f.frontier_id AND e.id < f.id
         AND e.outcome IN ('stored', 'listed', 'not_an_article') ORDER BY e.id DESC LIMIT 1
-), CASE WHEN w.kind <> 'article' AND f.article_id IS NULL THEN 'listed' ELSE 'unchanged' END) ELSE f.outcome END, count(*)
+), (
+    SELECT CASE kind WHEN 'article' THEN 'unchanged' ELSE 'listed' END FROM frontier WHERE id = f.frontier_id
+)) ELSE f.outcome END, count(*)
 FROM runs AS r JOIN fetches AS f ON f.run_id = r.id AND NOT EXISTS (
     SELECT 1 FROM fetches AS g WHERE g.frontier_id = f.frontier_id AND g.run_id = f.run_id AND g.id > f.id
-) LEFT JOIN frontier AS w ON w.id = f.frontier_id LEFT JOIN sources AS s ON s.id = f.source_id
-WHERE {within} AND {known} GROUP BY f.run_id, 2
-"""
+) LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE {{within}} AND coalesce(f.frontier_id, 0) NOT IN ({MISSED_GUESSES}) GROUP BY f.run_id, 2
+"""  # noqa: S608
 """An address that was put off and taken up again in one run counts by its last fetch there; as in the view `accounted`, a list
 that brought nothing new is a list."""
-KNOWN = (
-    "(w.id IS NULL OR w.how <> 'guess' OR w.article_id IS NOT NULL "
-    "OR EXISTS (SELECT 1 FROM polls AS p WHERE p.frontier_id = w.id))"
-)
-"""As in the view `accounted`: no feed or sitemap that was only guessed, and never was there."""
 
 UNFETCHED = """
 SELECT coalesce(s.name, s.url, ''), count(*)
@@ -149,7 +157,7 @@ class Completeness:
     unfetched: Mapping[str, int]
     """Source -> entries of its feeds that are known for a week and that no fetch has brought."""
     kept: int = 0
-    """Articles that are kept and were read at an address of the account, each once."""
+    """Articles that are kept and were read at an address of the account, each once; by run, at an address that one fetched."""
     kept_besides: int | None = None
     """Articles that are kept and were read at none, as they were added by hand; None where a source or a time is asked for."""
 
@@ -184,12 +192,13 @@ def read_completeness(
     known = {**values, "known": stamp(now - MISSING_AFTER)}
     unfetched = dict(db.conn.execute(UNFETCHED.format(within=_within("f.found_at")), known).fetchall())
     gaps = (FeedGap(s, url, moment_of(a), moment_of(b), h, n) for s, url, a, b, h, n in db.conn.execute(GAPS, values))
-    return Completeness(lines, tuple(gaps), unfetched, *_kept(db, values))
+    return Completeness(lines, tuple(gaps), unfetched, *_kept(db, values, by_run=by == "run"))
 
 
-def _kept(db: Database, values: Mapping[str, Any]) -> tuple[int, int | None]:
+def _kept(db: Database, values: Mapping[str, Any], *, by_run: bool) -> tuple[int, int | None]:
     """Articles at addresses that are asked for, and those besides where nothing in particular is."""
-    kept = db.conn.execute(KEPT_IN_ALL.format(within=_within("f.found_at")), values).fetchone()[0]
+    moment, query = ("r.started", KEPT_IN_RUNS) if by_run else ("f.found_at", KEPT_IN_ALL)
+    kept = db.conn.execute(query.format(within=_within(moment)), values).fetchone()[0]
     narrowed = any(value is not None for value in values.values())
     return kept, None if narrowed else db.conn.execute(KEPT_BESIDES).fetchone()[0]
 
@@ -217,11 +226,11 @@ def _periods(db: Database, period: str, values: Mapping[str, Any]) -> tuple[Line
 
 def _runs(db: Database, values: Mapping[str, Any]) -> tuple[Line, ...]:
     within = _within("r.started")
-    rows = db.conn.execute(FETCHED.format(within=within, known=KNOWN), values)
+    rows = db.conn.execute(FETCHED.format(within=within), values)
     fetched = {run: (addresses, kept) for run, addresses, kept in rows}
     left = dict(db.conn.execute(LEFT.format(within=within), values).fetchall())
     counts = {run: Counter({Outcome.LATER: number}) for run, number in left.items()}
-    for run, outcome, number in db.conn.execute(OF_RUNS.format(within=within, known=KNOWN), values):
+    for run, outcome, number in db.conn.execute(OF_RUNS.format(within=within), values):
         counts.setdefault(run, Counter())[Outcome(outcome)] += number
     lines = []
     for run, names in db.conn.execute(RUNS, values):

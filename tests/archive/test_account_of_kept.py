@@ -96,6 +96,15 @@ def test_articles_that_were_added_by_hand_are_kept_besides(crawl: Crawl) -> None
     assert crawl.archive.completeness(LATER, source="tern").kept_besides is None
 
 
+def test_by_run_what_is_kept_in_all_is_of_the_runs_that_are_asked_for(crawl: Crawl) -> None:
+    other = f"{SITE}/2"
+    crawl.run({STORY: article_visit(STORY)}, [found(STORY), found(other)])
+    second = crawl.now
+    crawl.run({other: article_visit(other)})
+    account = crawl.archive.completeness(LATER, by="run", since=second)
+    assert ([line.kept for line in account.lines], account.kept) == ([1], 1)
+
+
 @pytest.mark.parametrize("by", ["source", "run"])
 def test_a_list_that_was_not_modified_is_a_list(crawl: Crawl, by: str) -> None:
     crawl.run({FEED.url: listed(STORY), STORY: article_visit(STORY)}, [FEED, found(STORY)])
