@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 from collections import Counter
@@ -13,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from archive import Archive, frontier
+from archive import Archive, frontier, runs
 from archive.visit import Found, Lease, Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, found
 
@@ -282,3 +283,13 @@ def test_how_an_address_was_found_is_what_its_last_lease_says(crawl: Crawl) -> N
     (lease,) = crawl.lease()
     crawl.close(replace(lease, how="archive page"), Outcome.LISTED)
     assert [address.how for address in crawl.archive.frontier.addresses()] == ["archive page"]
+
+
+def test_the_end_of_a_run_looks_at_no_address_that_is_done(crawl: Crawl) -> None:
+    statements = (runs.END_RUN, runs.FORGET_LEFT, runs.NOTE_LEFT)
+    values = {"id": crawl.run, "state": "finished", "finished": None}
+    plans = [crawl.archive._db.conn.execute(f"EXPLAIN QUERY PLAN {each.replace('?', ':id')}", values) for each in statements]
+    scans = [row[3] for plan in plans for row in plan if re.match("SCAN (frontier|f)( |$)", row[3])]
+    partial = ("frontier_waiting", "frontier_leased", "frontier_listing")
+    assert scans
+    assert [scan for scan in scans if not scan.endswith(partial)] == []
