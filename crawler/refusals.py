@@ -28,7 +28,7 @@ else `crawler.health` calls a source blocked, too."""
 PATIENCE_GROWS = 2.0
 """By which `REST_FROM` is multiplied where a host still answers other pages: a section for members may be long."""
 SAME_TARGET = 3
-"""Articles in a row that are redirected to one address, from which on each counts as a refusal: a log-in, or a plea for consent."""
+"""Articles in a row that are redirected to one address, from which on each is a refusal: a log-in, or a plea for consent."""
 
 _ANSWERED = frozenset({Outcome.STORED, Outcome.UNCHANGED, Outcome.LISTED, Outcome.NOT_AN_ARTICLE})
 _ABOUT_US = frozenset({HUMAN, TOO_MANY, "status 429"})

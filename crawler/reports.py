@@ -46,7 +46,6 @@ class Tally:
         if kept.outcome in {Outcome.FAILED, Outcome.BLOCKED} and not _is_guess(visit) and len(self.failed) < MOST_FAILURES_NAMED:
             self.failed.append((visit.url, visit.reason or kept.outcome.value))
 
-
     def add(self, other: Tally) -> None:
         """Add all that another one counted."""
         self.outcomes += other.outcomes
