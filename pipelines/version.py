@@ -36,7 +36,7 @@ def read_with() -> ReadWith:
 
 
 def rules() -> str:
-    """The version of the rules with a digest of all else that may change a reading: where it differs, pages may read otherwise."""
+    """The version of the rules with a digest of all else that may change a reading: if it differs, pages may read otherwise."""
     return f"{READER} {hashlib.sha256(repr(tuple(read_with())).encode()).hexdigest()[:DIGEST_CHARS]}"
 
 
