@@ -13,6 +13,7 @@ from functools import cached_property
 from archive.changes import ChangeKind
 from crawler.demo.answers import Answer, Request
 from crawler.demo.site import Block, Person, Section, Site, Story, load_site
+from crawler.revisit import WAIT_OF_AGE
 
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 """Midnight before the first day."""
@@ -20,7 +21,7 @@ DAYS = 21
 OLD_SHARE = 0.5
 """Share of the stories that are there on the first day; the others come one after the other."""
 OLDEST = timedelta(days=6)
-"""An article rests twice its age at most: of what happens to these, all can be found before the weeks are over."""
+"""An article rests `WAIT_OF_AGE` times its age at most: of what happens to these, all can be found before the weeks are over."""
 QUIET_DAYS = 4
 """Nothing is published in the last days, so that the last story has time to be found and edited."""
 
@@ -138,27 +139,33 @@ class Weeks:
             appears = max(story.published, BEGIN)
             moment = appears + timedelta(hours=(7, 20, 44, 90)[number % 4])
             kind = kinds[number % len(kinds)]
-            if moment < self.end - timedelta(days=2) and self._can_be_seen(kind, appears, moment):
+            if moment < self.end - timedelta(days=2) and self._can_be_seen(story, kind, moment):
                 found.append(Edit(moment, story.slug, kind, said=number % 2 == 0))
         return tuple(found)
 
-    def _can_be_seen(self, kind: ChangeKind, appears: datetime, moment: datetime) -> bool:
-        """Whether the story was to be had before the edit, and still prints afterwards what it changes."""
+    def _can_be_seen(self, story: Story, kind: ChangeKind, moment: datetime) -> bool:
+        """Whether the story was to be had before the edit, and still prints what it changed when it must have been looked at."""
+        appears = max(story.published, BEGIN)
         wall = BEGIN + timedelta(days=WALL_DAY)
         walled = wall <= appears and moment < wall + timedelta(days=1)
         outage = BEGIN + timedelta(days=OUTAGE_DAY)
         out = outage <= appears and moment < outage + timedelta(hours=OUTAGE_HOURS)
-        return not (walled or out or (kind is ChangeKind.BYLINE and moment >= self.bylines_vanish))
+        looked = moment + WAIT_OF_AGE * (moment - story.published)
+        return not (walled or out or (kind is ChangeKind.BYLINE and looked >= self.bylines_vanish))
 
     @cached_property
     def withdrawals(self) -> tuple[Withdrawal, ...]:
-        """Three stories that are taken away: for good, for some days, and one that is not found any more."""
-        untouched = [story for story in self._editable[1::2] if story.published < BEGIN][:3]
-        begins = [BEGIN + timedelta(days=day, hours=9) for day in (3, 4, 5)]
-        ends = [None, BEGIN + timedelta(days=8), None]
-        return tuple(
-            Withdrawal(b, story.slug, status, e)
-            for story, b, status, e in zip(untouched, begins, (410, 404, 404), ends, strict=True)
+        """Three stories that are taken away: two old ones for good, and a new one for some days.
+
+        An old one that were away for less than it rests would not be missed.
+        """
+        untouched = self._editable[1::2]
+        gone, away, lost = untouched[0], next(s for s in untouched if s.published >= BEGIN), untouched[1]
+        leaves = away.published + timedelta(days=1)
+        return (
+            Withdrawal(BEGIN + timedelta(days=3, hours=9), gone.slug, 410, None),
+            Withdrawal(leaves, away.slug, 404, leaves + timedelta(days=4)),
+            Withdrawal(BEGIN + timedelta(days=5, hours=9), lost.slug, 404, None),
         )
 
     @property
