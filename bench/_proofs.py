@@ -197,6 +197,19 @@ def lxml(folder: Path) -> str:
     return f"{count:,} articles, valid by the part of TEI P5 that is used"
 
 
+def tei_all(folder: Path) -> str:
+    """All of TEI P5, by the schema of the TEI Consortium as HookTest, the checker of the Capitains editions, has it with it."""
+    from importlib.metadata import distribution
+
+    from lxml import etree
+
+    path = distribution("HookTest").locate_file("HookTest/resources/tei.rng")
+    etree.RelaxNG(etree.parse(path)).assertValid(etree.parse(folder / "x.xml"))
+    edition = re.search(r"TEI Edition:\s+Version\s+([\d.]+\d)", Path(str(path)).read_text(encoding="utf-8"))
+    assert edition is not None
+    return f"valid by all of TEI P5 {edition[1]}"
+
+
 def yaml(folder: Path) -> str:
     import yaml
 
@@ -271,6 +284,7 @@ PROOFS: dict[str, tuple[str, str, Proof]] = {
     "json": ("python", "JSON lines", json_module),
     "openpyxl": ("openpyxl", "XLSX", openpyxl),
     "lxml": ("lxml", "TEI", lxml),
+    "HookTest": ("HookTest", "TEI", tei_all),
     "pyyaml": ("pyyaml", "Markdown", yaml),
     "bibtexparser": ("bibtexparser", "BibTeX", bibtexparser),
     "pybtex": ("pybtex", "BibTeX", pybtex),

@@ -1,4 +1,4 @@
-"""The schema is our own, of what we write of TEI, since tei_all takes longer to load than all of these tests."""
+"""The schema is our own, of what we write of TEI; all of TEI takes longer to load than these tests, and `bench proofs` has it."""
 
 from __future__ import annotations
 
