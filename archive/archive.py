@@ -191,9 +191,9 @@ class Archive:
         """
         return schedule.begin_due_run(self._db, openings, now)
 
-    def source_states(self, source_ids: Iterable[int]) -> list[SourceState]:
+    def source_states(self, source_ids: Iterable[int], now: datetime) -> list[SourceState]:
         """Say of each source what waits of it and when what falls due."""
-        return schedule.source_states(self._db, source_ids)
+        return schedule.source_states(self._db, source_ids, now)
 
     def source_pasts(self, source_ids: Iterable[int], now: datetime) -> list[SourcePast]:
         """What the recent runs of each source came to, in the order of the numbers; `crawler.health` judges by it."""

@@ -238,11 +238,11 @@ class Frontier:
         source, host = self._turn
         start = sources.index(source) if source in sources else 0
         first, others = sources[start : start + 1], (*sources[start + 1 :], *sources[:start])
-        for place in _hosts(conn, first, host):
+        for place in waiting_places(conn, first, host):
             yield place
-        for place in _hosts(conn, others, ""):
+        for place in waiting_places(conn, others):
             yield place
-        for place in _hosts(conn, first, ""):
+        for place in waiting_places(conn, first):
             if place[1] > host:
                 break
             yield place
@@ -355,8 +355,8 @@ def _sources(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> Sequ
     return [None, *(row[0] for row in conn.execute("SELECT id FROM sources ORDER BY id"))]
 
 
-def _hosts(conn: sqlite3.Connection, sources: Sequence[int | None], after: str) -> Iterator[Place]:
-    """Hosts of each source with something waiting, in the order of their names."""
+def waiting_places(conn: sqlite3.Connection, sources: Sequence[int | None], after: str = "") -> Iterator[Place]:
+    """Hosts of each source with something waiting, in the order of their names, those after a name."""
     for source in sources:
         host = after
         while (row := conn.execute(NEXT_HOST, (source, host)).fetchone()) is not None:

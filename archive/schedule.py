@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from archive.connection import writing
-from archive.frontier import release_all
+from archive.frontier import release_all, waiting_places
 from archive.rows import Run
 from archive.timestamps import moment_of, optional_moment, stamp
 from archive.wrong_clock import mend_times
@@ -37,7 +37,7 @@ SELECT revisit FROM frontier
 WHERE source_id = ? AND state = 'done' AND revisit IS NOT NULL AND kind = 'article' ORDER BY revisit LIMIT 1
 """
 ADDED = "SELECT added FROM sources WHERE id = ?"
-IS_WAITING = "SELECT EXISTS (SELECT 1 FROM frontier WHERE state = 'waiting' AND source_id = ?)"
+REST = "SELECT until FROM host_rests WHERE host = ? AND until > ?"
 FILE_WAITS = "SELECT 1 FROM source_files WHERE state = 'waiting' AND source_id = ? LIMIT 1"
 IS_LEASED = "SELECT 1 FROM frontier WHERE state = 'leased' AND source_id = ? LIMIT 1"
 WAITING = """
@@ -80,7 +80,7 @@ class SourceState:
     planted: bool
     """Whether its own address is known."""
     waits: bool
-    """Whether any address waits to be fetched."""
+    """Whether any address waits to be fetched, of a host that does not rest."""
     seed_due: datetime | None
     """When its own address falls due by itself."""
     listing_due: datetime | None
@@ -91,6 +91,8 @@ class SourceState:
     """Articles and revisions kept since its own address was last fetched."""
     added: datetime | None = None
     """When the archive first heard of it; None: not known."""
+    rested: datetime | None = None
+    """When the first host may be asked again, of those that rest and have addresses waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,9 @@ class Opening:
     """Its articles that are due."""
 
 
-def source_states(db: Database, source_ids: Iterable[int]) -> list[SourceState]:
+def source_states(db: Database, source_ids: Iterable[int], now: datetime) -> list[SourceState]:
     """Say of each source what waits and falls due: a few looks into indexes, however many addresses there are."""
-    return [_state(db.conn, source_id) for source_id in source_ids]
+    return [_state(db.conn, source_id, now) for source_id in source_ids]
 
 
 def is_cut_off(db: Database) -> bool:
@@ -151,22 +153,32 @@ def begin_due_run(db: Database, openings: Sequence[Opening], now: datetime) -> R
     return Run(run_id, moment_of(stamp(now)), resumed=False)
 
 
-def _state(conn: sqlite3.Connection, source_id: int) -> SourceState:
+def _state(conn: sqlite3.Connection, source_id: int, now: datetime) -> SourceState:
     def first(statement: str) -> datetime | None:
         row = conn.execute(statement, (source_id,)).fetchone()
         return optional_moment(row[0]) if row else None
 
     looked, looking, seeds = conn.execute(SEEDS, (source_id,)).fetchone()
-    waits = conn.execute(IS_WAITING, (source_id,)).fetchone()[0] or any(
-        conn.execute(statement, (source_id,)).fetchone() for statement in (IS_LEASED, FILE_WAITS)
-    )
+    waits = any(conn.execute(statement, (source_id,)).fetchone() for statement in (IS_LEASED, FILE_WAITS))
+    rests = [] if waits else list(_rests(conn, source_id, now))
+    waits = waits or None in rests
     stored = conn.execute(STORED_SINCE, (source_id, looked or "")).fetchone()[0]
     if conn.execute("SELECT 1 FROM source_files WHERE source_id = ?", (source_id,)).fetchone():
         stored = conn.execute(STORED_OF_FILES, {"source": source_id}).fetchone()[0]
     return SourceState(
         source_id, optional_moment(looked), bool(looking), seeds > 0, bool(waits),
         first(FIRST_SEED), first(FIRST_LISTING), first(FIRST_ARTICLE), stored, first(ADDED),
+        None if waits else min(filter(None, rests), default=None),
     )  # fmt: skip
+
+
+def _rests(conn: sqlite3.Connection, source_id: int, now: datetime) -> Iterator[datetime | None]:
+    """Until when each host rests that has addresses of the source waiting; None ends it: one does not."""
+    for _, host in waiting_places(conn, [source_id]):
+        row = conn.execute(REST, (host, stamp(now))).fetchone()
+        yield optional_moment(row[0]) if row else None
+        if row is None:
+            return
 
 
 def _open(conn: sqlite3.Connection, opening: Opening, now: str) -> None:

@@ -82,7 +82,7 @@ def read_agenda(archive: Archive, config: Config, now: datetime) -> Agenda:
     """Read what the archive knows of the configured sources."""
     kept = {source.url: source for source in archive.sources()}
     pasts = {past.source_id: past for past in archive.source_pasts((source.id for source in kept.values()), now)}
-    states = {state.id: state for state in archive.source_states(source.id for source in kept.values())}
+    states = {state.id: state for state in archive.source_states((source.id for source in kept.values()), now)}
     sources = tuple(_one(source, config, kept, states, pasts, now) for source in _each_address_once(config.sources))
     return Agenda(sources, archive.is_cut_off())
 

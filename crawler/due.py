@@ -38,7 +38,7 @@ def begin_due(
     """
     sources = awake(archive, sources, delay, now)
     plans = plans_of(archive, sources, limit, now)
-    planted = {state.id for state in archive.source_states(sources) if state.planted}
+    planted = {state.id for state in archive.source_states(sources, now) if state.planted}
 
     def _takes_part(id_: int, plan: SourcePlan) -> bool:
         return plan.left != 0 and (plan.opening.look or id_ in planted)
@@ -64,6 +64,6 @@ def plans_of(archive: Archive, sources: Mapping[int, Target], limit: int | None,
     """What is next for each source, by its number in the archive."""
     return {
         state.id: plan_source(Wishes(target.every, target.cron, target.limit or limit), state, now)
-        for state in archive.source_states(sources)
+        for state in archive.source_states(sources, now)
         for target in [sources[state.id]]
     }

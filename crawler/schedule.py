@@ -62,8 +62,9 @@ def plan_source(wishes: Wishes, state: SourceState, now: datetime, zone: tzinfo 
     looks = state.looking or (look is not None and look <= now)
     left = _left(wishes, state, looks=looks)
     spent = left == 0
-    waits = state.waits and (state.looking or not spent)
-    due = look if spent else _earliest([look, *_due_by_itself(wishes, state)])
+    goes_on = state.looking or not spent
+    waits = state.waits and goes_on
+    due = _earliest([look, state.rested if goes_on else None, *([] if spent else _due_by_itself(wishes, state))])
     return SourcePlan(_opening(wishes, state.id, looks=looks, spent=spent), waits, due, left)
 
 

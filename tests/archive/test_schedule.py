@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, schedule
+from archive import Archive, frontier, schedule
 from archive.schedule import Opening, SourceState
 from archive.visit import Found, Outcome, PageKind, Visit
 from tests.archive.samples import LATER, NOW, article_visit, found
@@ -36,7 +36,7 @@ def fetch_all(
 
 
 def state(archive: Archive, source: int) -> SourceState:
-    return archive.source_states([source])[0]
+    return archive.source_states([source], NOW)[0]
 
 
 def opening(source: int, *, look: bool = False, listings: bool = False, articles: bool = False) -> Opening:
@@ -51,6 +51,16 @@ def test_an_address_that_waits_is_seen(archive: Archive, source: int) -> None:
     plant(archive, source)
     before = state(archive, source)
     assert (before.planted, before.looking, before.waits) == (True, True, True)
+
+
+def test_what_waits_of_hosts_that_rest_waits_for_the_first_of_them(archive: Archive, source: int) -> None:
+    plant(archive, source, found("https://other.example/a-long-story"))
+    archive.frontier.rest("other.example", timedelta(hours=2), "status 503", NOW, named=True)
+    assert (state(archive, source).waits, state(archive, source).rested) == (True, None)
+    archive.frontier.rest("tern.example", timedelta(hours=1), "status 429", NOW, named=True)
+    assert (state(archive, source).waits, state(archive, source).rested) == (False, NOW + timedelta(hours=1))
+    (later,) = archive.source_states([source], NOW + timedelta(hours=1))
+    assert (later.waits, later.rested) == (True, None)
 
 
 def test_due_times_are_told_by_kind(archive: Archive, source: int) -> None:
@@ -158,7 +168,7 @@ def test_articles_are_counted_since_the_last_look(archive: Archive, source: int)
 @pytest.mark.parametrize(
     "statement",
     [
-        schedule.SEEDS, schedule.FIRST_LISTING, schedule.FIRST_SEED, schedule.FIRST_ARTICLE, schedule.IS_WAITING,
+        schedule.SEEDS, schedule.FIRST_LISTING, schedule.FIRST_SEED, schedule.FIRST_ARTICLE, frontier.NEXT_HOST,
         schedule.STORED_SINCE, schedule.OPEN_LOOK, schedule.OPEN_LISTINGS, schedule.OPEN_ARTICLES,
     ],
 )  # fmt: skip

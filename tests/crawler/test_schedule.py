@@ -55,6 +55,19 @@ def test_what_waits_is_gone_on_with_whatever_the_schedule_says(wishes: Wishes) -
     assert plan.next_due(NOW) == NOW
 
 
+@pytest.mark.parametrize("wishes", [FREE, HOURLY, NIGHTLY])
+def test_what_waits_of_resting_hosts_is_gone_on_with_when_the_first_rest_ends(wishes: Wishes) -> None:
+    plan = plan_source(wishes, replace(RESTING, rested=NOW + HOUR / 2), NOW)
+    assert (plan.waits, plan.due) == (False, NOW + HOUR / 2)
+
+
+def test_a_limit_that_is_spent_leaves_what_waits_of_resting_hosts_alone() -> None:
+    spent = replace(RESTING, rested=NOW + HOUR / 2, stored=3)
+    assert plan_source(Wishes(every=2 * HOUR, limit=3), spent, NOW).due == NOW + HOUR
+    looking = replace(spent, looking=True)
+    assert plan_source(Wishes(every=2 * HOUR, limit=3), looking, NOW).due == NOW + HOUR / 2
+
+
 def test_without_a_schedule_each_address_falls_due_by_itself() -> None:
     plan = plan_source(FREE, RESTING, NOW)
     assert (plan.due, plan.is_due(NOW)) == (NOW + 7 * HOUR, False)
