@@ -17,6 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.connection import writing
+from archive.order import SAME_ADDRESS
 from archive.timestamps import moment_of, optional_moment, optional_stamp, stamp
 
 HOST_FILE_BYTES = 512 * 1024
@@ -96,13 +97,22 @@ INSERT = (
 )
 """Read again with other rules, a page keeps what its host said then."""
 
-LATEST = """(
+LATEST = f"""(
     SELECT f.id FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id JOIN rights AS q ON q.capture_id = c.id
-    WHERE f.article_id = a.id AND f.outcome IN ('stored', 'unchanged'){asked} ORDER BY f.fetched DESC, f.id DESC LIMIT 1
-)"""
-OF_FETCH = "FROM captures AS c JOIN rights AS q ON q.capture_id = c.id WHERE c.fetch_id ="
-PAGE = f"(SELECT max({{said}}) {OF_FETCH} {LATEST.format(asked='')})"
-HOST = f"(SELECT max({{said}}) {OF_FETCH} {LATEST.format(asked=' AND q.host_asked = 1')})"
+    JOIN articles AS o ON o.id = f.article_id
+    WHERE f.article_id = a.id AND f.outcome IN ({{outcomes}}){{asked}}
+    ORDER BY c.url = o.url OR {SAME_ADDRESS}(c.url, o.url) DESC, f.fetched DESC, f.id DESC LIMIT 1
+)"""  # noqa: S608 - names only
+"""Of the article's own address, if that was ever looked at: a print view or a page for phones says other things of itself."""
+ARTICLES = "'stored', 'unchanged'"
+PAGES = f"{ARTICLES}, 'not_an_article'"
+"""A notice that came in the place of the article can forbid, and lifts nothing."""
+OF_ARTICLE = LATEST.format(outcomes=ARTICLES, asked="")
+OF_PAGE = LATEST.format(outcomes=PAGES, asked="")
+OF_ASKED = LATEST.format(outcomes=PAGES, asked=" AND q.host_asked = 1")
+OF_FETCH = "FROM captures AS c JOIN rights AS q ON q.capture_id = c.id WHERE c.fetch_id"
+PAGE = f"(SELECT max({{said}}) {OF_FETCH} IN ({OF_ARTICLE}, {OF_PAGE}))"
+HOST = f"(SELECT max({{said}}) {OF_FETCH} = {OF_ASKED})"
 
 RESPECTED_AT = "respected_at"
 """Parameter of the SQL below: the moment, as `timestamps.stamp` writes it, by which `unavailable_after` is past or not."""
@@ -123,7 +133,7 @@ FORBIDS = {
 A date after which a page is to be no longer available is the one of these that time alone changes: the caller binds the moment
 to `RESPECTED_AT`, so that a release of a fixed moment stays the same whenever it is made."""
 
-UNREAD = f"{LATEST.format(asked='')} IS NULL"
+UNREAD = f"{OF_ARTICLE} IS NULL"
 """True for an article of which no capture was ever looked at for its rights."""
 
 
@@ -163,15 +173,20 @@ def read_rights(db: Database, capture_id: int) -> Rights | None:
 
 def rights_of_article(db: Database, article_id: int) -> Rights | None:
     """The newest known statements about an article; None where none of its captures was looked at."""
-    latest = LATEST.replace("a.id", ":article")
-    of_page, of_host = latest.format(asked=""), latest.format(asked=" AND q.host_asked = 1")
-    first = f"SELECT min(q.capture_id) {OF_FETCH}"
-    page, asked = db.conn.execute(f"SELECT ({first} {of_page}), ({first} {of_host})", {"article": article_id}).fetchone()
-    said = None if page is None else read_rights(db, page)
-    if said is None or said.host is not None or asked is None:
-        return said
-    with_host = read_rights(db, asked)
-    return replace(said, host=with_host.host if with_host else None)
+    first = f"SELECT min(q.capture_id) {OF_FETCH} ="
+    selected = ", ".join(f"({first} {latest})" for latest in (OF_ARTICLE, OF_PAGE, OF_ASKED))
+    numbers = db.conn.execute(f"SELECT {selected} FROM articles AS a WHERE a.id = ?", (article_id,)).fetchone()  # noqa: S608
+    page, notice, asked = (read_rights(db, number) if number else None for number in numbers or (None,) * 3)
+    if page is None:
+        return None
+    said = page if notice is None or notice == page else _with_notice(page, notice)
+    return replace(said, host=asked.host) if said.host is None and asked is not None else said
+
+
+def _with_notice(page: Rights, notice: Rights) -> Rights:
+    """What an article's page says, with what a page said that came in its place."""
+    both = {name: getattr(page, name) or getattr(notice, name) for name in COLUMNS if name != "statements"}
+    return replace(page, **both, statements=page.statements + notice.statements)
 
 
 def keep_host_file(db: Database, file: HostFile) -> int:

@@ -123,6 +123,23 @@ def test_a_saved_page_without_its_host_leaves_what_the_host_last_said(archive: A
     assert kept.host == HostRights(tdm=True)
 
 
+def test_another_address_of_an_article_lifts_nothing(archive: Archive) -> None:
+    archive.commit(None, [said(Rights(noarchive=True))], NOW)
+    archive.commit(None, [said(Rights(), f"{URL}/print", body=b"<p>2", revision=revision(), fetched=LATER)], LATER)
+    assert allowed(archive, "noarchive") == []
+    assert archive.rights(1) == Rights(noarchive=True)
+
+
+def test_a_notice_in_the_place_of_an_article_forbids_and_lifts_nothing(archive: Archive) -> None:
+    archive.commit(None, [said(Rights(noarchive=True, statements=(("meta robots", "noarchive"),)))], NOW)
+    notice = said(Rights(tdm=True, statements=(("tdm-reservation", "1"),)), body=b"<p>Log in", fetched=LATER)
+    archive.commit(None, [replace(notice, outcome=Outcome.NOT_AN_ARTICLE, revision=None)], LATER)
+    assert allowed(archive, "tdm") == allowed(archive, "noarchive") == []
+    both = archive.rights(1)
+    assert both is not None
+    assert (both.noarchive, both.tdm, len(both.statements)) == (True, True, 2)
+
+
 def test_any_page_of_an_article_forbids(archive: Archive) -> None:
     visit = article_visit()
     second = replace(capture(f"{URL}?page=2", b"<p>2"), rights=Rights(noarchive=True))
