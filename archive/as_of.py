@@ -11,6 +11,7 @@ from contextlib import closing
 
 from sqlite_utils import Database
 
+from archive.events import EventKind
 from archive.order import latest_first
 from archive.pairs import pairs_of
 from archive.schema import PAIRS_FTS
@@ -20,6 +21,9 @@ MATCHES = "morgue_matches"
 
 ALONE = PAIRS_FTS.replace("content=pairs, content_rowid=article_id,", "")
 """The search index with a text of its own."""
+
+WITHDRAWALS = ", ".join(f"'{kind}'" for kind in (EventKind.NOT_FOUND, EventKind.GONE, EventKind.FRONT_PAGE))
+"""Kinds of event that a fetch with the outcome `gone` comes to, unless another address of the article still answers."""
 
 LAST_SEEN = """CASE WHEN a.last_seen <= :as_of THEN a.last_seen ELSE max(c.fetched, coalesce((
     SELECT max(f.fetched) FROM fetches AS f
@@ -40,8 +44,8 @@ SELECT a.id, a.url, a.site, r.title, r.dek, r.byline,
     (SELECT count(*) FROM revisions AS q JOIN captures AS d ON d.id = q.capture_id
         WHERE q.article_id = a.id AND d.fetched <= :as_of),
     CASE WHEN a.withdrawn <= :as_of THEN a.withdrawn ELSE (
-        SELECT min(f.fetched) FROM fetches AS f
-        WHERE f.article_id = a.id AND f.outcome = 'gone' AND f.fetched <= :as_of AND f.fetched > {LAST_SEEN}
+        SELECT min(e.moment) FROM events AS e
+        WHERE e.article_id = a.id AND e.kind IN ({WITHDRAWALS}) AND e.moment <= :as_of AND e.moment > {LAST_SEEN}
     ) END,
     r.number
 """  # noqa: S608 - names only

@@ -18,6 +18,7 @@ from archive.connection import writing
 from archive.frontier import Taken, add_found, close_lease
 from archive.history import Planner, Planning
 from archive.known import KnownArticle, digest_of_revision, known_article, spot_of, why_unchanged
+from archive.order import key_of
 from archive.repeats import is_repeat
 from archive.revision import Revision
 from archive.rights import write_rights
@@ -25,7 +26,7 @@ from archive.sameness import without_wall
 from archive.sightings import OF_A_VARIANT, Spot, divide, let_give_way, note_further_pages
 from archive.site_blocks import clean
 from archive.timestamps import stamp
-from archive.urls import address_key, site_of
+from archive.urls import site_of
 from archive.visit import Kept, Outcome, Visit
 
 T = TypeVar("T")
@@ -34,6 +35,11 @@ NOT_MODIFIED = 304
 
 UNMODIFIED = "not modified since the last fetch"
 
+ANSWERS_ELSEWHERE = "SELECT 1 FROM frontier WHERE article_id = ? AND key <> ? AND outcome <> 'gone' LIMIT 1"
+ANSWERS_BY_ADDRESS = """
+SELECT url, outcome FROM fetches WHERE article_id = ? AND outcome IN ('stored', 'unchanged', 'gone') ORDER BY fetched, id
+"""
+"""What each address of an article answered, the last of each counting: what a file brought is in no frontier."""
 INSERT_FETCH = """
 INSERT INTO fetches (run_id, source_id, frontier_id, url, fetched, outcome, reason, status, seconds, redirects, paywalled,
     noindex)
@@ -254,13 +260,13 @@ def _write_sighting(conn: sqlite3.Connection, visit: Visit, outcome: Outcome, kn
 
 def _stands_elsewhere(conn: sqlite3.Connection, visit: Visit, known: KnownArticle) -> bool:
     """Whether the address that is gone was but a second one, and another still answered when last asked."""
-    if visit.lease is None or address_key(visit.url) == address_key(known.url):
+    key = key_of(visit.url)
+    if key == key_of(known.url):
         return False
-    row = conn.execute(
-        "SELECT 1 FROM frontier WHERE article_id = ? AND id <> ? AND outcome <> 'gone' LIMIT 1",
-        (known.article_id, visit.lease.id),
-    ).fetchone()
-    return row is not None
+    if conn.execute(ANSWERS_ELSEWHERE, (known.article_id, key)).fetchone() is not None:
+        return True
+    last = {key_of(url): outcome for url, outcome in conn.execute(ANSWERS_BY_ADDRESS, (known.article_id,))}
+    return any(outcome != Outcome.GONE for address, outcome in last.items() if address != key)
 
 
 def _follow_up(

@@ -58,6 +58,21 @@ def test_an_article_that_came_back_was_gone_in_between(shelf: Archive) -> None:
     assert (then.withdrawn, then.last_seen) == (NOW + 4 * DAY, NOW + 2 * DAY)
 
 
+def test_another_address_that_is_gone_withdraws_nothing(archive: Archive) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    archive.commit(None, [article_visit(f"{URL}/print", revision=revision(), fetched=NOW + DAY)], NOW)
+    archive.commit(None, [Visit(f"{URL}/print", NOW + 2 * DAY, Outcome.GONE, status=404)], NOW)
+    assert archive.article(1).withdrawn is None
+    assert [a.withdrawn for a in archive.articles(as_of=NOW + 3 * DAY)] == [None]
+
+
+def test_an_article_that_is_known_by_another_address_alone_is_withdrawn_there(archive: Archive) -> None:
+    archive.commit(None, [article_visit(f"{URL}/print", revision=revision())], NOW)
+    archive.commit(None, [Visit(f"{URL}/print", NOW + DAY, Outcome.GONE, status=404)], NOW)
+    assert archive.article(1).withdrawn == NOW + DAY
+    assert [a.withdrawn for a in archive.articles(as_of=NOW + 3 * DAY)] == [NOW + DAY]
+
+
 def test_a_capture_taken_in_late_counts_for_its_own_time(shelf: Archive) -> None:
     shelf.commit(None, [article_visit(URL, "Between.", body=b"late", fetched=NOW + DAY)], NOW)
     (then,) = shelf.articles(as_of=NOW + DAY)
