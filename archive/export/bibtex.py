@@ -73,7 +73,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
 def _author(author: Name | str) -> str:
     if isinstance(author, str):
         return f"{{{escaped(author)}}}"
-    family = " ".join(part for part in (author.particle, _kept(author.family)) if part)
+    family = " ".join(part for part in (escaped(author.particle), _kept(author.family)) if part)
     return ", ".join(part for part in (family, _kept(author.suffix), _kept(author.given)) if part)
 
 

@@ -213,10 +213,10 @@ def _blocks(index: sqlite3.Connection) -> Iterator[list[str]]:
 
 
 def _pages(archive: Archive, article: StoredArticle, until: datetime | str | None, *, newest: bool) -> Iterator[dict[str, Any]]:
-    """Every reading of an article as a page: address and time of its capture, title and text."""
+    """Every reading of an article as a page, in the order of their captures: address and time of the capture, title and text."""
     lines = {answer.capture_id: answer for answer in archive.answers(article.id, until=until)}
-    numbers = [article.newest] if newest or article.revisions == 1 else range(1, article.revisions + 1)
-    for number in numbers:
+    alone = newest or article.revisions == 1
+    for number in [article.newest] if alone else [line.number for line in archive.history(article.id)]:
         reading = archive.revision(article.id, number, body_only=True)
         answer = lines.get(reading.capture_id)
         if answer is not None:

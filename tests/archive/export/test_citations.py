@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from archive import Archive
-from archive.export.bibtex import escaped, write_bibtex
+from archive.export.bibtex import _author, escaped, write_bibtex
 from archive.export.csl import write_csl
+from archive.export.names import split_name
 from archive.export.ris import write_ris
 from archive.revision import RevisionAuthor
 from archive.visit import Outcome, Visit
@@ -87,14 +88,21 @@ def test_bibtex_keeps_people_apart_from_organisations(shelf: Archive) -> None:
     ]
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs", "Cc"))))
-def test_no_text_unbalances_the_braces(title: str) -> None:
-    made = escaped(title)
+@given(st.text(st.characters(blacklist_categories=("Cs", "Cc"))), st.booleans())
+def test_no_text_unbalances_the_braces(title: str, is_name: bool) -> None:
+    made = _author(split_name(title) or title) if is_name else escaped(title)
     depth = 0
     for character in made:
         depth += {"{": 1, "}": -1}.get(character, 0)
         assert depth >= 0
     assert depth == 0
+
+
+def test_a_brace_in_a_particle_is_no_brace_of_bibtex(archive: Archive) -> None:
+    odd = RevisionAuthor("Ada v{an_x Lind", "person")
+    first = article_visit(URL, revision=revision(authors=(odd,)))
+    archive.commit(None, [first, article_visit(f"{URL}-2"), article_visit(f"{URL}-3")], NOW)
+    assert len(entries(text(write_bibtex, archive))) == 3
 
 
 def test_ris_is_read_by_others(shelf: Archive) -> None:

@@ -119,3 +119,13 @@ def test_pages_of_later_readings_are_left_out_of_an_earlier_view(archive: Archiv
     moment = LATER - timedelta(hours=1)
     write_wacz(archive.articles(as_of=moment), stream, archive, until=moment)
     assert len(members(stream.getvalue())["pages/pages.jsonl"].splitlines()) == 2
+
+
+def test_a_reading_that_was_taken_in_late_is_a_page_of_an_earlier_view(archive: Archive) -> None:
+    archive.commit(None, [article_visit(URL, "New.", body=b"<p>2", fetched=LATER)], NOW)
+    archive.commit(None, [article_visit(URL, "Newest.", body=b"<p>3", fetched=LATER + timedelta(days=1))], NOW)
+    archive.commit(None, [article_visit()], NOW)
+    stream = io.BytesIO()
+    write_wacz(archive.articles(as_of=LATER), stream, archive, until=LATER)
+    _, *pages = map(json.loads, members(stream.getvalue())["pages/pages.jsonl"].splitlines())
+    assert [page["id"] for page in pages] == ["1-3", "1-1"]
