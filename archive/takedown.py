@@ -42,6 +42,12 @@ UPDATE frontier SET state = 'done', leased_by = NULL, outcome = 'out_of_scope', 
 WHERE key IN (SELECT key FROM tombstone_keys WHERE tombstone_id = ?)
 """
 
+EMPTY_FETCHES = """
+UPDATE fetches SET article_id = NULL, revision = NULL, redirects = '[]',
+    reason = CASE WHEN reason IS NOT NULL THEN 'taken down' END -- it may hold words of the page, as its title
+WHERE id IN (SELECT value FROM json_each(?))
+"""
+
 FETCHES_OF = """
 SELECT id, url FROM fetches WHERE article_id = :article
 UNION SELECT f.id, f.url FROM fetches AS f JOIN captures AS c ON c.fetch_id = f.id JOIN revisions AS r ON r.capture_id = c.id
@@ -328,10 +334,7 @@ def _remove(conn: sqlite3.Connection, scope: _Scope, number: int) -> None:
     conn.executemany(
         ADD_DIGEST, [(digest, "payload" if digest in read else "removed", number) for digest in payloads if digest in gone | read]
     )
-    conn.execute(
-        "UPDATE fetches SET article_id = NULL, revision = NULL, redirects = '[]' WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(scope.fetches),),
-    )
+    conn.execute(EMPTY_FETCHES, (json.dumps(scope.fetches),))
     conn.execute(EMPTY_ADDRESSES, (number,))
 
 

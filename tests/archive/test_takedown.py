@@ -343,6 +343,19 @@ def test_a_takedown_without_a_reason_is_refused(kept: Path) -> None:
         archive.take_down(URL, "  ", NOW)
 
 
+def test_words_of_its_page_in_the_reason_of_a_fetch_go(path: Path) -> None:
+    notice = replace(
+        article_visit(URL, body=b"<title>Log in: Qvistgaard</title>", fetched=LATER), outcome=Outcome.NOT_AN_ARTICLE,
+        revision=None, reason='title "Log in: Qvistgaard" of an error page or a form',
+    )  # fmt: skip
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit(), notice], LATER)
+        archive.take_down(URL, REASON, LATER)
+        archive.erase(LATER)
+        assert [fetch.reason for fetch in archive.why(URL).fetches] == [None, "taken down"]
+    assert b"Qvistgaard" not in path.read_bytes()
+
+
 def test_twice_is_once_and_the_first_reason_stays(kept: Path) -> None:
     take_down(kept)
     with Archive.open(kept) as archive:
