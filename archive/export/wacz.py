@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -86,7 +86,8 @@ def write_wacz(
                 count += 1
                 answers = chosen_answers(archive, article, until=until, newest=newest)
                 _write_index(index, writer.write(answers))
-                pages.writelines(map(_line, _pages(archive, article, until, newest=newest)))
+                readings = _pages(archive, article, until, newest=newest, left_out=writer.left_out)
+                pages.writelines(map(_line, readings))
             if rest:
                 _write_index(index, writer.write(archive.answers_without_article(until=until)))
         _write_blocks(parts, index)
@@ -212,14 +213,19 @@ def _blocks(index: sqlite3.Connection) -> Iterator[list[str]]:
         yield [line for (line,) in rows]
 
 
-def _pages(archive: Archive, article: StoredArticle, until: datetime | str | None, *, newest: bool) -> Iterator[dict[str, Any]]:
-    """Every reading of an article as a page, in the order of their captures: address and time of the capture, title and text."""
+def _pages(
+    archive: Archive, article: StoredArticle, until: datetime | str | None, *, newest: bool, left_out: Collection[int]
+) -> Iterator[dict[str, Any]]:
+    """Every reading of an article as a page, in the order of their captures: address and time of the capture, title and text.
+
+    A reading whose capture is left out is none: nothing could be replayed.
+    """
     lines = {answer.capture_id: answer for answer in archive.answers(article.id, until=until)}
     alone = newest or article.revisions == 1
     for number in [article.newest] if alone else [line.number for line in archive.history(article.id)]:
         reading = archive.revision(article.id, number, body_only=True)
         answer = lines.get(reading.capture_id)
-        if answer is not None:
+        if answer is not None and reading.capture_id not in left_out:
             yield {
                 "id": f"{article.id}-{number}", "url": answer.url, "ts": stamp(answer.fetched),
                 "title": reading.revision.title or answer.url, "text": reading.revision.text,

@@ -145,6 +145,8 @@ class RecordWriter:
     def __init__(self, target: Sink, archive: Archive, *, packed: bool, damaged: Callable[[str], None] | None = None) -> None:
         """Write the `warcinfo` record; arguments as for `write_warc`."""
         self._target, self._archive, self._packed, self._damaged = target, archive, packed, damaged
+        self.left_out: set[int] = set()
+        """Captures that are in no record, since their bytes are damaged."""
         self._offset = 0
         self._seen = scratch("CREATE TABLE seen (key TEXT PRIMARY KEY, id TEXT, url TEXT, date TEXT) WITHOUT ROWID")
         made = stamp(archive.latest_fetch() or EPOCH)
@@ -190,6 +192,7 @@ class RecordWriter:
             if self._damaged is None:
                 raise
             self._damaged(str(error))
+            self.left_out.add(answer.capture_id)
             return None
         if answer.kind == "response":
             self._note(f"{answer.payload}", identity, answer)

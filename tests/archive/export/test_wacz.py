@@ -129,3 +129,14 @@ def test_a_reading_that_was_taken_in_late_is_a_page_of_an_earlier_view(archive: 
     write_wacz(archive.articles(as_of=LATER), stream, archive, until=LATER)
     _, *pages = map(json.loads, members(stream.getvalue())["pages/pages.jsonl"].splitlines())
     assert [page["id"] for page in pages] == ["1-3", "1-1"]
+
+
+def test_a_reading_whose_capture_is_damaged_is_no_page(archive: Archive) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    archive.commit(None, [article_visit(URL, "Changed.", body=b"<p>new", fetched=LATER)], NOW)
+    with archive._db.conn:
+        archive._db.execute("UPDATE payloads SET data = x'00' WHERE id = 1")
+    stream, told = io.BytesIO(), list[str]()
+    write_wacz(archive.articles(), stream, archive, damaged=told.append)
+    _, *pages = map(json.loads, members(stream.getvalue())["pages/pages.jsonl"].splitlines())
+    assert (len(told), [page["id"] for page in pages]) == (1, ["1-2"])
