@@ -18,6 +18,7 @@ from crawler.commands.options import (
     debug_option,
     filter_options,
     loaded_config,
+    options_ago,
     respect_option,
     unique_option,
 )
@@ -124,6 +125,9 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
 
     if output == STDOUT:
         raise click.UsageError("dataset is a folder, or a file NAME.zip: name it with -o.")
+    if ago := options_ago(ctx):
+        dates = " ".join(f"--{name.replace('_', '-')} {moment:%Y-%m-%d}" for name, moment in ago.items())
+        raise click.UsageError(f"A dataset is the same whenever it is made, and a time ago is not: write the day, as {dates}.")
     leave_out = tuple(name.strip().lower() for name in (about["leave_out"] or "").split(",") if name.strip())
     if wrong := [name for name in leave_out if name not in LEFT_OUT]:
         raise click.UsageError(f"--leave-out: {', '.join(map(repr, wrong))} cannot be left out: choose of {', '.join(LEFT_OUT)}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import zipfile
 from pathlib import Path
@@ -43,6 +44,15 @@ def test_the_command_that_a_release_tells_makes_the_same_bytes(call: Any, archiv
     assert call(*("two" if part == "FOLDER" else part for part in told[1:])).code == 0
     assert content(tmp_path / "one") == content(tmp_path / "two")
     assert facts(tmp_path / "two")["rows"]["articles"] == 1
+
+
+@pytest.mark.parametrize("option", ["--since", "--until", "--as-of"])
+def test_a_time_ago_is_refused_since_it_is_another_one_each_day(call: Any, archive: Path, tmp_path: Path, option: str) -> None:
+    done = call("export", "dataset", "-o", "out", option, " 1y")
+    assert done.code == 2
+    assert re.search(rf"write the day, as {option} \d{{4}}-\d\d-\d\d\.", done.err)
+    assert not (tmp_path / "out").exists()
+    assert call("export", "jsonl", option, "1y").code == 0
 
 
 def test_a_zip_holds_the_same_files(call: Any, archive: Path, tmp_path: Path) -> None:
