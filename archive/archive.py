@@ -435,8 +435,8 @@ class Archive:
         """Say what `take_down` would remove; nothing is changed.
 
         Raises:
-            ArticleNotFound: a number that no article has.
-            TakedownRefused: the address is one that a source starts from.
+            ArticleNotFound: a number that no article has or had.
+            TakedownRefused: the address is one that a source starts from, and no article was read there.
 
         """
         return takedown.plan(self._db, address)
@@ -452,8 +452,8 @@ class Archive:
             now: aware.
 
         Raises:
-            ArticleNotFound: a number that no article has.
-            TakedownRefused: the address is one that a source starts from, or no reason is given.
+            ArticleNotFound: a number that no article has or had.
+            TakedownRefused: the address is one that a source starts from, and no article was read there; or no reason is given.
             ArchiveLocked: another process kept the file locked for too long.
 
         """

@@ -9,7 +9,7 @@ ArchiveError
 ├── ArchiveLocked        another writer did not let go in time
 ├── ArticleNotFound      no article with that id or address
 ├── QuerySyntaxError     a search expression that FTS5 cannot parse
-├── TakedownRefused      what may not be taken down: the start of a source
+├── TakedownRefused      what may not be taken down: the start of a source, no article
 ├── TakedownUnfinished   taken down, but its bytes are still in the file
 ├── PackageMissing       a format needs a package that is not installed
 ├── DamagedRow           a row of an article holds what the archive never writes
@@ -56,7 +56,7 @@ class QuerySyntaxError(ArchiveError):
 
 
 class TakedownRefused(ArchiveError):
-    """What was named is not taken down: it is where a source starts, or no reason is given."""
+    """What was named is not taken down: it is where a source starts and no article, or no reason is given."""
 
 
 class TakedownUnfinished(ArchiveError):

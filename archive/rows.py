@@ -191,6 +191,8 @@ class TakedownPlan:
     pages that no article was read from."""
     along: tuple[str, ...]
     """Other addresses of pages that no article was read from, the same to the byte as one of the article's: they go with it."""
+    sources: tuple[str, ...]
+    """Of the addresses, those that a source starts from: it is crawled from there no more."""
     tombstone: Tombstone | None
     """Where it was taken down before."""
 

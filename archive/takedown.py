@@ -18,14 +18,14 @@ from sqlite_utils import Database
 
 from archive import copies
 from archive.connection import writing
-from archive.errors import ArchiveLocked, DamagedPayload, TakedownRefused, TakedownUnfinished
+from archive.errors import ArchiveLocked, ArticleNotFound, DamagedPayload, TakedownRefused, TakedownUnfinished
 from archive.lock import crawl_lock
 from archive.order import key_of
 from archive.packing import repack_without
 from archive.rows import StoredArticle, TakedownPlan, Tombstone
 from archive.selection import find_article, find_by_url
 from archive.timestamps import stamp
-from archive.tombstones import find_tombstone
+from archive.tombstones import find_tombstone, tombstone_of
 from archive.urls import canonical_url, site_of
 
 Progress = Callable[[str], None]
@@ -131,6 +131,8 @@ class _Scope:
     """Further captures, of other addresses and no article, that are the same to the byte as pages it was read from."""
     along: tuple[str, ...]
     """Where these were."""
+    sources: tuple[str, ...]
+    """Of the addresses, those that a source starts from."""
 
 
 def plan(db: Database, address: int | str) -> TakedownPlan:
@@ -141,15 +143,16 @@ def plan(db: Database, address: int | str) -> TakedownPlan:
         address: of an article, by any of its names, or of a page never fetched; or the number of an article.
 
     Raises:
-        ArticleNotFound: a number that no article has.
-        TakedownRefused: the address is one that a source starts from.
+        ArticleNotFound: a number that no article has or had.
+        TakedownRefused: the address is one that a source starts from, and no article was read there.
 
     """
     scope = _scope(db, address)
     captures = (*scope.captures, *scope.copies)
     return TakedownPlan(
-        scope.url, scope.article, scope.keys, len(captures), _others(db, scope), scope.along, find_tombstone(db, scope.url)
-    )
+        scope.url, scope.article, scope.keys, len(captures), _others(db, scope), scope.along, scope.sources,
+        find_tombstone(db, scope.url),
+    )  # fmt: skip
 
 
 def _others(db: Database, scope: _Scope) -> tuple[str, ...]:
@@ -185,8 +188,8 @@ def take_down(db: Database, address: int | str, reason: str, now: datetime) -> T
         now: aware.
 
     Raises:
-        ArticleNotFound: a number that no article has.
-        TakedownRefused: the address is one that a source starts from, or no reason is given.
+        ArticleNotFound: a number that no article has or had.
+        TakedownRefused: the address is one that a source starts from, and no article was read there; or no reason is given.
         ArchiveLocked: another process kept the file locked for too long.
 
     """
@@ -243,12 +246,9 @@ def erase(db: Database, path: Path, now: datetime, progress: Progress | None = N
 
 def _scope(db: Database, address: int | str) -> _Scope:
     """Find all that belongs to an address: the article there, the other addresses that show it, and what they answered."""
-    article: StoredArticle | None
     if isinstance(address, int) or (address.isascii() and address.isdecimal()):
-        numbered = find_article(db, address)
-        article, address = numbered, numbered.url
-    else:
-        article = find_by_url(db, address) or next(_articles_at(db, {key_of(address)}, site_of(address)), None)
+        address = _address_of(db, int(address))
+    article = find_by_url(db, address) or next(_articles_at(db, {key_of(address)}, site_of(address)), None)
     url = article.url if article else canonical_url(address)
     keys = {key_of(url), key_of(address)}
     fetches: set[int] = set()
@@ -260,7 +260,11 @@ def _scope(db: Database, address: int | str) -> _Scope:
             keys.add(key_of(asked))
         keys |= {key_of(answered) for _, answered in _captures_of(db, fetches)}
     keys = _own(db, keys, article)
-    _check_no_source(db, keys)
+    sources = _sources_at(db, keys)
+    if sources and article is None and find_tombstone(db, url) is None:
+        raise TakedownRefused(
+            f"{sources[0]} is where a source starts: take down its articles, and leave it out of the next crawl"
+        )
     captures = {number for number, _ in _captures_of(db, fetches)}
     for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, {"site": site_of(url) or url.lower()}):
         if key_of(answered) in keys or key_of(asked) in keys:
@@ -272,7 +276,20 @@ def _scope(db: Database, address: int | str) -> _Scope:
         if number not in captures
     }
     along = tuple(dict.fromkeys(same.values()))
-    return _Scope(url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)), tuple(sorted(same)), along)
+    return _Scope(
+        url, article, tuple(sorted(keys)), tuple(sorted(captures)), tuple(sorted(fetches)), tuple(sorted(same)), along, sources
+    )
+
+
+def _address_of(db: Database, number: int) -> str:
+    """The address of an article by its number; also of one that was taken down, so that the same call finishes it."""
+    try:
+        return find_article(db, number).url
+    except ArticleNotFound:
+        tombstone = tombstone_of(db, number)
+        if tombstone is None:
+            raise
+        return tombstone.url
 
 
 def _articles_at(db: Database, keys: set[str], site: str) -> Iterator[StoredArticle]:
@@ -301,10 +318,8 @@ def _own(db: Database, keys: set[str], article: StoredArticle | None) -> set[str
     return own
 
 
-def _check_no_source(db: Database, keys: set[str]) -> None:
-    for (url,) in db.conn.execute("SELECT url FROM sources"):
-        if key_of(url) in keys:
-            raise TakedownRefused(f"{url} is where a source starts: take down its articles, and leave it out of the next crawl")
+def _sources_at(db: Database, keys: set[str]) -> tuple[str, ...]:
+    return tuple(url for (url,) in db.conn.execute("SELECT url FROM sources ORDER BY id") if key_of(url) in keys)
 
 
 def _insert(conn: sqlite3.Connection, scope: _Scope, reason: str, now: datetime) -> int:

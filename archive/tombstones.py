@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from archive.numbers import within
 from archive.order import key_of
 from archive.rows import Tombstone
 from archive.timestamps import moment_of, optional_moment
@@ -45,6 +46,12 @@ def find_tombstone(db: Database, url: str) -> Tombstone | None:
         "WHERE k.key IN (SELECT value FROM json_each(?)) LIMIT 1",
         (json.dumps(sorted(keys)),),
     ).fetchone()
+    return _tombstone(row) if row is not None else None
+
+
+def tombstone_of(db: Database, article_id: int) -> Tombstone | None:
+    """What remains of the article that had a number; None where none with it was taken down."""
+    row = db.conn.execute(f"{SELECT_TOMBSTONE} WHERE t.article_id = ?", (within(article_id),)).fetchone()
     return _tombstone(row) if row is not None else None
 
 

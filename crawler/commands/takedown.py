@@ -89,6 +89,8 @@ def _tell(plan: TakedownPlan) -> None:
         click.echo(f"{plan.url}: article {plan.article.id}, {facts}: {plan.article.title or '(no title)'}", err=True)
     for key in plan.keys[:OTHERS_SHOWN] if len(plan.keys) > 1 else ():
         click.echo(f"  known as {key}", err=True)
+    for url in () if plan.tombstone else plan.sources:
+        click.echo(f"  a source starts there, which is crawled from it no more: {url}", err=True)
     for url in plan.along[:OTHERS_SHOWN]:
         click.echo(f"  goes too, a page that is the same to the byte: {url}", err=True)
     for url in plan.others[:OTHERS_SHOWN]:

@@ -338,6 +338,22 @@ def test_where_a_source_starts_is_not_taken_down(kept: Path) -> None:
         archive.take_down(f"{SITE}/", REASON, NOW)
 
 
+@pytest.mark.parametrize("address", [1, ALIAS, URL])
+def test_an_article_goes_though_a_source_starts_at_it_and_the_plan_says_so(kept: Path, address: int | str) -> None:
+    with Archive.open(kept) as archive:
+        source = archive.add_source(ALIAS)
+        assert archive.plan_takedown(address).sources == (ALIAS,)
+        archive.take_down(address, REASON, LATER)
+        archive.take_down(address, REASON, LATER)
+        archive.erase(LATER)
+        run = archive.begin_run("crawl", [source.id], LATER)
+        seed = found(ALIAS, PageKind.SEED, "seed")
+        archive.frontier.add([seed], source_id=source.id, found_on=None, depth=0, run_id=run.id, now=LATER)
+        assert archive.frontier.lease(9, run_id=run.id, source_ids=[source.id], per_host=9, busy_hosts={}) == []
+        assert archive.verify() == []
+    assert remains(kept) == []
+
+
 def test_a_takedown_without_a_reason_is_refused(kept: Path) -> None:
     with Archive.open(kept) as archive, pytest.raises(TakedownRefused, match="needs a reason"):
         archive.take_down(URL, "  ", NOW)
@@ -388,6 +404,17 @@ def test_during_a_crawl_the_rows_go_and_the_bytes_wait(kept: Path) -> None:
         assert found.erased is None
         assert archive.erase(LATER) == 1
     assert remains(kept) == []
+
+
+def test_the_number_that_an_article_had_finishes_its_takedown(kept: Path) -> None:
+    with Archive.open(kept) as archive:
+        archive.take_down(1, REASON, LATER)
+        plan = archive.plan_takedown(1)
+        assert (plan.url, plan.article) == (URL, None)
+        assert archive.take_down(1, REASON, LATER) == plan.tombstone
+        assert archive.erase(LATER) == 1
+        with pytest.raises(ArticleNotFound):
+            archive.plan_takedown(99)
 
 
 def test_a_long_reader_keeps_the_bytes_until_it_has_ended(kept: Path) -> None:

@@ -53,6 +53,14 @@ def test_a_second_time_says_so_and_is_well(call: Any, archive: Path) -> None:
     assert "a court asked for it" in again.out
 
 
+def test_an_article_that_a_source_starts_at_goes_and_that_is_said(call: Any, archive: Path) -> None:
+    with Archive.open(archive) as opened:
+        opened.add_source(FERRY)
+    done = call("takedown", "1", *REASON, "--yes")
+    assert done.code == 0, done.err
+    assert f"a source starts there, which is crawled from it no more: {FERRY}" in done.err
+
+
 @pytest.mark.parametrize("address", ["ferry", "mailto:a@b.example", ""])
 def test_what_is_no_address_is_an_error_of_usage(call: Any, archive: Path, address: str) -> None:
     assert call("takedown", address, *REASON, "--yes").code == 2
@@ -89,13 +97,16 @@ class _Terminal:
     stderr = stdin
 
 
-def test_during_a_crawl_it_is_partly_done_and_says_what_to_do(call: Any, archive: Path) -> None:
+@pytest.mark.parametrize("address", [FERRY, "1"])
+def test_during_a_crawl_it_is_partly_done_and_says_what_to_do(call: Any, archive: Path, address: str) -> None:
     with Archive.open(archive) as opened, opened.lock_for_crawl():
-        done = call("takedown", FERRY, *REASON, "--yes")
+        done = call("takedown", address, *REASON, "--yes")
     assert done.code == 3
     assert "run the same command again" in done.err
     assert call("show", FERRY).code == 1
-    assert call("takedown", FERRY, *REASON, "--yes").code == 0
+    again = call("takedown", address, *REASON, "--yes")
+    assert again.code == 0
+    assert "its bytes are overwritten" in again.out
 
 
 def test_while_captures_are_read_again_it_is_partly_done_and_says_what_to_do(call: Any, archive: Path) -> None:
