@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SITES_SHOWN = 20
 ALARMED_SHOWN = 3
 """Sites with alarms that are named."""
-NO_SITE = "(files)"
-"""Pages that do not say where they are from."""
+NO_SITE = "(no site)"
+"""Articles of saved pages that name no address."""
 
 
 @click.command("stats")

@@ -149,7 +149,7 @@ def _coverage(made: Made) -> tuple[_Sheet, _Sheet]:
     """Shares of the articles that have each field, by site and by month."""
     shares = tuple(Column(name, "number", f"share of them that have {name}", "0 to 1", always=True) for name in COVERED)
     count = Column("articles", "integer", "articles of the release", "articles", always=True)
-    site = Column("site", "string", "host of their addresses, without www.", always=True)
+    site = Column("site", "string", "host of their addresses, without www.; empty for saved pages that name no address")
     month = Column("month", "string", "month of publication; a year where the page says no more, empty where it says nothing")
     return (
         _Sheet("coverage-by-site", "What share of each site's articles has each field.", (site, count, *shares),

@@ -9,6 +9,8 @@ from archive.export.dataset.tables import TABLES
 
 SITES_SHOWN = 20
 """Sites of the coverage table at most; all are in `coverage-by-site.csv`."""
+NO_SITE = "(no site)"
+"""Articles of saved pages that name no address."""
 SHOWN = ("title", "published", "authors", "section", "tags", "text")
 """Fields of the coverage table; all are in `coverage-by-site.csv`."""
 
@@ -123,12 +125,16 @@ def _coverage(made: Made) -> Iterator[str]:
         yield "There are no articles."
         return
     rows = [
-        (f"`{_code(site)}`", f"{counts['articles']:,}", *(f"{counts[name] / counts['articles']:.0%}" for name in SHOWN))
+        (
+            f"`{_code(site)}`" if site else NO_SITE,
+            f"{counts['articles']:,}",
+            *(f"{counts[name] / counts['articles']:.0%}" for name in SHOWN),
+        )
         for site, counts in sites[:SITES_SHOWN]
     ]
     yield _table(("site", "articles", *SHOWN), rows)
     if len(sites) > SITES_SHOWN:
-        yield f"These are the {SITES_SHOWN} sites with most articles of {len(sites):,}; `coverage-by-site.csv` has all."
+        yield f"These are the {SITES_SHOWN} with most articles of {len(sites):,}; `coverage-by-site.csv` has all."
 
 
 def _columns(made: Made, name: str) -> Iterator[tuple[str, ...]]:

@@ -56,8 +56,9 @@ class Made:
     @property
     def title(self) -> str:
         """As given; else named for what is in it."""
-        sites = list(self.tally.by_site)
-        what = f"Articles of {sites[0]}" if len(sites) == 1 else f"Articles of {len(sites):,} sites" if sites else "No articles"
+        groups = list(self.tally.by_site)
+        of = f" of {groups[0]}" if len(groups) == 1 and groups[0] else self._of_sites
+        what = f"Articles{of}" if groups else "No articles"
         return self.release.title or (f"{what}, as of {self.day}" if self.day else what)
 
     @property
@@ -96,13 +97,19 @@ class Made:
     @property
     def abstract(self) -> str:
         """What it is, in two sentences."""
-        articles, sites = self.tally.articles, len(self.tally.by_site)
-        what = f"{articles:,} article{'' if articles == 1 else 's'} of {sites:,} site{'' if sites == 1 else 's'}"
+        articles = self.tally.articles
+        what = f"{articles:,} article{'' if articles == 1 else 's'}{self._of_sites}"
         when = f", as they read at {self.moment}" if self.moment else ""
         return (
             f"{what}{when}: headlines, dates, people, tags and bodies in sections, with what is missing and what was left out "
             "written down. Collected, read and written with morgue."
         )
+
+    @property
+    def _of_sites(self) -> str:
+        """` of 3 sites`; empty where there are articles and none is of a site."""
+        sites = sum(map(bool, self.tally.by_site))
+        return f" of {sites:,} site{'' if sites == 1 else 's'}" if sites or not self.tally.articles else ""
 
     @property
     def account_lines(self) -> list[tuple[str, int, str, str]]:

@@ -84,7 +84,7 @@ ARTICLES = Table(
     (
         _column("id", "integer", always=True),
         _column("url", unit="address", always=True),
-        _column("site", unit="host", always=True),
+        _column("site", unit="host", meaning="host of the address, without www.; empty for a saved page that names no address"),
         _column("title"),
         _column("dek"),
         _column("byline"),
@@ -162,6 +162,7 @@ def rows_of(article: StoredArticle, archive: Archive) -> dict[str, list[Row]]:
     revision = stored.revision
     pages = {answer.capture_id: answer.payload for answer in archive.answers(article.id)}
     others: dict[str, Value] = {
+        "site": article.site or None,
         "published_earliest": _moment(revision.published_earliest),
         "published_latest": _moment(revision.published_latest),
         "revision": stored.number,

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive.export.dataset.tables import ARTICLES, TABLES, Row, Value
 
-COVERED = (*(column.name for column in ARTICLES.columns if not column.always), "authors", "tags", "headings")
+NOT_COVERED = {"site"}
+"""What an article may lack and no share is told of: the groups are made by it."""
+COVERED = (
+    *(column.name for column in ARTICLES.columns if not column.always and column.name not in NOT_COVERED),
+    "authors", "tags", "headings",
+)  # fmt: skip
 """What an article may lack: columns of its row, and rows of the other tables. `headings`: a section with one."""
 
 
@@ -35,7 +40,7 @@ class Tally:
 
     @property
     def by_site(self) -> Mapping[str, Counter[str]]:
-        """Site -> field -> articles that have it, and under `articles` all; sites in order of their names."""
+        """Site (empty for articles of none) -> field -> articles that have it, and under `articles` all; in order of names."""
         return dict(sorted(self._sites.items()))
 
     @property
@@ -57,7 +62,7 @@ class Tally:
         if any(row[2] is not None for row in rows["sections"]):
             present.add("headings")
         fields = ["articles", *(name for name in COVERED if name in present)]
-        self._sites.setdefault(str(values["site"]), Counter()).update(fields)
+        self._sites.setdefault(str(values["site"] or ""), Counter()).update(fields)
         self._months.setdefault(str(values["published"] or "")[:7], Counter()).update(fields)
 
     def share(self, table: str, place: int) -> float | None:

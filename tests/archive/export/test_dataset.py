@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
+from archive.capture import Capture, Payload
 from archive.errors import DamagedRow
 from archive.export.dataset import Made, Release, write_release, write_zip
 from archive.export.dataset.papers import read_licence
@@ -199,6 +200,22 @@ def test_coverage_is_given_by_site_and_by_month(filled: Archive, made: Any) -> N
     assert (sites["post.example"]["articles"], sites["post.example"]["published"]) == ("1", "0.0000")
     assert (sites["tern.example"]["published"], sites["tern.example"]["authors"]) == ("1.0000", "1.0000")
     assert [row["month"] for row in rows(folder / "coverage-by-month.csv")] == ["", "2026-08"]
+
+
+def test_an_article_of_no_site_is_valid_and_counts_for_no_site(filled: Archive, made: Any) -> None:
+    page = Capture("file:///home/me/page", NOW, 200, (), Payload.of(b"<p>x"), "file")
+    saved = replace(revision(page.url, "Saved."), site="")
+    filled.commit(None, [article_visit(page.url, revision=saved, captures=(page,))], NOW)
+    release, folder = made()
+    assert release.title.startswith("Articles of 2 sites, ")
+    assert release.abstract.startswith("3 articles of 2 sites, ")
+    assert "\n| (no site) | 1 | " in (folder / "README.md").read_text(encoding="utf-8")
+    assert [row["site"] for row in rows(folder / "coverage-by-site.csv")] == ["", "post.example", "tern.example"]
+    assert [row["site"] for row in rows(folder / "data" / "articles.csv")] == ["tern.example", "post.example", ""]
+    assert pyarrow.parquet.read_table(folder / "data" / "articles.parquet")["site"].to_pylist()[2] is None
+    assert problems(folder) == []
+    alone, _ = made(filters={"query": "saved"})
+    assert (alone.tally.articles, alone.title.partition(",")[0]) == (1, "Articles")
 
 
 def test_the_same_bytes_come_again_after_the_archive_has_grown(filled: Archive, made: Any) -> None:
