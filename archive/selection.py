@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlite_utils import Database
@@ -46,6 +46,11 @@ SUGGESTED = 3
 """Addresses that an `ArticleNotFound` proposes at most."""
 COMPARED = 5000
 """Addresses of the same site that are compared for a proposal at most; it takes about a tenth of a second."""
+
+OFFSET = timedelta(hours=14)
+"""The largest of a time zone: what is printed to the day is at most so much off in UTC."""
+EARLIER = timedelta(days=1)
+"""How much earlier at most: pages round, so `5 days ago` may be nearly six (docs/fields.md)."""
 
 PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 
@@ -91,7 +96,9 @@ class Filters:
     def sql(self) -> tuple[str, dict[str, str]]:
         """Conditions on `articles AS a` and `revisions AS r`, with their parameters.
 
-        A date that is a month or a year counts as within `since` and `until` where any moment of it is.
+        An article counts as within `since` and `until` where any moment is at which it may have been published: of a month or a
+        year any moment of it; of a time ago, as `1 year ago`, from a whole unit before it to half a unit after it; of a time
+        without a zone that in every zone.
         """
         names, lang = ("SELECT name FROM authors WHERE article_id = a.id", "a.lang")
         if self.as_of is not None:
@@ -137,6 +144,16 @@ def period(moment: datetime | str) -> tuple[str, str]:
         moment = read if read.tzinfo else read.replace(tzinfo=UTC)
     exact = stamp(moment)[:19]
     return exact, exact
+
+
+def coarse_dates(day: date) -> set[str]:
+    """The years and months as printed (`2025`, `2025-03`) of articles that may be of that day, those of a time ago among them.
+
+    Such an article was published up to a whole unit before what is printed, or half a unit after it: so a unit on both sides.
+    """
+    months = day.year * 12 + day.month - 1
+    around = [divmod(months + step, 12) for step in (-1, 0, 1)]
+    return {f"{day.year + step:04}" for step in (-1, 0, 1)} | {f"{year:04}-{month + 1:02}" for year, month in around}
 
 
 def select_articles(db: Database, filters: Filters, match: Match | None, limit: int | None) -> Iterator[StoredArticle]:

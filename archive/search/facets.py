@@ -2,7 +2,8 @@
 
 `articles.facets` holds them (see the schema); each begins with a character for private use, and they are looked for in their own
 column alone, so that no text can pass for one. Dates are covered by whole years, months and days; of the days at the ends, and
-of months and years that reach beyond them, each article has to be asked.
+of months and years that reach beyond them, each article has to be asked. A facet is what is printed, and an article can be older
+or newer than that ("1 year ago", see `archive.selection.coarse_dates`), so the years and months beside the ends are asked too.
 """
 
 from __future__ import annotations
@@ -15,16 +16,13 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from archive.search.expression import Leaf, Tree, all_of, any_of
-from archive.selection import Filters, period
+from archive.selection import EARLIER, OFFSET, Filters, coarse_dates, period
 
 MARK, DOT, HYPHEN = "\ue000", "\ue001", "\ue002"
 """What begins a facet, and what stands for the signs of a host in it; the schema writes the same."""
 
 NEVER = Leaf("\uf8ff")
 """Found nowhere: no text that is read holds this character, and no facet is made of it alone."""
-
-OFFSET = timedelta(hours=14)
-"""The largest of a time zone: a moment as printed is no further from its moment in UTC."""
 
 DAY = timedelta(days=1)
 
@@ -90,7 +88,7 @@ def _possible_days(db: Database, filters: Filters) -> tuple[date, date, date, da
     try:
         start = datetime.fromisoformat(period(filters.since)[0]) if filters.since is not None else datetime(oldest, 1, 1)  # noqa: DTZ001
         end = datetime.fromisoformat(period(filters.until)[1]) if filters.until is not None else datetime(newest, 12, 31)  # noqa: DTZ001
-        first, last = (start - OFFSET).date(), (end + OFFSET).date()
+        first, last = (start - OFFSET).date(), (end + EARLIER).date()
         surely_first = (start + OFFSET - timedelta(seconds=1)).date() + DAY
         surely_last = (end - OFFSET + timedelta(seconds=1)).date() - DAY
     except OverflowError:
@@ -114,8 +112,7 @@ def _end(db: Database, order: str) -> int | None:
 def _dated(first: date, last: date, surely_first: date, surely_last: date) -> tuple[Tree, Tree]:
     """What covers the days from `first` to `last`, and of it what is not sure to pass."""
     covering = [_facet(letter, value) for letter, value in _periods(first, last)]
-    ends = (first, last, surely_first, surely_last)
-    reaching = {f"{day.year:04}" for day in ends} | {f"{day.year:04}{day.month:02}" for day in ends}
+    reaching = {printed.replace("-", "") for day in (first, last, surely_first, surely_last) for printed in coarse_dates(day)}
     days = {*_days(first, min(surely_first - DAY, last)), *_days(max(surely_last + DAY, first), last)}
     asked = reaching | {f"{day.year:04}{day.month:02}{day.day:02}" for day in days}
     beyond = [_facet("d", value) for value in sorted(reaching)]

@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
 from archive.numbers import LARGEST_INTEGER
-from archive.selection import FROM_ARTICLES, Filters, period
+from archive.selection import EARLIER, FROM_ARTICLES, OFFSET, Filters, coarse_dates, period
 
 FEW = 150_000
 """Articles whose numbers are listed before the index is read; more are asked one by one as they are hit. A number is listed in a
@@ -20,9 +20,6 @@ fifth of a microsecond, an article asked in 5 and more."""
 
 OF_ONE_INDEX = "SELECT id FROM articles WHERE"
 """A query that an index answers; to count so far that it is too long takes a tenth of what reading it takes."""
-
-OFFSET = timedelta(hours=14)
-"""The largest of a time zone: a moment as printed is no further from its moment in UTC."""
 
 AUTHORS = """
 WITH RECURSIVE names (name) AS (
@@ -111,27 +108,35 @@ def _queries(filters: Filters) -> list[tuple[str, dict[str, str], Filters]]:
 def _dated(filters: Filters) -> tuple[str, dict[str, str]]:
     """Query for what passes a filter by dates, and site if one is given.
 
-    A day well within the dates passes by what is printed, which the index of `published` holds. Months, years and days near the
-    ends have to be looked up.
+    A day well within the dates passes by what is printed, which the index of `published` holds. Days near the ends, months and
+    years have to be looked up, also those beside the ends.
     """
     exact, parameters = filters.sql()
-    site = "a.site = :site AND " if filters.site is not None else ""
-    possible, sure = [], ["length(a.published) >= 10"]
+    # The index of a site's articles by date is chosen where both are asked for.
+    site = "a.site = :site AND a.published > '' AND " if filters.site is not None else ""
+    days, sure, around = [], ["length(a.published) >= 10"], set[str]()
     if filters.since is not None:
         start = period(filters.since)[0]
-        first = _moved(start, -OFFSET)
-        parameters |= {"from": first, "year": first[:4], "month": first[:7], "own_year": start[:4], "own_month": start[:7]}
-        parameters["sure_from"] = _moved(start, OFFSET) + "~"
-        possible.append("(a.published >= :from OR a.published IN (:year, :month, :own_year, :own_month))")
+        parameters |= {"from": _moved(start, -OFFSET), "sure_from": _moved(start, OFFSET) + "~"}
+        around |= _coarse(parameters["from"]) | _coarse(start)
+        days.append("a.published >= :from")
         sure.append("a.published > :sure_from")
     if filters.until is not None:
         end = period(filters.until)[1]
-        parameters |= {"to": _moved(end, OFFSET) + "~", "sure_to": _moved(end, -OFFSET)}
-        possible.append("a.published <= :to")
+        last = _moved(end, EARLIER)
+        parameters |= {"to": last + "~", "sure_to": _moved(end, -OFFSET)}
+        around |= _coarse(last)
+        days.append("a.published <= :to")
         sure.append("a.published < :sure_to")
+    parameters["around"] = json.dumps(sorted(around))
+    possible = f"(({' AND '.join(days)}) OR a.published IN (SELECT value FROM json_each(:around)))"
     asked = f"EXISTS (SELECT 1 FROM revisions AS r WHERE r.article_id = a.id AND r.number = a.newest AND {exact})"
-    query = f"SELECT a.id FROM articles AS a WHERE {site}{' AND '.join(possible)} AND (({' AND '.join(sure)}) OR {asked})"
-    return query, parameters
+    return f"SELECT a.id FROM articles AS a WHERE {site}{possible} AND (({' AND '.join(sure)}) OR {asked})", parameters
+
+
+def _coarse(moment: str) -> set[str]:
+    """The years and months around a moment."""
+    return coarse_dates(date.fromisoformat(moment[:10]))
 
 
 def _moved(moment: str, by: timedelta) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.search import matching, planning, ranking, read_query
 from archive.search.expression import fts_expression, leaves, wanted
+from archive.search.narrowing import narrow
 from archive.search.planning import Frequencies, planned
-from archive.selection import period
+from archive.selection import Filters, period
+from pipelines.dates.relative import resolve
 from tests.archive.samples import NOW, article_visit, revision
 
 ARTICLES = 160
@@ -131,3 +135,34 @@ def test_a_costly_phrase_is_scored_as_bm25_scores_it(archive: Archive, monkeypat
     monkeypatch.setattr(ranking, "COSTLY", 1)
     quick = archive.find('"the of"', limit=40).hits
     assert [hit.article.id for hit in quick] == [hit.article.id for hit in full]
+
+
+@pytest.fixture(scope="module")
+def told_ago(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Articles dated by a time ago, whose possible moments reach beyond what is printed; half of them are in both indexes."""
+    fetches = (datetime(2026, 3, 8, 0, 10, tzinfo=UTC), datetime(2025, 12, 31, 23, 50, tzinfo=UTC))
+    units = ("hour", "day", "week", "month", "year")
+    with Archive.create(tmp_path_factory.mktemp("ago") / "morgue.db") as kept:
+        for number, (fetched, unit, ago) in enumerate(itertools.product(fetches, units, (1, 2, 6))):
+            date = resolve(ago, unit, fetched)
+            assert date is not None
+            facts = {"published": date.text, "published_precision": date.precision, "published_basis": "relative"}
+            facts |= {"published_earliest": date.earliest.isoformat(), "published_latest": date.latest.isoformat()}
+            url, text = f"https://tern.example/{number}", "ferry 図書館" if number % 2 else "ferry harbour"
+            kept.commit(None, [article_visit(url, body=url.encode(), revision=revision(url, text, **facts))], NOW)
+        yield kept
+
+
+moments = st.datetimes(datetime(2019, 1, 1), datetime(2026, 4, 1), timezones=st.just(UTC)) | days  # noqa: DTZ001
+
+
+@example({"until": datetime(2024, 10, 1, tzinfo=UTC)})  # "1 year ago", printed 2025, is perhaps of 2024
+@example({"since": datetime(2026, 1, 10, tzinfo=UTC)})  # and "1 month ago", printed 2025-11, perhaps of December
+@given(st.fixed_dictionaries({}, optional={"since": moments, "until": moments}))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=200)
+def test_a_time_ago_passes_the_same_dates_in_search_and_lists(told_ago: Archive, limited: str, filters: dict[str, Any]) -> None:
+    full = [article.id for article in told_ago.articles(query="ferry", **filters)]
+    assert sorted(hit.article.id for hit in told_ago.find("ferry", limit=99, every=True, **filters).hits) == full
+    every = [article.id for article in told_ago.articles()]
+    passing = narrow(told_ago._db, Filters(**filters)).passing(told_ago._db, every)
+    assert passing == [article.id for article in told_ago.articles(**filters)]
