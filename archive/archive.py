@@ -569,13 +569,21 @@ class Archive:
         """
         return integrity.verify(self._db, readonly=self.readonly, progress=progress)
 
-    def backup(self, path: str | Path, progress: Callable[[int, int], None] | None = None, *, force: bool = False) -> int:
+    def backup(
+        self,
+        path: str | Path,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        force: bool = False,
+        checking: Callable[[int, int], None] | None = None,
+    ) -> int:
         """Copy the archive, as it is now, to a file that appears whole and checked, or not at all; others may write meanwhile.
 
         Args:
             path: of the copy.
             progress: told how many pages of how many are copied.
-            force: whether a file that is there is replaced.
+            force: whether a file that is there is replaced, unless the archive has damage that a sound copy mends.
+            checking: told how many payloads of how many are verified before a file is replaced.
 
         Returns:
             Size of the copy in bytes.
@@ -583,10 +591,10 @@ class Archive:
         Raises:
             ArchiveNotFound: the folder is missing.
             ArchiveError: a file is there, or is in use, or the folder cannot be written.
-            NotAnArchive: the archive is damaged, and so would the copy be.
+            ArchiveDamaged: the archive is damaged, and so would the copy be.
 
         """
-        return backup.backup(self._db, self.path, Path(path), force=force, progress=progress)
+        return backup.backup(self._db, self.path, Path(path), force=force, progress=progress, checking=checking)
 
     def mend(self) -> list[str]:
         """Make anew what is damaged and can be made from the rest of the file; what `verify` says needs a copy is left alone.

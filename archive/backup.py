@@ -16,7 +16,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveError, ArchiveNotFound, NotAnArchive
+from archive import connection, integrity
+from archive.errors import ArchiveDamaged, ArchiveError, ArchiveNotFound
 
 PAGES_AT_ONCE = 2000
 """Pages (of 4 KiB) copied before progress is told; 8 MB, a few hundredths of a second."""
@@ -25,15 +26,24 @@ SIDES = ("-wal", "-journal")
 """Endings of what lies beside a SQLite file that is in use, or was left by a program that died."""
 
 
-def backup(db: Database, source: Path, target: Path, *, force: bool, progress: Callable[[int, int], None] | None) -> int:
+def backup(
+    db: Database,
+    source: Path,
+    target: Path,
+    *,
+    force: bool,
+    progress: Callable[[int, int], None] | None,
+    checking: Callable[[int, int], None] | None,
+) -> int:
     """Copy an archive to another file, which appears whole and checked, or not at all.
 
     Args:
         db: the archive, outside of a transaction.
         source: its path.
         target: where the copy goes; the folder must be there.
-        force: whether a file that is there is replaced.
+        force: whether a file that is there is replaced; then the copy is verified whole before it takes that place.
         progress: told how many pages of how many are copied.
+        checking: told how many payloads of how many are verified.
 
     Returns:
         Size of the copy in bytes.
@@ -41,7 +51,7 @@ def backup(db: Database, source: Path, target: Path, *, force: bool, progress: C
     Raises:
         ArchiveNotFound: the folder is missing.
         ArchiveError: a file is there, or is in use, or the folder cannot be written.
-        NotAnArchive: the copy is damaged, as the archive itself is; it is not kept.
+        ArchiveDamaged: the copy is damaged, as the archive itself is; it is not kept.
 
     """
     target = Path(os.path.realpath(target))
@@ -55,6 +65,8 @@ def backup(db: Database, source: Path, target: Path, *, force: bool, progress: C
     try:
         _copy(db.conn, aside, progress)
         _check_copy(aside)
+        if target.exists():
+            _check_better(aside, target, checking)
         shutil.copymode(source, aside)
         _check_target(source, target, force=force)  # it may have come up since
         aside.replace(target)
@@ -103,7 +115,20 @@ def _check_copy(aside: Path) -> None:
         except sqlite3.DatabaseError as error:
             found = str(error)
     if found != "ok":
-        raise NotAnArchive(f"the archive is damaged, and so would the copy be ({found}): `morgue verify` says how")
+        raise ArchiveDamaged(f"the archive is damaged, and so would the copy be ({found}): `morgue verify` says how")
+
+
+def _check_better(aside: Path, target: Path, checking: Callable[[int, int], None] | None) -> None:
+    """Look at all that is in the copy: it is to take the place of one that may be the last sound one."""
+    copy = connection.open_existing(aside, readonly=True)
+    with closing(copy.conn):
+        problems = integrity.verify(copy, readonly=True, progress=checking)
+    lost = next((problem for problem in problems if problem.advice in integrity.NEEDS_COPY), None)
+    if lost is not None:
+        raise ArchiveDamaged(
+            f"{target} is left as it was, since the archive has damage that a sound copy mends ({lost.where}: {lost.detail}): "
+            "`morgue verify` says what to do; to copy it as it is, name another file"
+        )
 
 
 def _sync(path: Path) -> None:

@@ -19,6 +19,8 @@ from archive.rows import Problem
 RESTORE = "restore the file from a copy"
 MEND = "nothing is lost: `morgue repair` makes it anew from the rest of the file"
 READ_AGAIN = "restore the file from a copy; if there is none, `morgue reextract` reads the page again"
+NEEDS_COPY = frozenset({RESTORE, READ_AGAIN})
+"""Advice on what is lost from this file."""
 NEXT_CRAWL = "the next crawl of its source puts it right"
 
 INCOMPLETE = f"""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.errors import ArchiveError, ArchiveNotFound, NotAnArchive
+from archive.errors import ArchiveDamaged, ArchiveError, ArchiveNotFound
 from tests.archive.samples import NOW, URL, article_visit
 
 WRITER = """
@@ -115,6 +115,32 @@ def test_a_damaged_archive_gives_no_backup(path: Path, tmp_path: Path) -> None:
     for page in range(empty, len(content) // 4096, 2):
         content[page * 4096 : page * 4096 + 2000] = b"\xff" * 2000
     path.write_bytes(content)
-    with Archive.open(path) as archive, pytest.raises(NotAnArchive, match="verify"):
+    with Archive.open(path) as archive, pytest.raises(ArchiveDamaged, match="verify"):
         archive.backup(tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_sound_copy_is_not_replaced_by_one_that_has_lost_a_page(archive: Archive, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    archive.commit(None, [article_visit()], NOW)
+    archive.backup(target)
+    before = target.read_bytes()
+    with archive._db.conn:
+        archive._db.execute("UPDATE payloads SET data = x'00'")
+    with pytest.raises(ArchiveDamaged, match=r"copy.db is left as it was.*capture 1 of"):
+        archive.backup(target, force=True)
+    assert target.read_bytes() == before
+    assert {path.name for path in tmp_path.glob("*copy*")} == {"copy.db"}
+    archive.backup(tmp_path / "other.db")
+    assert (tmp_path / "other.db").exists()
+
+
+def test_damage_that_can_be_mended_keeps_no_copy_from_being_replaced(archive: Archive, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    archive.commit(None, [article_visit()], NOW)
+    archive.backup(target)
+    with archive._db.conn:
+        archive._db.execute("DELETE FROM authors")
+    checked: list[int] = []
+    assert archive.backup(target, force=True, checking=lambda done, total: checked.append(total)) > 0
+    assert checked == [1]
