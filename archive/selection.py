@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -99,6 +100,10 @@ class Filters:
         An article counts as within `since` and `until` where any moment is at which it may have been published: of a month or a
         year any moment of it; of a time ago, as `1 year ago`, from a whole unit before it to half a unit after it; of a time
         without a zone that in every zone.
+
+        Raises:
+            ValueError: a date is none, or a text holds half a character, which UTF-8 cannot write.
+
         """
         names, lang = ("SELECT name FROM authors WHERE article_id = a.id", "a.lang")
         if self.as_of is not None:
@@ -115,7 +120,7 @@ class Filters:
         }
         given = {name: (condition, value) for name, (condition, value) in wanted.items() if value is not None}
         conditions = [condition for condition, _ in given.values()]
-        parameters = {name: value for name, (_, value) in given.items()}
+        parameters = {name: _text(name, value) for name, (_, value) in given.items()}
         if self.respect:
             conditions.append(respected(self.respect))
             parameters |= self.respected_at()
@@ -133,7 +138,7 @@ def period(moment: datetime | str) -> tuple[str, str]:
         moment: an aware datetime, or ISO 8601: a year, month, day, or a moment (UTC where it names no zone).
 
     Raises:
-        ValueError: it is no date.
+        ValueError: it is no date, or one beyond the years 1 to 9999 in UTC.
 
     """
     if isinstance(moment, str):
@@ -142,7 +147,10 @@ def period(moment: datetime | str) -> tuple[str, str]:
             return _whole_period(found)
         read = datetime.fromisoformat(moment.strip())
         moment = read if read.tzinfo else read.replace(tzinfo=UTC)
-    exact = stamp(moment)[:19]
+    try:
+        exact = stamp(moment)[:19]
+    except OverflowError as error:
+        raise ValueError(f"{moment} is beyond the years 1 to 9999 in UTC") from error
     return exact, exact
 
 
@@ -393,6 +401,15 @@ def _like(text: str) -> str:
     return re.sub(r"([%_\\])", r"\\\1", text)
 
 
+def _text(name: str, value: str) -> str:
+    """The value of a filter, if SQLite can take it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{name} is no text that UTF-8 can write: {value!r}") from error
+    return value
+
+
 def _truth(value: int | None) -> bool | None:
     return None if value is None else bool(value)
 
@@ -401,10 +418,6 @@ def _whole_period(found: re.Match[str]) -> tuple[str, str]:
     year, month, day = (None if part is None else int(part) for part in found.groups())
     assert year is not None
     first = datetime(year, month or 1, day or 1, tzinfo=UTC)
-    if day is not None:
-        after = first + timedelta(days=1)
-    elif month is not None:
-        after = (first + timedelta(days=31)).replace(day=1)
-    else:
-        after = first.replace(year=year + 1)
-    return stamp(first)[:19], stamp(after - timedelta(seconds=1))[:19]
+    last_month = month or 12
+    last = datetime(year, last_month, day or monthrange(year, last_month)[1], 23, 59, 59, tzinfo=UTC)
+    return stamp(first)[:19], stamp(last)[:19]

@@ -111,3 +111,22 @@ def test_a_revision_that_is_not_there_is_named(archive: Archive) -> None:
     archive.commit(None, [article_visit()], NOW)
     with pytest.raises(ArticleNotFound, match="revision 2 of article 1"):
         archive.revision(1, 2)
+
+
+@pytest.mark.parametrize("last", ["9999", "9999-12", "9999-12-31"])
+def test_the_last_year_ends_like_any_other(shelf: Archive, last: str) -> None:
+    assert period(last)[1] == "9999-12-31T23:59:59"
+    assert len(list(shelf.articles(until=last))) == len(shelf.search("ferry", until=last)) == 3
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"since": "9999-12-31T23:00:00-05:00"}, {"until": "0001-01-01T00:00:00+05:00"}, {"site": "\ud800"}, {"author": "a\udcff"},
+        {"lang": "\ud800"},
+    ],
+)  # fmt: skip
+def test_a_filter_that_no_archive_can_be_asked_is_named(shelf: Archive, filters: dict[str, str]) -> None:
+    for ask in (lambda: list(shelf.articles(**filters)), lambda: shelf.find("ferry", **filters)):
+        with pytest.raises(ValueError, match=r"beyond the years|is no text that UTF-8 can write"):
+            ask()
