@@ -14,7 +14,7 @@ from archive.selection import FROM_ARTICLES, Filters, period
 from archive.urls import site_of
 
 SUGGESTED = 3
-"""Near values that are proposed at most."""
+"""Near sites and authors that are proposed at most."""
 COMPARED = 5_000
 """Values that are compared for a proposal at most, the most frequent ones; it takes about a tenth of a second."""
 LIKENESS = 0.5
@@ -25,7 +25,7 @@ AS_READ_BEFORE = (
     r"SELECT 1 FROM json_each(r.authors) WHERE value ->> 'name' LIKE :author ESCAPE '\')"
 )
 NAMES = {
-    "site": "SELECT site FROM articles GROUP BY site ORDER BY count(*) DESC LIMIT ?",
+    "site": "SELECT site FROM articles WHERE site <> '' GROUP BY site ORDER BY count(*) DESC LIMIT ?",
     "author": "SELECT name FROM authors GROUP BY name ORDER BY count(*) DESC LIMIT ?",
     "lang": "SELECT lang FROM articles WHERE lang IS NOT NULL GROUP BY lang ORDER BY count(*) DESC LIMIT ?",
 }
@@ -40,7 +40,7 @@ class Unmatched:
     """`site`, `author`, `lang`, or `dates`: `since` after `until`."""
     value: str
     near: tuple[str, ...] = ()
-    """Values that the archive has and that may be meant; of languages, the most frequent."""
+    """Values that the archive has and that may be meant; of languages all, the most frequent first."""
 
 
 def find_unmatched(db: Database, filters: Filters) -> list[Unmatched]:
@@ -100,7 +100,7 @@ def _most_like(value: str, values: Sequence[str], first: Sequence[str]) -> tuple
 
 
 def _near_languages(_value: str, languages: Sequence[str]) -> tuple[str, ...]:
-    return tuple(languages[:SUGGESTED])
+    return tuple(languages)
 
 
 NEAR: dict[str, Callable[[str, Sequence[str]], tuple[str, ...]]] = {

@@ -12,6 +12,7 @@ import pytest
 from archive import Archive
 from archive.revision import RevisionAuthor
 from archive.unmatched import Unmatched
+from archive.urls import site_of
 from tests.archive.samples import LATER, NOW, article_visit, revision
 
 URL = "https://tern.example/ferry"
@@ -69,3 +70,15 @@ def test_every_filter_that_none_passes_is_named(archive: Archive) -> None:
 def test_an_empty_archive_has_nothing_near(tmp_path: Path) -> None:
     with Archive.create(tmp_path / "empty.db") as empty:
         assert empty.unmatched(lang="en", site="a.example") == [Unmatched("site", "a.example"), Unmatched("lang", "en")]
+
+
+def test_all_languages_are_named_and_no_site_without_a_name(tmp_path: Path) -> None:
+    langs = ("en", "de", "ja", "fr", "it")
+    with Archive.create(tmp_path / "morgue.db") as made:
+        for lang in langs:
+            for url in (f"https://tern.example/{lang}", f"file:///saved/{lang}.html"):
+                read = replace(revision(url, f"A text in {lang}."), site=site_of(url), lang=lang)
+                made.commit(None, [article_visit(url, body=url.encode(), revision=read)], NOW)
+        (lang,), (site,) = made.unmatched(lang="xx"), made.unmatched(site="tern.exmaple")
+        assert sorted(lang.near) == sorted(langs)
+        assert site.near == ("tern.example",)
