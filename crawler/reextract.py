@@ -16,7 +16,6 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
@@ -31,6 +30,7 @@ from archive.selection import Filters
 from archive.timestamps import now
 from archive.urls import canonical_url, site_of
 from crawler.reextract_report import Report, differences
+from crawler.when import TimeAgo
 from crawler.workers import OrderedWork, ProcessDied
 from pipelines.article import Judges
 from pipelines.page.page import Block, Kind, Node
@@ -130,11 +130,11 @@ class Work:
         return report
 
     def _wanted(self) -> dict[str, str]:
-        """The filters as the archive keeps them: a time ago by its day, so that the same command is the same tomorrow morning."""
+        """The filters as the archive keeps them: a time ago as it was typed, so that the same command is the same later too."""
         given = {name: getattr(self._request.filters, name) for name in Filters.__dataclass_fields__}
         given["limit"] = self._request.limit
         return {
-            name: value.date().isoformat() if isinstance(value, datetime) else str(value)
+            name: value.typed if isinstance(value, TimeAgo) else str(value)
             for name, value in given.items()
             if value is not None and value is not False
         }

@@ -31,6 +31,13 @@ CRON_FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
 _CRON_PART = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d{1,4}))?")
 
 
+class TimeAgo(datetime):
+    """A moment that was typed as a time ago: what was typed stays the same while the moment moves with the clock."""
+
+    typed = ""
+    """As `7d`; lost by what makes a new moment of this one."""
+
+
 def parse_duration(text: str) -> timedelta:
     """Read a length of time: a number with `s`, `m`, `h`, `d` or `w`.
 
@@ -82,7 +89,7 @@ def parse_when(text: str, now: datetime) -> datetime:
         now: aware.
 
     Returns:
-        Aware UTC.
+        Aware UTC; of a time ago a `TimeAgo`.
 
     Raises:
         ValueError: it is neither; the message says what may be written.
@@ -90,7 +97,10 @@ def parse_when(text: str, now: datetime) -> datetime:
     text = text.strip()
     try:
         if ago := _AGO.fullmatch(text):
-            return (now - int(ago[1]) * _UNITS[ago[2]]).astimezone(UTC)
+            then = (now - int(ago[1]) * _UNITS[ago[2]]).astimezone(UTC)
+            moment = TimeAgo.combine(then.date(), then.timetz())
+            moment.typed = ago[1] + ago[2]
+            return moment
         if part := _PARTS.fullmatch(text):
             return datetime(int(part[1]), int(part[2] or 1), 1, tzinfo=UTC)
         value = datetime.fromisoformat(text)

@@ -27,6 +27,7 @@ from archive.visit import Outcome, Visit
 from crawler import reextract as module
 from crawler.reextract import Request, Rules, reextract
 from crawler.reextract_report import Report
+from crawler.when import parse_when
 from pipelines.article import Judges
 from pipelines.item import Response
 from pipelines.site import SITES_OWN
@@ -459,6 +460,29 @@ def test_an_interruption_between_batches_is_gone_on_from(path: Path, monkeypatch
     assert rows(path, "SELECT count(title), count(*) FROM articles") == [(5, 5)]
     assert rows(path, "SELECT state FROM reextractions") == [("finished",)]
     assert check(path) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (("2026-05-01T10:00", NOW), ("2026-05-01T10:00", NOW), True),
+        (("2026-05-01T10:00", NOW), ("2026-05-01T20:00", NOW), False),
+        (("150d", NOW), ("150d", NOW + timedelta(days=1)), True),
+        (("150d", NOW), ("151d", NOW), False),
+    ],
+)
+def test_an_interrupted_job_is_gone_on_with_where_the_dates_are_the_same(
+    path: Path, first: tuple[str, datetime], second: tuple[str, datetime], same: bool
+) -> None:
+    fill(path, [visit("eels", page("eels"), doctor=without_dek)])
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    assert reextract(Request(path, Filters(since=parse_when(*first)), progress=interrupt)).interrupted
+    reextract(Request(path, Filters(since=parse_when(*second))))
+    states = [("finished",)] if same else [("given_up",), ("finished",)]
+    assert rows(path, "SELECT state FROM reextractions ORDER BY id") == states
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
