@@ -73,7 +73,7 @@ def create(path: Path) -> Database:
     if not path.absolute().parent.is_dir():
         raise ArchiveNotFound(f"cannot make {path}: there is no folder {path.absolute().parent}")
     db = _connect(path, readonly=False)
-    with closing_on_error(db):
+    with closing_on_error(db), _explaining(path, "made"):
         _tune(db)
         with _without_foreign_keys(db), writing(db):
             migrate(db)
@@ -140,6 +140,18 @@ def closing_on_error(db: Database) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _explaining(path: Path, done: str) -> Iterator[None]:
+    """Say what to do where the disk or the rights of a sound file keep it from being opened or made."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        cause = CAUSES.get(error.sqlite_errorcode & 0xFF)
+        if cause is None:
+            raise
+        raise ArchiveError(f"{path} cannot be {done} ({error}): {cause}") from error
+
+
 def _connect(path: Path, *, readonly: bool) -> Database:
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         needed = ".".join(map(str, MINIMUM_SQLITE))
@@ -183,18 +195,18 @@ def _mode(path: Path, *, readonly: bool) -> str:
 def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
     """Return the schema's version, if the file is an archive."""
     try:
-        application_id = _pragma(db, "application_id")
-        version = _pragma(db, "user_version")
-        if application_id == APPLICATION_ID and not readonly:
-            _tune(db)
+        with _explaining(path, "opened"):
+            application_id = _pragma(db, "application_id")
+            version = _pragma(db, "user_version")
+            if application_id == APPLICATION_ID and not readonly:
+                _tune(db)
     except sqlite3.DatabaseError as error:
-        cause = CAUSES.get(error.sqlite_errorcode & 0xFF)
-        if cause is not None:
-            raise ArchiveError(f"{path} cannot be opened ({error}): {cause}") from error
         raise ArchiveDamaged(f"{path} cannot be read as an archive ({error}): {RESTORE}") from error
     if not version and not path.stat().st_size:
         raise ArchiveDamaged(f"{path} is empty: {RESTORE}")
     if application_id != APPLICATION_ID:
+        if _holds_nothing(db, path):
+            raise ArchiveNotFound(f"{path} was begun and holds nothing: run again what began it, or remove the file")
         if {name for (name,) in db.conn.execute("SELECT name FROM sqlite_master")} >= OURS:
             raise ArchiveDamaged(f"{path} has the tables of an archive and a damaged header: {RESTORE}")
         raise NotAnArchive(f"{path} is a SQLite file, but no archive of morgue: name another file")
@@ -233,15 +245,20 @@ def _without_foreign_keys(db: Database) -> Iterator[None]:
 
 
 def _is_blank(path: Path) -> bool:
-    """Whether the file is what a crash right after the first `create` leaves: SQLite, and nothing in it."""
+    """Whether the file is what a crash or a full disk at the first `create` leaves."""
     db = _connect(path, readonly=False)
     try:
-        count: int = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        return count == 0 and _pragma(db, "application_id") == 0
+        return _holds_nothing(db, path)
     except sqlite3.DatabaseError:
         return False
     finally:
         db.conn.close()
+
+
+def _holds_nothing(db: Database, path: Path) -> bool:
+    """Whether the file is SQLite's first page and nothing on it; a longer one has lost its first page."""
+    tables: int = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return tables == 0 and _pragma(db, "application_id") == 0 and path.stat().st_size <= _pragma(db, "page_size")
 
 
 def _pragma(db: Database, name: str) -> int:

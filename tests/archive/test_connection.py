@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,8 +37,37 @@ def test_create_takes_an_empty_file_and_what_a_crash_left_of_one(path: Path) -> 
     conn = sqlite3.connect(blank)
     conn.execute("PRAGMA journal_mode = WAL")
     conn.close()
+    with pytest.raises(ArchiveNotFound, match="begun and holds nothing"):
+        Archive.open(blank, readonly=True)
     Archive.create(blank).close()
     Archive.open(blank).close()
+
+
+def test_a_disk_that_is_full_at_the_first_command_leaves_a_file_that_the_next_takes_up(tmp_path: Path) -> None:
+    path = tmp_path / "morgue.db"
+    limited = "import resource; from archive import Archive; resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))"
+    made = f"{limited}; Archive.create({str(path)!r})"
+    ran = subprocess.run([sys.executable, "-B", "-c", made], capture_output=True, text=True, check=False)
+    assert "cannot be made" in ran.stderr
+    assert "make room" in ran.stderr
+    with pytest.raises(ArchiveNotFound, match="run again what began it"):
+        Archive.open(path)
+    Archive.create(path).close()
+    Archive.open(path, readonly=True).close()
+
+
+def test_an_archive_that_lost_its_first_page_is_not_taken_for_one_that_was_only_begun(tmp_path: Path, path: Path) -> None:
+    blank = tmp_path / "blank.db"
+    with closing(sqlite3.connect(blank)) as conn:
+        conn.execute("PRAGMA journal_mode = WAL")
+    Archive.create(path).close()
+    with path.open("r+b") as file:
+        file.write(blank.read_bytes())
+    before = path.read_bytes()
+    for way in (Archive.create, Archive.open):
+        with pytest.raises(NotAnArchive):
+            way(path)
+    assert path.read_bytes() == before
 
 
 def test_a_missing_file_or_folder_is_named(tmp_path: Path) -> None:
