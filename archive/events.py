@@ -20,7 +20,7 @@ from archive.capture import Payload
 from archive.numbers import LARGEST_INTEGER
 from archive.payloads import read_body
 from archive.rows import StoredEvent
-from archive.timestamps import moment_of
+from archive.timestamps import moment_of, stamp
 from archive.urls import address_key, canonical_url
 from archive.visit import Outcome, Visit
 
@@ -192,8 +192,10 @@ ORDER BY f.fetched, f.id
 
 REMARKABLE = """
 SELECT EXISTS (SELECT 1 FROM events WHERE article_id = :id)
-    OR EXISTS (SELECT 1 FROM fetches WHERE article_id = :id AND (paywalled = 1 OR noindex = 1))
+    OR EXISTS (SELECT 1 FROM fetches WHERE article_id = :id AND (paywalled = 1 OR noindex = 1 OR fetched > :moment))
+    OR EXISTS (SELECT 1 FROM fetches WHERE url = :url AND fetched > :moment)
 """
+"""Also where the visit is taken in late: what was fetched after it happened to an article, which it was not known to be then."""
 
 NOT_LOOKED_INTO = """
 SELECT f.id, p.sha256, p.size, p.codec, p.data, p.dictionary_id
@@ -229,14 +231,16 @@ def note_visit(conn: sqlite3.Connection, article_id: int, visit: Visit, outcome:
     up = outcome in {Outcome.STORED, Outcome.UNCHANGED} and not redirected
     if up and visit.captures:
         _look_for_noindex(conn, article_id)
-    if up and not conn.execute(REMARKABLE, {"id": article_id}).fetchone()[0]:
+    if up and not conn.execute(REMARKABLE, {"id": article_id, "url": visit.url, "moment": stamp(visit.fetched)}).fetchone()[0]:
         return  # nothing ever happened to it, and nothing does now
     refresh(conn, article_id)
 
 
 def note_arrival(conn: sqlite3.Connection, article_id: int, visit: Visit, fetch_id: int) -> None:
     """Keep the events of a new article that was found gone in later fetches, which were taken in before."""
-    if conn.execute("SELECT 1 FROM fetches WHERE url = ? AND id < ? LIMIT 1", (visit.url, fetch_id)).fetchone():
+    assert visit.revision is not None
+    before = "SELECT 1 FROM fetches WHERE url IN (?, ?) AND id < ? LIMIT 1"
+    if conn.execute(before, (visit.url, visit.revision.url, fetch_id)).fetchone():
         refresh(conn, article_id)
 
 

@@ -28,6 +28,9 @@ SELECT coalesce((SELECT id FROM articles WHERE url = ?),
 """
 """The article that is filed under an address, or was last read there."""
 
+ARTICLE_OF_LEASE = "SELECT coalesce((SELECT article_id FROM frontier WHERE id = ?), (SELECT id FROM articles WHERE url = ?))"
+"""The article that was last read at a row of the frontier, or that is filed under its address and was read elsewhere."""
+
 LAST_PAYLOADS = """
 SELECT c.payload FROM captures AS c WHERE c.fetch_id = (
     SELECT f.id FROM fetches AS f
@@ -70,8 +73,8 @@ def known_article(conn: sqlite3.Connection, visit: Visit) -> KnownArticle | None
         row = conn.execute(f"{NEWEST_READING} WHERE a.url = ?", (visit.revision.url,)).fetchone()
     elif visit.lease is not None:
         row = conn.execute(
-            f"{NEWEST_READING} WHERE a.id = (SELECT article_id FROM frontier WHERE id = ?)",  # noqa: S608
-            (visit.lease.id,),
+            f"{NEWEST_READING} WHERE a.id = ({ARTICLE_OF_LEASE})",  # noqa: S608 - names only
+            (visit.lease.id, canonical_url(visit.url)),
         ).fetchone()
     else:
         row = conn.execute(f"{NEWEST_READING} WHERE a.id = ({ARTICLE_AT})", (canonical_url(visit.url), visit.url)).fetchone()

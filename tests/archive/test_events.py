@@ -177,6 +177,36 @@ def test_a_second_address_that_is_gone_is_no_event_while_the_first_stands(archiv
     assert kept(path) == [("gone", "status 410")]
 
 
+def test_a_page_of_before_an_absence_makes_that_an_event_though_it_is_taken_in_last(archive: Archive, path: Path) -> None:
+    for visit in (away(1, status=404), up(2), up(0)):
+        archive.commit(None, [visit], NOW)
+    assert kept(path) == [("not_found", "status 404"), ("back", "not_found")]
+    assert archive.verify() == []
+
+
+def test_an_article_known_by_a_second_address_is_told_of_by_its_own(archive: Archive, path: Path) -> None:
+    source = archive.add_source(FRONT)
+    run = archive.begin_run("crawl", [source.id], NOW)
+    print_view = f"{URL}/print"
+    archive.frontier.add(
+        [found(u) for u in (print_view, URL)], source_id=source.id, found_on=None, depth=0, run_id=run.id, now=NOW
+    )
+    leases = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
+    by_url = {lease.url: lease for lease in leases}
+    archive.commit(run.id, [article_visit(print_view, lease=by_url[print_view], revision=revision(URL))], NOW)
+    archive.commit(run.id, [replace(away(2, status=404), lease=by_url[URL])], NOW)
+    assert kept(path) == [("not_found", "status 404")]
+    assert archive.article(URL).withdrawn == NOW + 2 * DAY
+    assert archive.verify() == []
+
+
+def test_what_an_address_said_before_its_article_was_known_counts_once_it_is(archive: Archive, path: Path) -> None:
+    for visit in (away(2, status=404), article_visit(f"{URL}/print", revision=revision(URL))):
+        archive.commit(None, [visit], NOW)
+    assert kept(path) == [("not_found", "status 404")]
+    assert archive.verify() == []
+
+
 def test_nothing_happens_to_an_article_before_it_was_first_up(archive: Archive, path: Path) -> None:
     archive.commit(None, [away(0, status=404), up(1), away(2, status=404)], NOW)
     assert kept(path, "kind, moment") == [("not_found", "2026-08-24T10:05:00Z")]
