@@ -25,6 +25,8 @@ _WRAPPING = re.compile(
 _STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.S)
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|^[ \t]*//[^\n]*$', re.S | re.M)
 _DECODER = json.JSONDecoder(strict=False)
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""The escape of a character that no text has; behind a backslash that is escaped itself it is none."""
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
 
@@ -55,6 +57,7 @@ def parse_script(text: str) -> list[Any]:
     bare = text.strip()
     if not (bare.startswith(("{", "[")) and bare.endswith(("}", "]"))):
         bare = _WRAPPING.sub("", bare).strip().lstrip("\ufeff").rstrip(";")
+    bare = _NUL.sub(r"\1", bare) if "\\u0000" in bare else bare
     for repair in (_as_it_is, _repaired, html.unescape):
         try:
             return _decode_all(repair(bare))

@@ -27,7 +27,11 @@ _ONE_BYTE_OR_UTF8 = ("utf-8", "ascii", "cp125", "iso8859", "latin")
 
 
 def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the text of a document. Never raises; what cannot be decoded becomes U+FFFD."""
+    """Return the text of a document. Never raises; what cannot be decoded becomes U+FFFD, and NUL, which no text has, goes."""
+    return _decoded(body, headers).replace("\0", "")
+
+
+def _decoded(body: bytes, headers: Sequence[tuple[str, str]]) -> str:
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
         return body[len(bom) :].decode(bom_encoding, "replace")

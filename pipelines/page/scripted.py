@@ -50,4 +50,4 @@ def _decoded(literal: str) -> str | None:
         value = json.loads(literal, strict=False)
     except ValueError:
         return None
-    return value if isinstance(value, str) else None
+    return value.replace("\0", "") if isinstance(value, str) else None

@@ -62,6 +62,10 @@ def test_the_headline_is_found(scripts: list[Any]) -> None:
     assert values(declared(*scripts).title) == ["Storm"]
 
 
+def test_an_escaped_nul_goes_and_an_escaped_backslash_stays() -> None:
+    assert parse_script(r'{"a": "x\u0000y\\\u0000z", "b": "C:\\u0000"}') == [{"a": "xy\\z", "b": "C:\\u0000"}]
+
+
 def test_repairs_leave_strings_alone() -> None:
     text = '{"a": "x, ] // y /* z */",}'
     assert parse_script(text) == [{"a": "x, ] // y /* z */"}]

@@ -47,6 +47,11 @@ def test_text(body: bytes, headers: tuple[tuple[str, str], ...], text: str) -> N
     assert decode(body, headers) == text
 
 
+def test_nul_is_in_no_text() -> None:
+    assert decode(b"a\0b") == "ab"
+    assert decode(b"\xe9\0", (("Content-Type", "text/plain; charset=iso-8859-1"),)) == "é"
+
+
 def test_few_letters_valid_in_both_follow_the_declaration() -> None:
     body = meta("shift_jis") + "ﾃｩ".encode("shift_jis")
     assert body.decode("utf-8").endswith("é")
