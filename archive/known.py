@@ -73,7 +73,7 @@ def known_article(conn: sqlite3.Connection, visit: Visit) -> KnownArticle | None
         row = conn.execute(f"{NEWEST_READING} WHERE a.url = ?", (visit.revision.url,)).fetchone()
     elif visit.lease is not None:
         row = conn.execute(
-            f"{NEWEST_READING} WHERE a.id = ({ARTICLE_OF_LEASE})",  # noqa: S608 - names only
+            f"{NEWEST_READING} WHERE a.id = ({ARTICLE_OF_LEASE})",
             (visit.lease.id, canonical_url(visit.url)),
         ).fetchone()
     else:
