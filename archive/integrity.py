@@ -10,17 +10,27 @@ from sqlite_utils import Database
 from archive import copies, events, lineage, migrations, newest, schema
 from archive.capture import Payload
 from archive.errors import DamagedPayload
-from archive.mending import BODY, INDEXES, LONE_COPIES, LOST_VALUES, MISCOMPARED, READINGS, damaged_indexes, is_whole
+from archive.mending import (
+    INDEXES,
+    LONE_COPIES,
+    LOST_VALUES,
+    MISCOMPARED,
+    can_be_made_anew,
+    damaged_indexes,
+    is_kept,
+    is_whole,
+)
 from archive.pairs import count_missing
 from archive.payloads import COPIES, DICTIONARY_NUMBERS, SELECT_PAYLOAD, read_body, read_copy
-from archive.revision import digest_of
 from archive.rows import Problem
+from archive.texts import broken_texts, is_unreadable
 
 RESTORE = "restore the file from a copy"
 MEND = "nothing is lost: `morgue repair` makes it anew from the rest of the file"
 READ_AGAIN = "restore the file from a copy; if there is none, `morgue reextract` reads the page again"
 NEEDS_COPY = frozenset({RESTORE, READ_AGAIN})
 """Advice on what is lost from this file."""
+CUT_OFF = "cannot be read to its end"
 NEXT_CRAWL = "the next crawl of its source puts it right"
 
 INCOMPLETE = f"""
@@ -74,6 +84,7 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
     checks: list[Callable[[], Iterator[Problem]]] = [
         lambda: _file(db),
         lambda: _schema(db),
+        lambda: _texts(db),
         lambda: _payloads(db, progress),
         lambda: _dictionaries(db),
         lambda: _foreign_keys(db),
@@ -91,7 +102,9 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
         try:
             problems.extend(check())
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # the latter where a row holds what is never written
-            problems.append(Problem("file", "file", f"cannot be read to its end: {error}", RESTORE))
+            problems += (
+                [_cut_short(problems)] if is_unreadable(error) else [Problem("file", "file", f"{CUT_OFF}: {error}", RESTORE)]
+            )
     return list(dict.fromkeys(problems))
 
 
@@ -131,6 +144,18 @@ def _schema(db: Database) -> Iterator[Problem]:
     if version != noted:
         detail = f"the file says that its schema is number {version}, and {noted} steps to it are noted"
         yield Problem("schema", "_sqlite_migrations", detail, RESTORE if tables else MEND)
+
+
+def _texts(db: Database) -> Iterator[Problem]:
+    for broken in broken_texts(db.conn):
+        detail = f"{' and '.join(broken.columns)} cannot be read: it is no UTF-8"
+        yield Problem("text", broken.place, detail, MEND if can_be_made_anew(db.conn, broken) else RESTORE)
+
+
+def _cut_short(found: list[Problem]) -> Problem:
+    """What is told of a check that met a text that is no UTF-8, by what was found before."""
+    mendable = all(problem.advice == MEND for problem in found if problem.kind == "text")
+    return Problem("text", "file", "not all that follows from such texts could be checked", MEND if mendable else RESTORE)
 
 
 def _payloads(db: Database, progress: Callable[[int, int], None] | None) -> Iterator[Problem]:
@@ -216,9 +241,8 @@ def _revisions(db: Database) -> Iterator[Problem]:
 
 def _readings(db: Database) -> Iterator[Problem]:
     """Hold each revision against its digest."""
-    for article_id, number, digest, title, dek, byline, published, modified in db.conn.execute(READINGS):
-        body = db.conn.execute(BODY, (article_id, number)).fetchall()
-        if digest_of(title, dek, byline, published, modified, body) != digest:
+    for article_id, number in db.conn.execute("SELECT article_id, number FROM revisions"):
+        if not is_kept(db.conn, article_id, number):
             detail = "its fields or blocks are not what its digest says"
             yield Problem("revisions", f"article {article_id} revision {number}", detail, READ_AGAIN)
 

@@ -12,6 +12,7 @@ from archive.connection import writing
 from archive.order import in_order
 from archive.pairs import fill_pairs
 from archive.revision import digest_of
+from archive.texts import BrokenText, broken_texts, past_broken
 
 INDEXES = {"articles_fts": "articles", "titles_fts": "articles", "pairs_fts": "pairs"}
 """Search index -> table whose texts it finds."""
@@ -27,16 +28,22 @@ WHERE c.previous IS NOT o.previous
 """Place, detail and number of articles with a change that is held against another revision than the one before it."""
 
 
-READINGS = """
-SELECT article_id, number, digest, title, dek, byline, CASE WHEN published_basis IS NOT 'relative' THEN published END, modified
-FROM revisions
+READING = """
+SELECT digest, text, title, dek, byline, CASE WHEN published_basis IS NOT 'relative' THEN published END, modified
+FROM revisions WHERE article_id = ? AND number = ?
 """
-"""What the digest of each revision is made from, beside its body."""
+"""The digest of a revision, a text that is no part of it, and what it is made from beside its body."""
 
 BODY = "SELECT kind, level, text FROM blocks WHERE article_id = ? AND revision = ? AND label = 'article' ORDER BY position"
 
+DERIVED = ("authors", "changes", "events", "pairs", "copies")
+"""Tables that are made from others."""
+
 LONE_COPIES = "SELECT story FROM copies GROUP BY story HAVING count(*) = 1"
 """Stories that one article alone is said to tell."""
+
+UNSIGNED_COPIES = "SELECT article_id FROM copies EXCEPT SELECT article_id FROM signatures"
+"""Articles of stories that have no signature any more."""
 
 LOST_VALUES = "SELECT DISTINCT article_id FROM signature_values EXCEPT SELECT article_id FROM signatures"
 """Articles that stand in the index of signatures and have none."""
@@ -55,7 +62,9 @@ def mend(db: Database) -> list[str]:
     done += [f"dictionary {number}: both copies are whole again" for number in packing.mend(db)]
     # An index that lacks what its table holds fails when a row of the table is changed, so it comes first.
     done += [f"{name}: built anew" for name in list(damaged_indexes(db)) if _rebuild(db, name)]
-    done += _mend_rows(db) + _mend_pairs(db) + _mend_changes(db) + _mend_events(db) + _mend_copies(db)
+    for step in (_mend_texts, _mend_rows, _mend_pairs, _mend_changes, _mend_events, _mend_copies):
+        with past_broken():  # a step that cannot be done leaves the others to be
+            done += step(db)
     return done
 
 
@@ -70,13 +79,38 @@ def _mend_rows(db: Database) -> list[str]:
 
 def is_whole(conn: sqlite3.Connection, article_id: int) -> bool:
     """Whether all revisions of an article are what their digests say."""
-    for _, number, digest, title, dek, byline, published, modified in conn.execute(
-        f"{READINGS} WHERE article_id = ?", (article_id,)
-    ).fetchall():
+    numbers = conn.execute("SELECT number FROM revisions WHERE article_id = ?", (article_id,)).fetchall()
+    return all(is_kept(conn, article_id, number) for (number,) in numbers)
+
+
+def is_kept(conn: sqlite3.Connection, article_id: int, number: int) -> bool:
+    """Whether a revision is what its digest says, and can be read."""
+    with past_broken():
+        digest, _, title, dek, byline, published, modified = conn.execute(READING, (article_id, number)).fetchone()
         body = conn.execute(BODY, (article_id, number)).fetchall()
-        if digest_of(title, dek, byline, published, modified, body) != digest:
-            return False
-    return True
+        return bool(digest_of(title, dek, byline, published, modified, body) == digest)
+    return False
+
+
+def can_be_made_anew(conn: sqlite3.Connection, broken: BrokenText) -> bool:
+    """Whether what stood in a row with a text that is no UTF-8 follows from the rest of the file."""
+    if broken.table != "articles":
+        return broken.table in DERIVED
+    article_id = broken.key["id"]
+    shown = {*newest.SHOWN.split(", "), "text"}.issuperset(broken.columns)
+    return shown and isinstance(article_id, int) and is_whole(conn, article_id)
+
+
+def _mend_texts(db: Database) -> list[str]:
+    """Remove the rows with a text that is no UTF-8 which are written anew further on."""
+    with writing(db) as conn:
+        rows = [row for row in broken_texts(conn, None) if row.table in DERIVED]
+        for row in rows:
+            where = " AND ".join(f"{name} = :{name}" for name in row.key)
+            conn.execute(f"DELETE FROM {row.table} WHERE {where}", row.key)  # noqa: S608 - names of the schema
+            if row.table == "copies":
+                copies.forget(conn, int(str(row.key["article_id"])))
+    return [f"{row.place}: could not be read, and goes" for row in rows]
 
 
 def _mend_pairs(db: Database) -> list[str]:
@@ -107,6 +141,8 @@ def _mend_copies(db: Database) -> list[str]:
     with writing(db) as conn:
         for (article_id,) in conn.execute(LOST_VALUES).fetchall():
             conn.execute("DELETE FROM signature_values WHERE article_id = ?", (article_id,))
+        conn.execute(f"UPDATE copies SET like_id = NULL, share = NULL WHERE like_id IN ({UNSIGNED_COPIES})")  # noqa: S608
+        conn.execute(f"DELETE FROM copies WHERE article_id IN ({UNSIGNED_COPIES})")  # noqa: S608
         for (story,) in conn.execute(LONE_COPIES).fetchall():
             (article_id,) = conn.execute("SELECT article_id FROM copies WHERE story = ?", (story,)).fetchone()
             copies.forget(conn, article_id)

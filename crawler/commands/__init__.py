@@ -51,6 +51,8 @@ COMMANDS = {
     "doctor": "Check the installation and say what is missing.",
 }
 """The commands in the order of their help, with the first sentence of it."""
+NO_UTF8 = "the archive holds a text that is no UTF-8: `morgue verify` names the row, and what to do"
+
 OF_THE_SERVICE = "--end-with-stdin"
 """The option by which a crawl knows that `morgue run` began it."""
 
@@ -182,29 +184,35 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     """Tell the user of an error: in a sentence where it is one of ours, else with its kind."""
     import sqlite3
 
-    from archive.errors import ArchiveDamaged, ArchiveError, QuerySyntaxError
+    from archive.errors import ArchiveError, QuerySyntaxError
+    from archive.texts import is_unreadable
 
     if invocation.debug:
         traceback.print_exception(error)
     ours = isinstance(error, CrawlerError | ArchiveError)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.Error):
-        ours, message = True, f"the archive: {error}. {_advice_on(error)}"
+        ours, message = True, NO_UTF8 if is_unreadable(error) else f"the archive: {error}. {_advice_on(error)}"
     elif isinstance(error, OSError) and error.strerror:
         ours, message = True, f"{error.filename or 'the output'}: {error.strerror}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
     click.echo(f"Error: {message}{hint}", err=True)
     if isinstance(error, QuerySyntaxError):
         click.echo("`morgue search --help` says what a query may be.", err=True)
-    if isinstance(error, ArchiveDamaged) or _is_damage(error):
+    if _is_damage(error):
         return ExitCode.BROKEN
     return ExitCode.USAGE if isinstance(error, ConfigError | QuerySyntaxError) else ExitCode.FAILED
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether SQLite met what it cannot read."""
+    """Whether what was read is not what was written."""
     import sqlite3
 
+    from archive.errors import ArchiveDamaged, DamagedPayload, DamagedRow
+    from archive.texts import is_unreadable
+
+    if isinstance(error, ArchiveDamaged | DamagedPayload | DamagedRow) or is_unreadable(error):
+        return True
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 

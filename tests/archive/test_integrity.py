@@ -137,6 +137,7 @@ MENDABLE = {
     "a step not noted": "DELETE FROM _sqlite_migrations WHERE name = '0002_memory'",
     "no step noted": "DROP TABLE _sqlite_migrations",
     "signature": "DELETE FROM signatures WHERE article_id = 3",
+    "signatures": "DELETE FROM signatures",
     "copy": "DELETE FROM copies WHERE article_id = 4",
 }
 """Damage that can be mended, by what is damaged."""
@@ -170,6 +171,58 @@ def test_what_the_rest_of_the_file_says_is_mended(whole: Archive, path: Path, sq
     assert whole.mend() == []
     assert contents(path) == before
     assert [hit.article.id for hit in whole.search("図書館")] == [3]
+
+
+BROKEN = "CAST(x'41ff42c3' AS TEXT)"
+"""What a disk that fails makes of a text: no UTF-8."""
+
+
+@pytest.mark.parametrize(
+    ("cell", "where"),
+    [
+        ("articles.title", "id = 1"),
+        ("articles.text", "id = 3"),
+        ("authors.name", "article_id = 3 AND position = 1"),
+        ("changes.after", "article_id = 1 AND revision = 3"),
+        ("events.detail", "article_id = 1"),
+        ("pairs.text", "article_id = 3"),
+        ("copies.out_by", "article_id = 4"),
+    ],
+)
+def test_a_text_that_is_no_utf_8_is_named_by_its_row_and_made_anew(whole: Archive, path: Path, cell: str, where: str) -> None:
+    table, column = cell.split(".")
+    before = contents(path)
+    execute(path, f"UPDATE {table} SET {column} = {BROKEN} WHERE {where}")
+    named = [problem for problem in whole.verify() if problem.kind == "text"]
+    assert named[0].where.startswith(f"{table}, ")
+    assert where.replace(" =", "").replace(" AND", ",").startswith(named[0].where.removeprefix(f"{table}, ")[:9])
+    assert {problem.advice for problem in whole.verify()} == {MEND}
+    assert whole.mend()
+    assert whole.verify() == []
+    assert contents(path) == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "where"),
+    [
+        ("articles.url", "id = 2"),
+        ("articles.last_seen", "id = 2"),
+        ("revisions.title", "article_id = 2"),
+        ("revisions.text", "article_id = 2"),
+        ("blocks.text", "article_id = 2 AND position = 1"),
+        ("evidence.raw", "article_id = 2 AND rank = 1"),
+        ("fetches.reason", "id = 2"),
+        ("captures.headers", "id = 2"),
+    ],
+)
+def test_a_text_that_is_lost_keeps_no_other_from_being_mended(whole: Archive, path: Path, cell: str, where: str) -> None:
+    table, column = cell.split(".")
+    execute(path, f"UPDATE {table} SET {column} = {BROKEN} WHERE {where}; DELETE FROM changes; DELETE FROM signatures")
+    whole.mend()
+    left = whole.verify()
+    assert (left[0].kind, left[0].advice) == ("text", RESTORE)
+    assert "signatures" not in {problem.where for problem in left}
+    assert not any("ÿ" in problem.detail or "A�B" in problem.detail for problem in left)
 
 
 def execute(path: Path, sql: str) -> None:

@@ -54,3 +54,25 @@ def test_repair_does_not_work_beside_a_crawl(archive: Path, call: Callable[..., 
         beside = call("repair")
     assert beside.code == ExitCode.FAILED
     assert "another crawl is working" in beside.err
+
+
+@pytest.mark.parametrize("command", [("show", "1"), ("export", "jsonl", "-o", "-")])
+def test_a_text_that_is_no_utf_8_is_damage_to_every_command_and_not_shown(
+    archive: Path, call: Callable[..., Call], damage: Callable[[str], None], command: tuple[str, ...]
+) -> None:
+    damage("UPDATE articles SET title = CAST(x'5175696e63ff' AS TEXT) WHERE id = 1")
+    failed = call(*command)
+    assert failed.code == ExitCode.BROKEN
+    assert "`morgue verify` names the row" in failed.err
+    found = call("verify")
+    assert "text: articles, id 1: title cannot be read: it is no UTF-8" in found.out
+    assert "Quinc" not in failed.err + failed.out + found.out + found.err
+    assert call("repair").code == ExitCode.WELL
+    assert call(*command).code == ExitCode.WELL
+
+
+def test_a_damaged_row_ends_a_command_with_the_code_of_damage(
+    archive: Path, call: Callable[..., Call], damage: Callable[[str], None]
+) -> None:
+    damage("UPDATE articles SET last_seen = 'never' WHERE id = 1")
+    assert call("show", "1").code == ExitCode.BROKEN
