@@ -357,7 +357,7 @@ class Archive:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """See one state of the archive for the length of the block, whatever other processes write meanwhile."""
-        with selection.snapshot(self._db):
+        with connection.snapshot(self._db):
             yield
 
     def changes(self, article_id: int, number: int) -> tuple[Change, ...]:

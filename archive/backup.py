@@ -105,6 +105,7 @@ def _copy(conn: sqlite3.Connection, aside: Path, progress: Callable[[int, int], 
             conn.backup(copy, pages=PAGES_AT_ONCE, progress=tell)
     finally:
         conn.rollback()
+        connection.check_unchanged(conn)
 
 
 def _check_copy(aside: Path) -> None:

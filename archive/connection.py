@@ -131,6 +131,25 @@ def writing(db: Database) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """See one state of the file for the length of the block; inside a transaction, the one that it sees already.
+
+    Raises:
+        ArchiveError: at the end, if the file could not be locked and was written meanwhile.
+
+    """
+    outer = db.conn.in_transaction
+    if not outer:
+        db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if not outer and db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        check_unchanged(db.conn)
+
+
+@contextmanager
 def closing_on_error(db: Database) -> Iterator[None]:
     """Close the connection if the block fails."""
     try:
@@ -152,15 +171,62 @@ def _explaining(path: Path, done: str) -> Iterator[None]:
         raise ArchiveError(f"{path} cannot be {done} ({error}): {cause}") from error
 
 
+class Unlocked(sqlite3.Connection):
+    """To a file in a folder that cannot be written, read as one that nobody writes: SQLite can lock nothing there."""
+
+    path: Path
+    seen: tuple[int, int]
+    """Its size in bytes and the moment of its last change in nanoseconds, when it was opened."""
+
+    def check(self) -> None:
+        """Raise `ArchiveError` if somebody wrote the file since: what was read may be half of a change."""
+        if _size_and_time(self.path) != self.seen:
+            why = "no lock can be held in a folder that this user may not write, so what was read may be half of a change"
+            raise ArchiveError(f"{self.path} was written while it was read, and {why}: try again when nobody writes to it")
+
+    def close(self) -> None:
+        """Close it, and check."""
+        super().close()
+        self.check()
+
+
+def check_unchanged(conn: sqlite3.Connection) -> None:
+    """Raise `ArchiveError` if a file that could not be locked was written since it was opened."""
+    if isinstance(conn, Unlocked):
+        conn.check()
+
+
 def _connect(path: Path, *, readonly: bool) -> Database:
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         needed = ".".join(map(str, MINIMUM_SQLITE))
         raise SQLiteTooOld(f"an archive needs SQLite {needed}, and this Python has {sqlite3.sqlite_version}: use a newer Python")
-    uri = path.absolute().as_uri() + _mode(path, readonly=readonly)
-    conn = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    conn = _open_unlocked(path) if readonly and _is_alone(path) else _open(path, "?mode=ro" if readonly else "?mode=rwc")
     conn.execute("PRAGMA foreign_keys = ON")
     allow_ordering(conn)
     return Database(conn, execute_plugins=False)
+
+
+def _open(path: Path, mode: str, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    uri = path.absolute().as_uri() + mode
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, factory=kind)
+
+
+def _open_unlocked(path: Path) -> Unlocked:
+    seen = _size_and_time(path)
+    conn = _open(path, "?mode=ro&immutable=1", Unlocked)
+    assert isinstance(conn, Unlocked)
+    conn.path, conn.seen = path.absolute(), seen
+    return conn
+
+
+def _is_alone(path: Path) -> bool:
+    """Whether nobody has the file open for writing, and no log can be made beside it."""
+    return not Path(f"{path}-wal").exists() and not os.access(path.absolute().parent, os.W_OK)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _tune(db: Database) -> None:
@@ -182,14 +248,6 @@ def _write_ahead(conn: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(RETRY_SECONDS)
-
-
-def _mode(path: Path, *, readonly: bool) -> str:
-    """Parameters of the address; a read-only file in a read-only folder can have no WAL beside it, and needs none."""
-    if not readonly:
-        return "?mode=rwc"
-    alone = not Path(f"{path}-wal").exists() and not os.access(path.absolute().parent, os.W_OK)
-    return "?mode=ro&immutable=1" if alone else "?mode=ro"
 
 
 def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:

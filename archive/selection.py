@@ -223,20 +223,6 @@ def count_left_out(db: Database, filters: Filters, match: Match | None) -> tuple
 
 
 @contextmanager
-def snapshot(db: Database) -> Iterator[None]:
-    """See one state of the file for the length of the block; inside a transaction, the one that it sees already."""
-    if db.conn.in_transaction:
-        yield
-        return
-    db.conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-
-
-@contextmanager
 def _naming(article_id: int) -> Iterator[None]:
     """Name the article whose row cannot be understood."""
     try:

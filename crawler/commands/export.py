@@ -103,7 +103,8 @@ def command(
                 status.say(f"{number:,} articles written")
                 yield article
 
-        with _opened(chosen, output) as target:
+        # The inner one ends before the file appears, and says if it is of two states.
+        with _opened(chosen, output) as target, archive.snapshot():
             write(chosen, counted(), target, archive, **options)
         _tell_left_out(archive, filters, number)
     if str(output) != "-":

@@ -139,6 +139,59 @@ def test_two_writers_take_turns(archive: Archive, path: Path) -> None:
     assert archive.stats().articles == 40
 
 
+@pytest.fixture
+def unlocked(archive: Archive, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An archive with one article that nobody has open, in a folder that its reader cannot write."""
+    archive.commit(None, [article_visit()], NOW)
+    archive.close()
+    monkeypatch.setattr(connection, "_is_alone", lambda path: not Path(f"{path}-wal").exists())
+    return path
+
+
+def rewrite(path: Path) -> None:
+    """Have somebody else write to the file itself, and close it."""
+    with Archive.open(path) as other:
+        other.commit(None, [article_visit(f"https://other.example/{number}") for number in range(5)], NOW)
+
+
+def test_what_was_read_without_a_lock_is_refused_if_somebody_wrote_meanwhile(unlocked: Path) -> None:
+    reader = Archive.open(unlocked, readonly=True)
+    seeing = reader.snapshot()
+    seeing.__enter__()
+    assert [article.url for article in reader.articles()] == [URL]
+    rewrite(unlocked)
+    for end in (lambda: seeing.__exit__(None, None, None), reader.close):
+        with pytest.raises(ArchiveError, match=r"was written while it was read.*try again"):
+            end()
+
+
+def test_that_it_was_written_meanwhile_is_said_instead_of_what_came_of_it(unlocked: Path) -> None:
+    def read() -> None:
+        with Archive.open(unlocked, readonly=True):
+            rewrite(unlocked)
+            raise sqlite3.DatabaseError("database disk image is malformed")
+
+    with pytest.raises(ArchiveError, match="was written while it was read"):
+        read()
+
+
+def test_what_was_read_without_a_lock_holds_while_others_write_beside_it(unlocked: Path) -> None:
+    reader, writer = Archive.open(unlocked, readonly=True), Archive.open(unlocked)
+    with reader.snapshot():
+        writer.commit(None, [article_visit("https://other.example/1")], NOW)
+        assert [article.url for article in reader.articles()] == [URL]
+    reader.close()
+    writer.close()
+
+
+def test_no_copy_is_made_of_two_states(unlocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = tmp_path / "copies" / "copy.db"
+    copied.parent.mkdir()
+    with pytest.raises(ArchiveError, match="was written while it was read"), Archive.open(unlocked, readonly=True) as reader:
+        reader.backup(copied, progress=lambda *_: rewrite(unlocked))
+    assert list(copied.parent.iterdir()) == []
+
+
 def test_an_archive_that_may_not_be_written_is_still_read(archive: Archive, path: Path) -> None:
     archive.close()
     path.chmod(0o444)

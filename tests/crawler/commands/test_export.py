@@ -1,9 +1,13 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archive import Archive, connection
 from archive.export import FORMATS as KNOWN
+from archive.rows import StoredArticle
 from crawler.commands.export import FORMATS
 
 
@@ -88,3 +92,21 @@ def test_tei_is_a_corpus_in_a_file_or_a_folder_of_texts(call, archive: Path, tmp
 
 def test_raw_is_for_csv_alone(call, archive: Path) -> None:
     assert call("export", "parquet", "--raw", "-o", "out").code == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "dataset"])
+def test_no_export_is_of_two_states_where_nothing_can_be_locked(
+    call, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    articles = Archive.articles
+
+    def written_meanwhile(self: Archive, **filters: Any) -> Iterator[StoredArticle]:
+        yield from articles(self, **filters)
+        with Archive.open(archive) as other:
+            other.add_source("https://other.example/")
+
+    monkeypatch.setattr(connection, "_is_alone", lambda path: not Path(f"{path}-wal").exists())
+    monkeypatch.setattr(Archive, "articles", written_meanwhile)
+    result = call("export", form, "--archive", archive, "-o", "out")
+    assert (result.code, (tmp_path / "out").exists()) == (1, False)
+    assert "was written while it was read" in result.err
