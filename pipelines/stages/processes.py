@@ -25,11 +25,12 @@ def reading_context() -> BaseContext:
     """The way to start processes that read; the server starts with the first call."""
     if sys.platform != "linux":  # elsewhere system libraries take a fork amiss, or there is none
         return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([WARM])
-    with _environment(_of_server()):
+    resource_tracker.ensure_running()  # it lets interrupts through again
+    with _environment(_of_server()), _interrupts_held():
         forkserver.ensure_running()
     return context
 
@@ -59,6 +60,16 @@ def _of_server() -> dict[str, str]:
     path = os.pathsep.join(place for place in sys.path if place)
     # One process reads one page at a time on one core: threads for linear algebra would only wait for it.
     return {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Have Ctrl-C wait; in processes that are started inside, for good: a terminal sends it to them too."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -68,6 +69,18 @@ def test_an_add_that_is_told_to_end_keeps_what_it_read(adding: subprocess.Popen[
         assert sum("/story-" in article.url for article in archive.articles()) == PAGES
         assert archive.stats().captures == max(kept, PAGES), "what was kept is not kept again"
         assert archive.verify() == []
+
+
+@pytest.mark.parametrize("readers", [False, True], ids=["while its readers start", "while they read"])
+def test_ctrl_c_goes_to_the_readers_too_and_none_of_them_says_a_word(folder: Path, tmp_path: Path, readers: bool) -> None:
+    command = [*MORGUE, "add", str(folder), "--jobs", "2", "--archive", str(tmp_path / "a.db")]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen(command, **pipes) as process:
+        wait_for(lambda: (_with_readers if readers else _children_of)(process.pid))
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in said, said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
