@@ -211,11 +211,11 @@ def read_article(
 def _read_exported(page: Page) -> Article:
     """Read a file that the export of Markdown wrote: what it says holds, and nothing is judged."""
     matter = ExportedMatter(page)
-    told, dek = matter.text("url").chosen, matter.text("dek")
-    labelled = label_exported(page, dek.value)
+    told, title, dek = matter.text("url").chosen, matter.text("title"), matter.text("dek")
+    labelled = label_exported(page, title.value, dek.value)
     return Article(
         url=_first([*([told] if told else []), *_answering(page)]),
-        title=matter.text("title"),
+        title=title,
         dek=dek,
         lead=dek.value if matter.truth("dek_in_text").value else None,
         byline=matter.text("byline"),

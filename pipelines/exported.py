@@ -80,12 +80,12 @@ class ExportedMatter:
         return _told(tuple(map(Author, names)), "authors", ", ".join(names)) if names else Field()
 
 
-def label_exported(page: Page, dek: str | None) -> tuple[LabelledBlock, ...]:
+def label_exported(page: Page, title: str | None, dek: str | None) -> tuple[LabelledBlock, ...]:
     """Label the blocks: the title and the dek that the export prints first, and all others as the body."""
     labelled = []
     top = True
     for block in page.blocks:
-        field = _printed(block, dek) if top else ""
+        field = _printed(block, title, dek) if top else ""
         top = field == "title"
         if field:
             labelled.append(LabelledBlock(block, Label.FURNITURE, f"prints the {field}", 1.0))
@@ -122,9 +122,9 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _printed(block: Block, dek: str | None) -> str:
+def _printed(block: Block, title: str | None, dek: str | None) -> str:
     """The field that a block at the top prints; empty for one of the body."""
-    if block.index == 0 and block.level == 1:
+    if block.index == 0 and (block.level == 1 or (title and block.text.split() == title.split())):  # a long one is no heading
         return "title"
     return "dek" if dek and block.text.split() == dek.split() else ""
 

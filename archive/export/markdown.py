@@ -123,7 +123,7 @@ def _parts(revision: Revision) -> Iterator[str]:
 def _block(block: RevisionBlock) -> str:
     match block.kind:
         case "heading":
-            return f"{'#' * min(max(block.level, 2), DEEPEST)} {_heading(block.text)}"
+            return f"{'#' * min(max(block.level, 1), DEEPEST)} {_heading(block.text)}"
         case "break":
             return "---"
         case "quote":

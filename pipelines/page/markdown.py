@@ -21,7 +21,7 @@ from pipelines.page.html import parse_html
 from pipelines.page.page import Page
 
 FRONT_MATTER_CHARS = 20_000
-"""Longer front matter is none."""
+"""Longer front matter is none, but for that of a file that the export wrote: titles are as long as their pages have them."""
 CODE_INDENT = 4
 """Columns from which a line that is set in is code."""
 MAPPING_DEPTH = 3
@@ -29,6 +29,7 @@ MAPPING_DEPTH = 3
 EXPORTED = ("exported_by", "morgue")
 """The pair of the front matter of a file that `morgue export markdown` wrote."""
 
+_EXPORTED_LINE = re.compile(rf"^{EXPORTED[0]}[ \t]*:[ \t]*[\"']?{EXPORTED[1]}[\"']?[ \t]*$", re.M)
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$\n?", re.S | re.M)
 _HEADER = re.compile(r"\A\s*((?:[A-Za-z][\w-]*:[ \t]*.*\n)+)\n")
@@ -61,7 +62,7 @@ def parse_markdown(
 
     A server can write what it likes, so the front matter of an answer is not heard where it says that an export wrote it.
     """
-    pairs, body = split_front_matter(text)
+    pairs, body = split_front_matter(text, from_file=from_file)
     if not from_file:
         pairs = tuple(pair for pair in pairs if pair != EXPORTED)
     page = parse_html(_render_exported(body) if EXPORTED in pairs else _render(body), url=url, fetched=fetched, headers=headers)
@@ -71,12 +72,15 @@ def parse_markdown(
     return replace(page, head=head, format="markdown")
 
 
-def split_front_matter(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Split YAML (`---`), TOML (`+++`) or unfenced `Key: value` front matter from the body; no pairs where there is none."""
+def split_front_matter(text: str, *, from_file: bool = False) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Split YAML (`---`), TOML (`+++`) or unfenced `Key: value` front matter from the body; no pairs where there is none.
+
+    That of an export is believed at any length where the user gave it as a file.
+    """
     for pattern, load in ((_YAML, _load_yaml), (_TOML, _load_toml)):
         match = pattern.match(text)
-        if match and len(match.group(1)) <= FRONT_MATTER_CHARS:
-            loaded = load(match.group(1))
+        if match and (len(match[1]) <= FRONT_MATTER_CHARS or (from_file and _EXPORTED_LINE.search(match[1]))):
+            loaded = load(match[1])
             if loaded is not None:
                 return tuple(_pairs(loaded, "", MAPPING_DEPTH)), text[match.end() :]
     return _split_header(text)

@@ -120,6 +120,9 @@ def test_an_export_reads_back_whole_however_unlike_an_article_it_looks() -> None
         RevisionBlock("quote", "article", "Aye.", section=1),
         RevisionBlock("code", "article", "x = *y*", section=1),
         RevisionBlock("paragraph", "article", "By Jo Lind, 3 May 2019", section=1),
+        RevisionBlock("heading", "article", "A title inside", 1, section=2),
+        RevisionBlock("heading", "article", "404", 1, section=3),
+        RevisionBlock("heading", "article", "The deepest", 6, section=4),
     ]
     people = (RevisionAuthor("Mai Ó", "person", "reporter", "https://tern.example/mai"), RevisionAuthor("Desk", "organisation"))
     text = "\n\n".join(["It sails again", *(block.text for block in blocks if block.kind != "caption")])
@@ -132,6 +135,15 @@ def test_an_export_reads_back_whole_however_unlike_an_article_it_looks() -> None
     assert [block[:7] for block in again.blocks if block.section is not None] == [block[:7] for block in first.blocks]
     for field in ("url", "title", "dek", "byline", "authors", "published", "modified", "lang", "section", "tags", "text"):
         assert getattr(again, field) == getattr(first, field)
+
+
+def test_an_export_with_a_title_as_long_as_a_book_is_an_article() -> None:
+    facts = {"title": "word " * 20_000 + "end", "byline": "Ada " + "Lind " * 9_000 + "end"}
+    page_bytes = as_markdown(stored(body("paragraph", "Only this."), dek=None, **facts)).encode()
+    told = read_article(read_page(page_bytes, url="https://tern.example/a", name="a.md", from_file=True))
+    assert (told.verdict.is_article, told.title.value, told.text) == (True, facts["title"], "Only this.")
+    answered = read_page(page_bytes, url="https://tern.example/a", name="a.md")
+    assert answered.head.front_matter == ()
 
 
 def test_a_dek_that_the_page_did_not_print_stays_out_of_the_text() -> None:
