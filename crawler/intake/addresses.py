@@ -20,6 +20,8 @@ _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---\s*\n(.*?)\n---", re.DOTALL)
 _FRONT_MATTER_URL = re.compile(
     rb"(?im)^(?:canonical(?:_url)?|url|source(?:_url)?|link|permalink)\s*:\s*[\"']?(https?://[^\s\"']+)"
 )
+_EXPORTED = re.compile(rb"(?m)^exported_by\s*:\s*[\"']?morgue[\"']?\s*$")
+_CAPTURED = re.compile(rb"(?m)^captured\s*:\s*[\"']?([^\s\"']+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Origin:
 def origin_of(path: Path, body: bytes) -> Origin:
     """Find out where a saved page comes from.
 
-    In this order: a JSON file beside it with `url` (and `fetched`), the comment that browsers write when saving, `rel=canonical`,
-    `og:url`, the front matter of a Markdown page, and at last the path of the file itself, as a `file:` address.
+    In this order: a JSON file beside it with `url` (and `fetched`), the front matter of a Markdown page, the comment that
+    browsers write when saving, `rel=canonical`, `og:url`, and at last the path of the file itself, as a `file:` address.
     """
     beside = _beside(path)
     if beside is not None:
@@ -52,6 +54,10 @@ def declared_address(body: bytes) -> str | None:
 
     Looks at the bytes, since reading the page needs the address beforehand.
     """
+    matter = _FRONT_MATTER.match(body)
+    named = _FRONT_MATTER_URL.search(matter[1]) if matter else None
+    if named and (url := _absolute(named[1], None)):
+        return url  # the text below may tell of pages, tags and all
     head = body[:HEAD_BYTES]
     if saved := _SAVED_FROM.search(head):
         return _absolute(saved[1], None)
@@ -62,10 +68,14 @@ def declared_address(body: bytes) -> str | None:
             canonical = canonical or values.get(b"href")
         elif b"og:url" in (values.get(b"property"), values.get(b"name")):
             shared = shared or values.get(b"content")
-    found = _absolute(canonical, shared) or _absolute(shared, None)
-    if found is None and (matter := _FRONT_MATTER.match(head)) and (named := _FRONT_MATTER_URL.search(matter[1])):
-        return _absolute(named[1], None)
-    return found
+    return _absolute(canonical, shared) or _absolute(shared, None)
+
+
+def exported_capture(body: bytes) -> datetime | None:
+    """When the page of an article was captured that `morgue export markdown` wrote; None for any other file."""
+    matter = _FRONT_MATTER.match(body)
+    captured = _CAPTURED.search(matter[1]) if matter and _EXPORTED.search(matter[1]) else None
+    return _time(captured[1].decode("utf-8", "replace")) if captured else None
 
 
 def _absolute(raw: bytes | None, base: bytes | None) -> str | None:
@@ -99,6 +109,6 @@ def _time(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

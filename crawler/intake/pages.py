@@ -10,7 +10,7 @@ from archive.capture import Capture, Payload
 from archive.timestamps import now
 from archive.visit import Outcome, Visit
 from crawler.answers import NO_TEXT, is_binary, read_bytes
-from crawler.intake.addresses import Origin, origin_of
+from crawler.intake.addresses import Origin, exported_capture, origin_of
 from pipelines.item import Response
 from pipelines.stages.extract import read_responses
 
@@ -30,7 +30,7 @@ class SavedPage:
     url: str | None = None
     """None: to be found out from the page."""
     fetched: datetime | None = None
-    """Aware UTC; None: the time of the file."""
+    """Aware UTC; None: the time that an export tells, or that of the file."""
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     kind: str = "file"
@@ -99,7 +99,8 @@ def take(page: SavedPage) -> Taken:
     if page.body is None and is_binary(body):
         return Taken(page.name, note=NO_TEXT)
     origin = _origin(page, body)
-    response = Response(origin.url, origin.fetched or _time_of(page), page.status, page.headers, body, page.kind)
+    fetched = origin.fetched or exported_capture(body) or _time_of(page)
+    response = Response(origin.url, fetched, page.status, page.headers, body, page.kind)
     further = [
         Response(more.url or origin.url, more.fetched or response.fetched, more.status, more.headers, more.body or b"", page.kind)
         for more in page.following

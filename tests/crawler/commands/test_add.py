@@ -185,3 +185,18 @@ def test_an_interrupted_add_says_so_and_goes_on(call, pages: Path, monkeypatch: 
     assert "Interrupted. What was read is kept; the same command goes on from here." in result.out
     report = json.loads(call("add", pages, "--json").out)
     assert (report["read"], report["new"], report["unchanged"]) == (3, 2, 1)
+
+
+def test_an_export_that_is_added_again_changes_no_article(call, pages: Path) -> None:
+    call("add", pages, "--fetched", "2026-05-01")
+    before = call("export", "jsonl").out
+    assert call("export", "markdown", "-o", "out").code == 0
+    assert "3 known already" in call("add", "out").out
+    assert call("export", "jsonl").out == before
+    call("add", "out", "--archive", "copy.db")
+    with Archive.open("copy.db") as copy:
+        seen = {(article.first_seen, article.last_seen) for article in copy.articles()}
+    assert seen == {(datetime(2026, 5, 1, tzinfo=UTC),) * 2}
+    assert "3 known already" in call("add", "out", "--archive", "copy.db", "--fetched", "2026-06-01").out
+    with Archive.open("copy.db") as copy:
+        assert {article.last_seen for article in copy.articles()} == {datetime(2026, 6, 1, tzinfo=UTC)}

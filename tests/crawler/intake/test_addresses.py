@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.intake.addresses import declared_address, origin_of
+from crawler.intake.addresses import declared_address, exported_capture, origin_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,9 @@ from crawler.intake.addresses import declared_address, origin_of
             "https://a.example/saved",
         ),
         (b"---\ntitle: T\nurl: https://a.example/md\n---\n# T\n", "https://a.example/md"),
+        (b'---\nurl: https://a.example/md\n---\n\\<link rel="canonical" href="https://b.example/">\n', "https://a.example/md"),
+        (b'---\nurl: "https://[broken/"\n---\n<link rel="canonical" href="https://a.example/x">\n', "https://a.example/x"),
+        (b"---\ntitle: " + b"long " * 100_000 + b"\nurl: https://a.example/md\n---\n", "https://a.example/md"),
         ('<link rel="canonical" href="https://a.example/größe">'.encode(), "https://a.example/größe"),
         (b'<link rel="canonical" href="/relative">', None),
         (b'<link rel="stylesheet" href="https://a.example/x.css">', None),
@@ -36,6 +39,21 @@ from crawler.intake.addresses import declared_address, origin_of
 )
 def test_a_page_says_where_it_is_from(page: bytes, address: str | None) -> None:
     assert declared_address(page) == address
+
+
+@pytest.mark.parametrize(
+    ("page", "moment"),
+    [
+        (b'---\nexported_by: "morgue"\ncaptured: "2026-08-22T10:05:00Z"\n---\n', datetime(2026, 8, 22, 10, 5, tzinfo=UTC)),
+        (b"---\r\ncaptured: 2026-08-22T10:05:00Z\r\nexported_by: morgue\r\n---\r\n", datetime(2026, 8, 22, 10, 5, tzinfo=UTC)),
+        (b'---\nexported_by: "morgue"\n---\n', None),
+        (b'---\nexported_by: "morgue"\ncaptured: "0001-01-01T00:00:00+05:30"\n---\n', None),
+        (b'---\nexported_by: "another"\ncaptured: "2026-08-22T10:05:00Z"\n---\n', None),
+        (b'exported_by: "morgue"\ncaptured: "2026-08-22T10:05:00Z"\n', None),
+    ],
+)
+def test_an_export_says_when_its_page_was_captured(page: bytes, moment: datetime | None) -> None:
+    assert exported_capture(page) == moment
 
 
 @given(st.binary(max_size=400) | st.text(alphabet="<>link=\"' metahrefcanonical/:", max_size=400).map(str.encode))
