@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
+
+_LINE_END = re.compile(r"\s*[\t\r\n]\s*")
+"""What browsers take out of an address, with what sets the rest in."""
 
 
 class Resolver:
@@ -27,7 +31,7 @@ class Resolver:
         """Return the absolute address, or the reference as it stands where that is impossible."""
         found = self._known.get(reference)
         if found is None:
-            found = self._known[reference] = self._resolve("".join(reference.split()))
+            found = self._known[reference] = self._resolve(_as_sent(reference))
         return found
 
     def _resolve(self, reference: str) -> str:
@@ -41,3 +45,11 @@ class Resolver:
             return urljoin(self._base, reference)
         except ValueError:
             return reference
+
+
+def _as_sent(reference: str) -> str:
+    """Without white space around it and without line ends in it; spaces are part of it, and percent-encoded."""
+    pieces = reference.split()
+    if len(pieces) < 2:  # as nearly always
+        return "".join(pieces)
+    return _LINE_END.sub("", reference.strip()).replace(" ", "%20")

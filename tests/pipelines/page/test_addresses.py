@@ -18,8 +18,18 @@ def test_agrees_with_urljoin(reference: str) -> None:
     assert Resolver(BASE)(reference) == urljoin(BASE, reference)
 
 
-def test_spaces_go() -> None:
-    assert Resolver(BASE)(" /a\n/b ") == "https://paper.example/a/b"
+@pytest.mark.parametrize(
+    ("reference", "address"),
+    [
+        (" /a\n/b ", "/a/b"),
+        ("/a\r\n    /b", "/a/b"),
+        ("/a story with  spaces.html", "/a%20story%20with%20%20spaces.html"),
+        ("\thttps://paper.example/a story\n", "/a%20story"),
+        ("   ", "/news/story.html?x=1"),
+    ],
+)
+def test_line_ends_go_and_spaces_are_encoded(reference: str, address: str) -> None:
+    assert Resolver(BASE)(reference) == f"https://paper.example{address}"
 
 
 def test_without_a_base_references_stay() -> None:
