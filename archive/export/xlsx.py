@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -53,8 +54,22 @@ def write_xlsx(
 
     """
     xlsxwriter = needed("xlsxwriter", "xlsx", "exceptions")
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
-    book.use_zip64()
+    target = _Target(stream)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        book = xlsxwriter.Workbook(target, {"constant_memory": True, "tmpdir": scratch})
+        book.use_zip64()
+        count = _fill(book, rows, sheet_rows)
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise error.args[0] from error  # the OSError, of which callers know what to say
+        finally:
+            target.leave()
+    return count
+
+
+def _fill(book: Any, rows: Iterable[StoredArticle], sheet_rows: int) -> int:
+    """Write the sheets; returns how many articles."""
     articles = _Sheets(book, "articles", COLUMNS, sheet_rows)
     articles.begin()
     rest = _Sheets(book, "long texts", REST_COLUMNS, sheet_rows)
@@ -64,11 +79,39 @@ def write_xlsx(
         latest = max(latest, article.last_seen)
         _write(article, articles, rest)
     book.set_properties({"created": latest.replace(tzinfo=None), "comments": "Times are UTC."})
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise error.args[0] from error  # the OSError, of which callers know what to say
     return count
+
+
+class _Target:
+    """The stream, as long as the workbook is written.
+
+    A ZIP file that failed tries to end itself once more when it is collected, and complains on stderr where it can't.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream: IO[bytes] | None = stream
+        self._place = 0
+
+    def leave(self) -> None:
+        """Pass nothing on any more."""
+        self._stream = None
+
+    def write(self, data: bytes) -> int:
+        if self._stream:
+            return self._stream.write(data)
+        self._place += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        if self._stream:
+            self._stream.flush()
+
+    def tell(self) -> int:
+        return self._stream.tell() if self._stream else self._place
+
+    def seek(self, offset: int) -> int:
+        self._place = offset
+        return self._stream.seek(offset) if self._stream else offset
 
 
 class _Sheets:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import errno
+import gc
 import io
+import tempfile
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -112,3 +116,31 @@ def test_the_same_archive_gives_the_same_bytes(archive: Archive, number: int) ->
     write_xlsx(archive.articles(), one)
     write_xlsx(archive.articles(), two)
     assert one.getvalue() == two.getvalue()
+
+
+@pytest.mark.parametrize("room", [0, 40, 4000])
+def test_a_full_disk_leaves_no_word_and_no_file_behind(
+    archive: Archive, room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(archive, "One")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    with FullDisk(room) as stream, pytest.raises(OSError, match="No space left"):
+        write_xlsx(archive.articles(), stream, archive)
+    gc.collect()  # what is closed in vain then is a warning, and an error here
+    assert list(scratch.iterdir()) == []
+
+
+class FullDisk(io.BytesIO):
+    """Takes so many bytes."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def write(self, data: Any) -> int:
+        self._room -= len(data)
+        if self._room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
