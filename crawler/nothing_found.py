@@ -24,6 +24,7 @@ def tell_unmatched(archive: Archive | Path, filters: Mapping[str, Any]) -> None:
         filters: as commands take them; others than those by site, author, language and dates are passed over.
     """
     from archive import Archive
+    from crawler.terminal import plain
 
     if isinstance(archive, Path):
         with Archive.open(archive, readonly=True) as opened:
@@ -31,7 +32,7 @@ def tell_unmatched(archive: Archive | Path, filters: Mapping[str, Any]) -> None:
         return
     named: dict[str, Any] = {name: filters.get(name) for name in (*WORDS, "since", "until")}
     for line in lines(archive.unmatched(**named)):
-        click.echo(line, err=True)
+        click.echo(plain(line), err=True)
 
 
 def lines(unmatched: list[Unmatched]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archive.export.markdown import as_markdown
-from crawler.terminal import bold, count, dim, wrap
+from crawler.terminal import bold, count, dim, plain, wrap
 
 if TYPE_CHECKING:
     from archive.revision import Revision, RevisionBlock
@@ -172,7 +172,7 @@ def _text_block(block: RevisionBlock, number: int | None = None) -> str:
         case "quote":
             return wrap(block.text, indent="  | ")
         case "code":
-            return "\n".join("    " + line for line in block.text.splitlines())
+            return "\n".join("    " + plain(line) for line in block.text.splitlines())
         case "caption":
             return dim(wrap(block.text, indent="  "))
         case _:

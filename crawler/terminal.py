@@ -43,6 +43,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def for_reader(text: str) -> str:
+    """A text as it is for a file or a program that reads stdout, and without control characters for a terminal."""
+    return plain(text) if sys.stdout is not None and sys.stdout.isatty() else text
+
+
 def columns_of(text: str) -> int:
     """Columns that a text takes up; East Asian wide characters take two, combining ones none."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

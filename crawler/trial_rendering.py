@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crawler.terminal import bold, count, cut, dim, terminal_width
+from crawler.terminal import bold, count, cut, dim, plain, terminal_width
 from crawler.trial import Trial, TriedArticle, TriedPage
 
 FIELD_COLUMNS = 12
@@ -14,8 +14,8 @@ OTHERS_SHOWN = 5
 
 def trial_lines(name: str, trial: Trial, warnings: Sequence[str]) -> Iterator[str]:
     """Lines that tell what was found, what was read, and what to know of it."""
-    yield bold(f"{name}  {trial.url}" if name else trial.url)
-    for part, lines in (("Found", _found(trial)), ("Read", _read(trial)), ("Warnings", iter(warnings))):
+    yield bold(plain(f"{name}  {trial.url}" if name else trial.url))
+    for part, lines in (("Found", map(plain, _found(trial))), ("Read", _read(trial)), ("Warnings", map(plain, warnings))):
         texts = list(lines)
         if texts:
             yield ""
@@ -37,10 +37,10 @@ def _found(trial: Trial) -> Iterator[str]:
 
 def _read(trial: Trial) -> Iterator[str]:
     for article in trial.articles:
-        yield article.url
+        yield plain(article.url)
         yield from _fields(article)
     for page in trial.others[:OTHERS_SHOWN]:
-        yield f"{page.url}  {_outcome(page)}"
+        yield plain(f"{page.url}  {_outcome(page)}")
     if len(trial.others) > OTHERS_SHOWN:
         yield f"and {len(trial.others) - OTHERS_SHOWN:,} more that gave no article; --json lists them"
 
@@ -52,7 +52,7 @@ def _fields(article: TriedArticle) -> Iterator[str]:
         else:
             width = max(20, terminal_width() - 60)
             source = f"{field.source}, {field.place}, {field.confidence:.2f}" if field.confidence is not None else ""
-            yield f"  {field.name:<{FIELD_COLUMNS}}{cut(field.value, width)}  {dim(source)}".rstrip()
+            yield f"  {field.name:<{FIELD_COLUMNS}}{cut(field.value, width)}  {dim(plain(source))}".rstrip()
     yield f"  {'text':<{FIELD_COLUMNS}}{count(article.words, 'word')}"
 
 

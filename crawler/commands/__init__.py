@@ -23,6 +23,7 @@ import click
 from crawler.errors import ConfigError, CrawlerError
 from crawler.exit_codes import ExitCode
 from crawler.progress import upgrades_shown
+from crawler.terminal import plain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -196,7 +197,7 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     elif isinstance(error, OSError) and error.strerror:
         ours, message = True, f"{error.filename or 'the output'}: {error.strerror}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."
-    click.echo(f"Error: {message}{hint}", err=True)
+    click.echo(f"Error: {plain(message)}{hint}", err=True)
     if isinstance(error, QuerySyntaxError):
         click.echo("`morgue search --help` says what a query may be.", err=True)
     if _is_damage(error):

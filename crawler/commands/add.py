@@ -78,9 +78,10 @@ def _fetch(addresses: list[str], path: Path, config: Config, *, as_json: bool) -
     """Fetch single addresses as a crawl would."""
     from crawler.commands.crawl import crawl_with_progress, tell
     from crawler.crawl import CrawlRequest
+    from crawler.terminal import plain
 
     for address, reason in _taken_down(addresses, path):
-        click.echo(f"{address} was taken down, and is not fetched: {reason}", err=True)
+        click.echo(plain(f"{address} was taken down, and is not fetched: {reason}"), err=True)
     pace = 1.0 if config.delay is None else config.delay
     request = CrawlRequest(path, pages=tuple(addresses), delay=pace, concurrency=config.concurrency or 1, contact=config.contact)
     return tell(crawl_with_progress(request), as_json=as_json)
@@ -112,7 +113,7 @@ def _tell(report: IntakeReport, *, as_json: bool) -> ExitCode:
 
 def _print(report: IntakeReport) -> None:
     """Print the account for a person."""
-    from crawler.terminal import count, human_seconds
+    from crawler.terminal import count, human_seconds, plain
 
     taken_down = f"{len(report.taken_down):,} taken down, " if report.taken_down else ""
     click.echo(
@@ -129,7 +130,7 @@ def _print(report: IntakeReport) -> None:
         click.echo(f"{count(report.unmodified, 'record says', 'records say')} that an article stood as before.")
     if report.passed:
         kinds = "; ".join(f"{number:,} {what}" for what, number in report.passed.most_common())
-        click.echo(f"Records that hold no page: {kinds}.")
+        click.echo(plain(f"Records that hold no page: {kinds}."))
     _name("Taken down before, and left out; `morgue why` tells the reason", report.taken_down)
     _name("Failed", [f"{name}: {reason}" for name, reason in report.failed])
     _name("Damaged, and no pages", [f"{name}: {reason}" for name, reason in report.damaged])

@@ -96,9 +96,10 @@ def command(
 def _tell_of_alarms(config: Config, archive: Path) -> None:
     """Tell those whom `[alarms]` names of what they have not heard yet; who cannot be told is told next time."""
     from crawler.alarms import tell_all
+    from crawler.terminal import plain
 
     for complaint in tell_all(archive, config.alarms):
-        click.echo(complaint, err=True)
+        click.echo(plain(complaint), err=True)
 
 
 def _tell_of_health(chosen: tuple[SourceConfig, ...], path: Path) -> None:
@@ -107,6 +108,7 @@ def _tell_of_health(chosen: tuple[SourceConfig, ...], path: Path) -> None:
     from archive.timestamps import now
     from crawler.health import judge
     from crawler.health_watch import TOLD, health_clause
+    from crawler.terminal import plain
 
     if not path.is_file():
         return
@@ -115,7 +117,7 @@ def _tell_of_health(chosen: tuple[SourceConfig, ...], path: Path) -> None:
         for past in archive.source_pasts(names, now()):
             health = judge(past, now())
             if health.state in TOLD:
-                click.echo(f"{names[past.source_id]} {health_clause(health)}.", err=True)
+                click.echo(plain(f"{names[past.source_id]} {health_clause(health)}."), err=True)
 
 
 def _end_with_stdin() -> None:
@@ -292,11 +294,12 @@ def _with_reasons(report: CrawlReport, request: CrawlRequest) -> CrawlReport:
 def tell(report: CrawlReport, *, as_json: bool, due: bool = False) -> ExitCode:
     """Print the account of a crawl, and give the exit code that it earns."""
     from crawler.accounts import account_as_json, account_lines, exit_code_of
+    from crawler.terminal import plain
 
     if as_json:
         print_json(account_as_json(report))
     else:
-        click.echo("\n".join(account_lines(report)))
+        click.echo(plain("\n".join(account_lines(report))))
     return exit_code_of(report, due=due)
 
 

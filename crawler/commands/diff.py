@@ -35,6 +35,7 @@ def command(ctx: click.Context, article: str, a: int | None, b: int | None, form
     """
     from archive import Archive
     from crawler import diff_rendering
+    from crawler.terminal import for_reader
 
     form = "json" if as_json else form
     with Archive.open(archive_path(ctx), readonly=True) as archive:
@@ -45,7 +46,8 @@ def command(ctx: click.Context, article: str, a: int | None, b: int | None, form
         elif numbers is None:
             click.echo(f"Article {found.id} has one revision: there is nothing to compare it with.", err=form != "text")
         else:
-            click.echo(diff_rendering.FORMS[form](archive.diff(found.id, *numbers)))
+            text = diff_rendering.FORMS[form](archive.diff(found.id, *numbers))
+            click.echo(text if form == "text" else for_reader(text))
 
 
 def _revisions(archive: Archive, article: StoredArticle, former: int | None, later: int | None) -> tuple[int, int] | None:

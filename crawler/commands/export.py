@@ -71,7 +71,7 @@ def command(
     from archive.export import FORMATS as KNOWN
     from archive.export import TEI_FOLDER, write
     from crawler.progress import StatusLine
-    from crawler.terminal import count
+    from crawler.terminal import count, plain
 
     if raw and form != "csv":
         raise click.UsageError("--raw is for csv.")
@@ -110,7 +110,7 @@ def command(
     if str(output) != "-":
         click.echo(f"{count(number, 'article')} written to {output}.", err=True)
     for message in damaged:
-        click.echo(f"Left out: {message}", err=True)
+        click.echo(plain(f"Left out: {message}"), err=True)
     return ExitCode.PARTLY if damaged else ExitCode.WELL
 
 

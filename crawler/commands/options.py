@@ -236,7 +236,9 @@ def archive_path(ctx: click.Context, config: Config | None = None) -> Path:
 
 def print_json(value: object) -> None:
     """Print one JSON document, indented."""
-    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=_as_json))
+    from crawler.terminal import for_reader
+
+    click.echo(for_reader(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=_as_json)))
 
 
 def _invocation(ctx: click.Context) -> Invocation:

@@ -28,6 +28,7 @@ def pin(ctx: click.Context, article: str, corrections: tuple[str, ...], remove: 
     from archive import Archive
     from archive.timestamps import now
     from crawler.pins import pin_article
+    from crawler.terminal import plain
 
     if any("=" not in one for one in corrections) or (remove and corrections):
         raise click.UsageError("--set takes FIELD=VALUE, as in --set title='Night ferry returns', and not with --remove.")
@@ -40,9 +41,9 @@ def pin(ctx: click.Context, article: str, corrections: tuple[str, ...], remove: 
         try:
             made = pin_article(archive, article, values, now())
         except ValueError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(plain(str(error))) from error
     having = ", ".join(name for name, value in made.expected.items() if value)
-    click.echo(f"Pinned {made.url}: {having or 'no field has a value'}.")
+    click.echo(plain(f"Pinned {made.url}: {having or 'no field has a value'}."))
 
 
 @click.command("pins")
@@ -55,7 +56,7 @@ def pins(ctx: click.Context, as_json: bool) -> int:
     """Read the pinned articles again with today's rules, and tell what comes out otherwise."""
     from archive import Archive
     from crawler.pins import check_pins, without_text
-    from crawler.terminal import count
+    from crawler.terminal import count, plain
 
     with Archive.open(archive_path(ctx)) as archive:
         number, differences = check_pins(archive)
@@ -63,7 +64,7 @@ def pins(ctx: click.Context, as_json: bool) -> int:
         print_json({"pins": number, "differences": differences})
     else:
         for one in map(without_text, differences):
-            click.echo(f"{one.url}: {one.field}: {one.found!r}, expected {one.expected!r}")
+            click.echo(plain(f"{one.url}: {one.field}: {one.found!r}, expected {one.expected!r}"))
         click.echo(f"{count(number, 'pin')} read again, {count(len(differences), 'difference')}.")
     return ExitCode.CROSSED if differences else ExitCode.WELL
 
@@ -79,13 +80,14 @@ def alarms(ctx: click.Context, every: bool, as_json: bool) -> None:
     """List the alarms that last: sites whose pages read otherwise than in their own last runs."""
     from archive import Archive
     from crawler.alarms import alarm_as_json
+    from crawler.terminal import plain
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         found = archive.drift.alarms(open_only=not every)
     if as_json:
         print_json([alarm_as_json(alarm) for alarm in found])
     else:
-        click.echo("\n".join(line for alarm in found for line in _with_times(alarm)) or "No alarms.")
+        click.echo(plain("\n".join(line for alarm in found for line in _with_times(alarm))) or "No alarms.")
 
 
 @click.command("settle")
@@ -98,14 +100,14 @@ def settle(ctx: click.Context, name: str) -> None:
     """Settle the alarms of a source or site: how it reads now is what later runs are held against."""
     from archive import Archive
     from archive.timestamps import now
-    from crawler.terminal import count
+    from crawler.terminal import count, plain
 
     with Archive.open(archive_path(ctx)) as archive:
         settled = archive.drift.accept(name, now())
         if not settled:
             sites = sorted({n for a in archive.drift.alarms(open_only=True) for n in (a.source, a.site) if n})
             others = f"there are some of {', '.join(sites)}" if sites else "and none of any other source"
-            raise click.UsageError(f"No alarm of {name!r} lasts; {others}.")
+            raise click.UsageError(plain(f"No alarm of {name!r} lasts; {others}."))
     click.echo(f"{count(settled, 'alarm')} settled.")
 
 

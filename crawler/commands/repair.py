@@ -22,11 +22,12 @@ def command(ctx: click.Context, as_json: bool) -> int:
     """
     from archive import Archive
     from crawler.progress import StatusLine
+    from crawler.terminal import plain
 
     path = archive_path(ctx)
     with Archive.open(path) as archive, archive.lock_for_crawl(), StatusLine() as status:
         status.say("mending")
         for done in archive.mend():
-            click.echo(done, err=True)
+            click.echo(plain(done), err=True)
         problems = archive.verify(lambda done, total: status.say(f"checked {done} of {total} pages"))
     return tell(path, problems, as_json=as_json)

@@ -229,5 +229,6 @@ def _asked(address: str) -> object:
 def _say(line: str) -> None:
     """Write a line to the log: with the time, unless the journal of systemd sets it itself."""
     from archive.timestamps import now, stamp
+    from crawler.terminal import plain
 
-    click.echo(line if os.environ.get("JOURNAL_STREAM") else f"{stamp(now())} {line}", err=True)
+    click.echo(plain(line if os.environ.get("JOURNAL_STREAM") else f"{stamp(now())} {line}"), err=True)

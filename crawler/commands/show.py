@@ -23,6 +23,7 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
     """Print an article."""
     from archive import Archive
     from crawler import rendering
+    from crawler.terminal import for_reader
 
     if removed and form not in {"text", "json"}:
         raise click.UsageError("--removed prints text or JSON.")
@@ -44,4 +45,5 @@ def command(ctx: click.Context, article: str, revision: int | None, form: str, r
         if form == "text":
             notes = [*rendering.history_notes(lines, events), *rendering.copy_notes(copies, found.id)]
             notes += rendering.rights_notes(rights)
-        click.echo(rendering.FORMS[form](stored) if not notes else rendering.as_text(stored, notes))
+        text = rendering.FORMS[form](stored) if not notes else rendering.as_text(stored, notes)
+        click.echo(text if form == "text" else for_reader(text))

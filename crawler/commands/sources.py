@@ -75,6 +75,7 @@ def _asked_before(ctx: click.Context) -> bool:
 def _list(ctx: click.Context, *, as_json: bool) -> None:
     from archive.timestamps import now
     from crawler.source_list import list_sources
+    from crawler.terminal import plain
 
     config = loaded_config(ctx)
     moment = now().replace(microsecond=0)
@@ -86,9 +87,9 @@ def _list(ctx: click.Context, *, as_json: bool) -> None:
         for line in lines:
             if line.reason is not None:
                 said = line.reason if line.reason.startswith(line.state) else f"{line.state}, {line.reason}"
-                click.echo(f"{line.name or line.url}: {said}")
+                click.echo(plain(f"{line.name or line.url}: {said}"))
         for text in lasting_alarms(archive_path(ctx, config)):
-            click.echo(text)
+            click.echo(plain(text))
     else:
         click.echo("There are no sources: `morgue sources add https://...` adds one.", err=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -79,31 +80,40 @@ def _checked(address: str) -> str:
 
 def _tell(plan: TakedownPlan) -> None:
     """Say on stderr what is to go."""
+    from crawler.terminal import plain
+
+    for line in _plan_lines(plan):
+        click.echo(plain(line), err=True)
+
+
+def _plan_lines(plan: TakedownPlan) -> Iterator[str]:
     from crawler.terminal import count
 
     if plan.article is None:
         what = "taken down before" if plan.tombstone else "never kept; it will be blocked"
-        click.echo(f"{plan.url}: {what}", err=True)
+        yield f"{plan.url}: {what}"
     else:
         facts = f"{count(plan.article.revisions, 'revision')}, {count(plan.captures, 'capture')}"
-        click.echo(f"{plan.url}: article {plan.article.id}, {facts}: {plan.article.title or '(no title)'}", err=True)
+        yield f"{plan.url}: article {plan.article.id}, {facts}: {plan.article.title or '(no title)'}"
     for key in plan.keys[:OTHERS_SHOWN] if len(plan.keys) > 1 else ():
-        click.echo(f"  known as {key}", err=True)
+        yield f"  known as {key}"
     for url in () if plan.tombstone else plan.sources:
-        click.echo(f"  a source starts there, which is crawled from it no more: {url}", err=True)
+        yield f"  a source starts there, which is crawled from it no more: {url}"
     for url in plan.along[:OTHERS_SHOWN]:
-        click.echo(f"  goes too, a page that is the same to the byte: {url}", err=True)
+        yield f"  goes too, a page that is the same to the byte: {url}"
     for url in plan.others[:OTHERS_SHOWN]:
-        click.echo(f"  stays, and has a page that is the same to the byte: {url}", err=True)
+        yield f"  stays, and has a page that is the same to the byte: {url}"
 
 
 def _report(archive: Archive, plans: list[TakedownPlan], *, as_json: bool) -> None:
+    from crawler.terminal import plain
+
     tombstones = [found for plan in plans if (found := archive.tombstone(plan.url)) is not None]
     if as_json:
         print_json(tombstones)
         return
     for tombstone in tombstones:
-        click.echo(_line(tombstone))
+        click.echo(plain(_line(tombstone)))
 
 
 def _line(tombstone: Tombstone) -> str:

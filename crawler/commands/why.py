@@ -44,6 +44,7 @@ def command(ctx: click.Context, url: str, as_json: bool) -> int:
     An article's number does as well as its address.
     """
     from archive import Archive
+    from crawler.terminal import plain
 
     with Archive.open(archive_path(ctx), readonly=True) as archive:
         why = archive.why(archive.article(url).url if url.isdecimal() else url)
@@ -52,20 +53,21 @@ def command(ctx: click.Context, url: str, as_json: bool) -> int:
     elif why.known:
         click.echo("\n".join(_lines(why)))
     if not why.known:
-        click.echo(f"The archive has never met {url}.", err=True)
+        click.echo(plain(f"The archive has never met {url}."), err=True)
         return ExitCode.FAILED
     return ExitCode.WELL
 
 
 def _lines(why: Why) -> Iterator[str]:
-    from crawler.terminal import bold
+    from crawler.terminal import bold, plain
 
-    yield bold(why.url)
+    yield bold(plain(why.url))
     if why.taken_down:
-        yield f"Taken down on {_time(why.taken_down.taken_down)}: {why.taken_down.reason}"
+        yield plain(f"Taken down on {_time(why.taken_down.taken_down)}: {why.taken_down.reason}")
     for part, lines in (
-        ("How it was found", _found(why)), ("Fetches", _fetches(why)), ("Fields", _fields(why)),
-        ("Revisions", _revisions(why)), ("Events", _events(why)), ("Rights", _rights(why)), ("Copies", _copies(why)),
+        ("How it was found", map(plain, _found(why))), ("Fetches", map(plain, _fetches(why))), ("Fields", _fields(why)),
+        ("Revisions", map(plain, _revisions(why))), ("Events", map(plain, _events(why))),
+        ("Rights", map(plain, _rights(why))), ("Copies", map(plain, _copies(why))),
     ):  # fmt: skip
         texts = list(lines)
         if texts:
@@ -102,7 +104,7 @@ def _fetch(fetch: StoredFetch) -> str:
 
 
 def _fields(why: Why) -> Iterator[str]:
-    """Each field with what was chosen, and under it what says the same, and what lost."""
+    """Each field with what was chosen, and under it what says the same, and what lost; free of control characters."""
     from crawler.terminal import cut, dim, terminal_width
 
     width = terminal_width() - 1
