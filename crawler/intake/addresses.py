@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from crawler.errors import FileUnreadable
+from pipelines.page.addresses import as_sent
+
 HEAD_BYTES = 262_144
 """How far into a page its address is looked for: a head with style sheets and scripts inlined can be that long."""
 
@@ -40,6 +43,9 @@ def origin_of(path: Path, body: bytes) -> Origin:
 
     In this order: a JSON file beside it with `url` (and `fetched`), the front matter of a Markdown page, the comment that
     browsers write when saving, `rel=canonical`, `og:url`, and at last the path of the file itself, as a `file:` address.
+
+    Raises:
+        FileUnreadable: the JSON file beside it is none, or its `url` or `fetched` is no address or no time.
     """
     beside = _beside(path)
     if beside is not None:
@@ -86,22 +92,34 @@ def _absolute(raw: bytes | None, base: bytes | None) -> str | None:
     try:
         url = urljoin(html.unescape(base.decode("utf-8", "replace")).strip(), text) if base else text
         parts = urlsplit(url)
-        return url if parts.scheme in {"http", "https"} and parts.hostname else None
+        return as_sent(url) if parts.scheme in {"http", "https"} and parts.hostname else None
     except ValueError:
         return None
 
 
 def _beside(path: Path) -> Origin | None:
-    """What `page.json` or `page.html.json` beside `page.html` says."""
+    """What `page.json` or `page.html.json` beside `page.html` says; one without `url` is for something else."""
     for name in (path.name + ".json", path.name.removesuffix(".gz").rpartition(".")[0] + ".json"):
+        beside = path.parent / name
         try:
-            said = json.loads((path.parent / name).read_bytes())
-        except (OSError, ValueError):
+            said = json.loads(beside.read_bytes())
+        except OSError:
             continue
-        url = said.get("url") if isinstance(said, dict) else None
-        if isinstance(url, str) and _absolute(url.encode("utf-8", "replace"), None):
-            return Origin(url, _time(said.get("fetched")))
+        except ValueError as error:
+            raise FileUnreadable(name, "lies beside the page and is no JSON") from error
+        if isinstance(said, dict) and said.get("url") is not None:
+            return _said_beside(name, said["url"], said.get("fetched"))
     return None
+
+
+def _said_beside(name: str, url: object, fetched: object) -> Origin:
+    address = _absolute(url.encode("utf-8", "replace"), None) if isinstance(url, str) else None
+    moment = _time(fetched)
+    if address is None:
+        raise FileUnreadable(name, f"lies beside the page, and its `url` is no http(s) address: {url!r:.80}")
+    if fetched is not None and moment is None:
+        raise FileUnreadable(name, f"lies beside the page, and its `fetched` is no ISO time: {fetched!r:.80}")
+    return Origin(address, moment)
 
 
 def _time(value: object) -> datetime | None:

@@ -15,6 +15,7 @@ from crawler.answers import GZIP_MAGIC, unpacked
 from crawler.errors import FileUnreadable
 from crawler.intake.pages import SavedPage, Unreadable
 from crawler.intake.warc import MAGIC, WARC_SUFFIXES, Kept, Page, Records
+from pipelines.page.addresses import as_sent
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".markdown")
 """Files of a folder that are taken for pages, also with `.gz` behind."""
@@ -44,6 +45,7 @@ class Inputs:
             fetched: when pages were saved, where the user says so; aware. Records of a WARC have their own time.
             kept: what the archive has; closed at the end.
         """
+        url = None if url is None else as_sent(url)
         with closing(Records(kept, self.passed)) as records:
             for path in self.files:
                 yield from _pages_of(path, url, fetched, records)

@@ -10,6 +10,7 @@ from archive.capture import Capture, Payload
 from archive.timestamps import now
 from archive.visit import Outcome, Visit
 from crawler.answers import NO_TEXT, is_binary, read_bytes
+from crawler.errors import FileUnreadable
 from crawler.intake.addresses import Origin, exported_capture, origin_of
 from pipelines.item import Response
 from pipelines.stages.extract import read_responses
@@ -98,7 +99,10 @@ def take(page: SavedPage) -> Taken:
         return Taken(page.name, note=error.strerror or str(error))
     if page.body is None and is_binary(body):
         return Taken(page.name, note=NO_TEXT)
-    origin = _origin(page, body)
+    try:
+        origin = _origin(page, body)
+    except FileUnreadable as error:
+        return Taken(page.name, note=str(error))
     fetched = origin.fetched or exported_capture(body) or _time_of(page)
     response = Response(origin.url, fetched, page.status, page.headers, body, page.kind)
     further = [

@@ -31,7 +31,7 @@ class Resolver:
         """Return the absolute address, or the reference as it stands where that is impossible."""
         found = self._known.get(reference)
         if found is None:
-            found = self._known[reference] = self._resolve(_as_sent(reference))
+            found = self._known[reference] = self._resolve(as_sent(reference))
         return found
 
     def _resolve(self, reference: str) -> str:
@@ -47,8 +47,8 @@ class Resolver:
             return reference
 
 
-def _as_sent(reference: str) -> str:
-    """Without white space around it and without line ends in it; spaces are part of it, and percent-encoded."""
+def as_sent(reference: str) -> str:
+    """An address without white space around it and without line ends in it; spaces are part of it, and percent-encoded."""
     pieces = reference.split()
     if len(pieces) < 2:  # as nearly always
         return "".join(pieces)

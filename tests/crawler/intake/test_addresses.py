@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.intake.addresses import declared_address, exported_capture, origin_of
+from crawler.intake.pages import SavedPage, take
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,31 @@ def test_a_page_that_says_nothing_is_filed_under_its_path(tmp_path: Path) -> Non
     origin = origin_of(page, b"<p>Hello")
     assert origin.url == page.as_uri()
     assert origin.note
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [
+        ("{bad", "page.json: lies beside the page and is no JSON"),
+        ('{"url": 5}', "page.json: lies beside the page, and its `url` is no http(s) address: 5"),
+        ('{"url": "/a"}', "page.json: lies beside the page, and its `url` is no http(s) address: '/a'"),
+        ('{"url": "https://a.example/", "fetched": "yesterday"}', "its `fetched` is no ISO time: 'yesterday'"),
+        ('{"url": "https://a.example/", "fetched": 5}', "its `fetched` is no ISO time: 5"),
+    ],
+)
+def test_a_json_file_beside_the_page_that_makes_no_sense_is_named(tmp_path: Path, beside: str, reason: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>Hello")
+    (tmp_path / "page.json").write_text(beside)
+    taken = take(SavedPage(str(page), page))
+    assert taken.visit is None
+    assert taken.note is not None
+    assert taken.note.endswith(reason)
+
+
+@pytest.mark.parametrize("beside", ["[]", '{"width": 5}', '{"url": null}'])
+def test_a_json_file_beside_the_page_that_is_for_something_else_is_passed_over(tmp_path: Path, beside: str) -> None:
+    (tmp_path / "page.json").write_text(beside)
+    assert (
+        origin_of(tmp_path / "page.html", b'<link rel="canonical" href="https://a.example/a b">').url == "https://a.example/a%20b"
+    )

@@ -42,6 +42,13 @@ def test_stdin_may_be_a_list_or_a_page() -> None:
     assert page.body == b"<h1>Title</h1>"
 
 
+def test_spaces_of_an_address_are_encoded(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<p>Hello")
+    (page,) = sort_inputs((str(tmp_path / "page.html"),)).pages(url="https://a.example/a story")
+    assert isinstance(page, SavedPage)
+    assert page.url == "https://a.example/a%20story"
+
+
 def test_a_wrong_name_is_an_error_that_helps(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="write https://example"):
         sort_inputs(("example.org",))
