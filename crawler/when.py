@@ -75,11 +75,6 @@ def _is_cron_part(part: str, least: int, greatest: int, names: tuple[str, ...]) 
     return ends == sorted(ends) and all(least <= end <= greatest for end in ends)
 
 
-def is_ago(text: str) -> bool:
-    """Whether that is a time ago, such as `7d`, which is another moment each time that it is read."""
-    return _AGO.fullmatch(text.strip()) is not None
-
-
 def parse_when(text: str, now: datetime) -> datetime:
     """Read a point in time.
 

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from crawler.commands import Invocation
-from crawler.when import FORMS, is_ago, parse_duration, parse_when
+from crawler.when import FORMS, TimeAgo, parse_duration, parse_when
 
 if TYPE_CHECKING:
     from crawler.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_AGO = f"{__name__}.ago"
-"""Where a call keeps which of its options were written as a time ago."""
 
 
 class Seconds(click.FloatRange):
@@ -73,12 +70,9 @@ class When(click.ParamType[datetime]):
         from archive.timestamps import now
 
         try:
-            moment = parse_when(value, now())
+            return parse_when(value, now())
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if ctx is not None and param is not None and param.name is not None and is_ago(value):
-            ctx.meta.setdefault(_AGO, {})[param.name] = moment
-        return moment
 
 
 class AsOf(When):
@@ -98,8 +92,7 @@ class AsOf(When):
 
 def options_ago(ctx: click.Context) -> dict[str, datetime]:
     """The options of this call that were written as a time ago, by name, with the moments that they stand for now."""
-    given: dict[str, datetime] = ctx.meta.get(_AGO, {})
-    return given
+    return {name: value for name, value in ctx.params.items() if isinstance(value, TimeAgo)}
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
