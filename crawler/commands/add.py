@@ -50,8 +50,11 @@ def command(
     Saved pages may be HTML, text or Markdown; a folder stands for all in it. Their address comes from --url, a JSON file beside
     the page with `url` and `fetched`, or the page itself.
     """
+    from archive.timestamps import CLOCK_TOLERANCE, now
     from crawler.intake.inputs import sort_inputs
 
+    if fetched is not None and fetched > now() + CLOCK_TOLERANCE:
+        raise click.BadParameter(f"{fetched:%Y-%m-%d %H:%M} UTC is still to come.", param_hint="--fetched")
     config = loaded_config(ctx)
     path = archive_path(ctx, config)
     inputs = sort_inputs(things, sys.stdin.buffer.read() if "-" in things else None)

@@ -118,6 +118,7 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
     """Write a dataset release, and say what it holds."""
     from archive import Archive
     from archive.export.dataset import LEFT_OUT, Release
+    from archive.timestamps import now
     from crawler import datasets
     from crawler.nothing_found import tell_unmatched
     from crawler.output import STDOUT
@@ -155,6 +156,8 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
         click.echo(f"{count(left, 'article')} of that time left out; account.csv says why.", err=True)
     if as_of is not None and (newest is None or as_of > newest):
         click.echo("That is later than the newest fetch: what is fetched till then will change this release.", err=True)
+    elif newest is not None and (as_of or newest) > now():
+        click.echo("By the clock that is still to come: what is fetched till then will change this release.", err=True)
     return ExitCode.WELL
 
 

@@ -2,12 +2,13 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
+from archive.timestamps import now
 from crawler.intake import intake
 
 STORY = "The ferry to the outer island sailed on time every day of the week, the harbour office said on Monday morning. " * 3
@@ -70,6 +71,15 @@ def test_the_time_of_the_file_is_when_it_was_saved(call, pages: Path) -> None:
     with Archive.open("morgue.db") as archive:
         assert archive.revision(1).fetched_at == moment
         assert archive.revision(2).fetched_at == datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_a_page_was_not_saved_tomorrow(call, pages: Path) -> None:
+    tomorrow = now() + timedelta(days=1)
+    result = call("add", pages, "--fetched", tomorrow.isoformat())
+    assert result.code == 2
+    assert f"{tomorrow:%Y-%m-%d %H:%M} UTC is still to come" in result.err
+    assert not Path("morgue.db").exists()
+    assert call("add", pages, "--fetched", now().isoformat()).code == 0
 
 
 def test_url_names_where_one_page_is_from(call, tmp_path: Path) -> None:

@@ -6,11 +6,16 @@ import json
 import re
 import shlex
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive import Archive
+from archive.timestamps import now
+from tests.crawler.commands.conftest import FERRY, NOW, REVISION, visit
 from tests.crawler.commands.test_export import content
 
 CONFIG = """\
@@ -127,3 +132,11 @@ def test_an_empty_archive_gives_a_release(call: Any, tmp_path: Path) -> None:
     done = call("export", "dataset", "-o", "out")
     assert (done.code, done.err) == (0, "0 articles written to out: the archive is empty.\n")
     assert facts(tmp_path / "out")["as_of"] is None
+
+
+def test_a_newest_fetch_that_is_still_to_come_is_told(call: Any, archive: Path, tmp_path: Path) -> None:
+    ahead = now() + timedelta(days=1)
+    with Archive.open(archive) as opened:
+        opened.commit(None, [visit(replace(REVISION, url=f"{FERRY}/ahead"), b"<p>ahead", ahead)], NOW)
+    assert "By the clock that is still to come" in call("export", "dataset", "-o", "out").err
+    assert "still to come" not in call("export", "dataset", "-o", "then", "--as-of", "2026-10-01").err
