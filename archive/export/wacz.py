@@ -38,6 +38,8 @@ LINES_A_BLOCK = 1024
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """Of all members: the earliest that ZIP can say. The true times are inside."""
 ZIP_MODE = 0o644 << 16
+UNIX = 3
+"""System that the rights are of, the same on every system. (APPNOTE.TXT 4.4.2)"""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _STAYS = "".join(map(chr, range(0x21, 0x7F)))
@@ -239,5 +241,5 @@ def _line(facts: dict[str, Any]) -> bytes:
 def _member(path: str, *, compressed: bool) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(path, ZIP_DATE)
     member.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
-    member.external_attr = ZIP_MODE
+    member.external_attr, member.create_system = ZIP_MODE, UNIX
     return member

@@ -464,8 +464,8 @@ def _moment(text: str) -> datetime | None:
     year, month, day, hour, minute, second = (None if part is None else int(part) for part in found.groups()[:6])
     zone = (found[7] or "Z").upper()
     try:
-        moment = datetime(int(year or 0), month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=UTC)
-        return moment if zone == "Z" else datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M:%S}{zone}").astimezone(UTC)
+        moment = datetime(int(year or 0), month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59))  # noqa: DTZ001
+        return datetime.fromisoformat(f"{moment.isoformat()}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -92,6 +92,11 @@ def test_the_same_archive_gives_the_same_bytes(archive: Archive) -> None:
     assert written(archive) == written(archive)
 
 
+def test_the_members_are_the_same_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert wacz._member("a", compressed=True).create_system == wacz.UNIX
+
+
 def test_an_empty_archive_is_a_whole_package(archive: Archive) -> None:
     assert gzip.decompress(members(written(archive))["indexes/index.cdx.gz"]) == b""
 

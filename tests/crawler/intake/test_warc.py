@@ -70,6 +70,7 @@ def test_payloads_are_decoded_and_their_headers_dropped() -> None:
         ("2026-08", datetime(2026, 8, 1, tzinfo=UTC)),
         ("20260822100500", datetime(2026, 8, 22, 10, 5, tzinfo=UTC)),
         ("2026-08-22 12:05:00 +02:00", datetime(2026, 8, 22, 10, 5, tzinfo=UTC)),
+        ("0850-03-01T12:00:00+02:00", datetime(850, 3, 1, 10, tzinfo=UTC)),
         ("2026-08-22T23:59:60Z", datetime(2026, 8, 22, 23, 59, 59, tzinfo=UTC)),
     ],
 )
