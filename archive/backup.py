@@ -24,6 +24,8 @@ PAGES_AT_ONCE = 2000
 
 SIDES = ("-wal", "-journal")
 """Endings of what lies beside a SQLite file that is in use, or was left by a program that died."""
+OTHERS_OWN = (*SIDES, "-shm", ".lock")
+"""Endings of names that SQLite and the locks keep for what lies beside an archive."""
 
 
 def backup(
@@ -82,6 +84,8 @@ def _check_target(source: Path, target: Path, *, force: bool) -> None:
         raise ArchiveNotFound(f"cannot write {target}: there is no folder {target.absolute().parent}")
     if target.is_dir():
         raise ArchiveError(f"{target} is a folder: name a file in it")
+    if target.name.endswith(OTHERS_OWN):
+        raise ArchiveError(f"{target} is a name for what lies beside an archive in use: name another file")
     if target.exists() and target.samefile(source):
         raise ArchiveError(f"{target} is the archive itself: name another file")
     if target.exists() and not force:

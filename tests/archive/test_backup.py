@@ -95,6 +95,14 @@ def test_the_archive_itself_a_folder_and_a_file_in_use_are_no_targets(archive: A
         archive.backup(tmp_path / "copy.db", force=True)
 
 
+@pytest.mark.parametrize("side", ["-wal", "-shm", "-journal", "-crawl.lock"])
+def test_what_lies_beside_an_archive_is_never_replaced(archive: Archive, path: Path, side: str) -> None:
+    archive.commit(None, [article_visit()], NOW)
+    with pytest.raises(ArchiveError, match="name another file"):
+        archive.backup(f"{path}{side}", force=True)
+    assert archive.verify() == []
+
+
 def test_an_interrupted_backup_leaves_nothing(archive: Archive, tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
