@@ -152,6 +152,9 @@ def _release(ctx: click.Context, output: Path, filters: dict[str, Any], about: M
         click.echo(f"0 articles written to {output}: the archive is empty.", err=True)
     else:
         click.echo(f"{count(made.tally.articles, 'article')} as of {made.moment} written to {output}.", err=True)
+    if of_no_site := made.tally.by_site.get(""):
+        told = count(of_no_site["articles"], "article has", "articles have")
+        click.echo(f"{told} no address: the path of the file on this machine stands in `url`.", err=True)
     if left := made.account.known - made.tally.articles:
         click.echo(f"{count(left, 'article')} of that time left out; account.csv says why.", err=True)
     if as_of is not None and (newest is None or as_of > newest):

@@ -16,6 +16,7 @@ import pytest
 from archive import Archive
 from archive.timestamps import now
 from tests.crawler.commands.conftest import FERRY, NOW, REVISION, visit
+from tests.crawler.commands.test_add import page
 from tests.crawler.commands.test_export import content
 
 CONFIG = """\
@@ -39,6 +40,14 @@ def test_a_release_is_made_and_told_of(call: Any, archive: Path, tmp_path: Path)
         "1 article as of 2026-10-02T00:00:00Z written to out.\n1 article of that time left out; account.csv says why.\n"
     )
     assert facts(tmp_path / "out")["query"] == {"lang": "de"}
+
+
+def test_paths_of_this_machine_are_told_of(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(page("A story of no address"), encoding="utf-8")
+    assert call("add", "page.html").code == 0
+    done = call("export", "dataset", "-o", "out")
+    assert "\n1 article has no address: the path of the file on this machine stands in `url`.\n" in done.err
+    assert facts(tmp_path / "out")["title"].startswith("Articles, as of ")
 
 
 def test_the_command_that_a_release_tells_makes_the_same_bytes(call: Any, archive: Path, tmp_path: Path) -> None:
