@@ -136,6 +136,17 @@ def fill(conn: sqlite3.Connection, first: int = 1, last: int = LARGEST_INTEGER) 
     return filled
 
 
+def enter_all(conn: sqlite3.Connection) -> None:
+    """Make the index of values anew from the signatures, where it is empty; part of the caller's transaction."""
+    rows = conn.execute(
+        "SELECT s.article_id, s.signature, c.story FROM signatures AS s LEFT JOIN copies AS c ON c.article_id = s.article_id "
+        "WHERE s.signature <> x'' ORDER BY s.article_id"
+    )
+    for article_id, signature, story in rows.fetchall():
+        values = values_of(signature)
+        _enter_index(conn, article_id, story, values, _holders(conn, article_id, values))
+
+
 def count_unsigned(conn: sqlite3.Connection) -> int:
     """How many articles were not looked at yet, or changed since by other means."""
     count: int = conn.execute(f"SELECT count(*) FROM ({UNSIGNED})", (1, LARGEST_INTEGER, VERSION, -1)).fetchone()[0]  # noqa: S608

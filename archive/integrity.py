@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlite_utils import Database
 
-from archive import copies, events, lineage, migrations, newest, schema
+from archive import agreement, copies, events, lineage, migrations, newest, schema
 from archive.capture import Payload
 from archive.errors import DamagedPayload
 from archive.mending import (
@@ -60,6 +61,8 @@ SELECT 'takedown ' || id, 'of ' || url || ' is not finished: its bytes may still
 FROM tombstones WHERE erased IS NULL
 """
 
+UNLINKED_FETCHES = f"SELECT 'fetch ' || f.id, 'does not name the article that was read there' FROM ({agreement.UNLINKED}) AS f"  # noqa: S608
+
 COUNTS = (
     *(("article", query, MEND) for query in newest.ASTRAY),
     ("changes", MISCOMPARED, MEND),
@@ -68,6 +71,18 @@ COUNTS = (
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
     ("takedown", UNFINISHED_TAKEDOWNS, "run `morgue takedown` with that address again"),
+    ("takedown", agreement.KEYLESS, RESTORE),
+    ("takedown", agreement.WITHOUT_DIGESTS, RESTORE),
+    ("copies", agreement.NO_VALUES, MEND),
+    ("lists", agreement.NO_LISTS, RESTORE),
+    ("moments", agreement.NO_MOMENTS, RESTORE),
+    ("revisions", agreement.HOLES, READ_AGAIN),
+    ("revisions", agreement.PAGE_HOLES, RESTORE),
+    ("evidence", agreement.EVIDENCE_HOLES, READ_AGAIN),
+    ("evidence", agreement.OTHER_EVIDENCE, READ_AGAIN),
+    ("rights", agreement.WITHOUT_RIGHTS, READ_AGAIN),
+    ("fetches", UNLINKED_FETCHES, MEND),
+    *(("moments", agreement.UNTIMELY.format(column=column), MEND) for column in agreement.MOMENTS),
 )
 """Kind, query for place and detail, advice."""
 
@@ -92,7 +107,8 @@ def verify(db: Database, *, readonly: bool, progress: Callable[[int, int], None]
         lambda: _pairs(db),
         lambda: _revisions(db),
         lambda: _readings(db),
-        lambda: _counts(db),
+        *(partial(_count, db, *count) for count in COUNTS),
+        lambda: _host_files(db),
         lambda: _changes(db),
         lambda: _events(db),
         lambda: _signatures(db),
@@ -263,8 +279,12 @@ def _signatures(db: Database) -> Iterator[Problem]:
         yield Problem("copies", "signatures", f"{missing} articles were not compared with the others", MEND)
 
 
-def _counts(db: Database) -> Iterator[Problem]:
-    for kind, query, advice in COUNTS:
-        for where, detail, *of_article in db.conn.execute(query).fetchall():
-            lost = kind == "article" and not is_whole(db.conn, of_article[0])
-            yield Problem(kind, where, detail, READ_AGAIN if lost else advice)
+def _count(db: Database, kind: str, query: str, advice: str) -> Iterator[Problem]:
+    for where, detail, *of_article in db.conn.execute(query).fetchall():
+        lost = kind == "article" and not is_whole(db.conn, of_article[0])
+        yield Problem(kind, where, detail, READ_AGAIN if lost else advice)
+
+
+def _host_files(db: Database) -> Iterator[Problem]:
+    for number, host, name in agreement.other_host_files(db.conn):
+        yield Problem("host file", f"host file {number}", f"{name} of {host} does not match its SHA-256", RESTORE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from archive import copies, events, lineage, migrations, newest, packing
+from archive import agreement, copies, events, lineage, migrations, newest, packing
 from archive.connection import writing
 from archive.order import in_order
 from archive.pairs import fill_pairs
@@ -62,10 +62,19 @@ def mend(db: Database) -> list[str]:
     done += [f"dictionary {number}: both copies are whole again" for number in packing.mend(db)]
     # An index that lacks what its table holds fails when a row of the table is changed, so it comes first.
     done += [f"{name}: built anew" for name in list(damaged_indexes(db)) if _rebuild(db, name)]
-    for step in (_mend_texts, _mend_rows, _mend_pairs, _mend_changes, _mend_events, _mend_copies):
+    for step in (_mend_texts, _mend_fetches, _mend_rows, _mend_pairs, _mend_changes, _mend_events, _mend_copies):
         with past_broken():  # a step that cannot be done leaves the others to be
             done += step(db)
     return done
+
+
+def _mend_fetches(db: Database) -> list[str]:
+    """Have fetches and articles say of one another what they said."""
+    with writing(db) as conn:
+        fetches = agreement.mend_fetches(conn)
+        articles = agreement.mend_moments(conn)
+    done = [f"fetch {number}: names the article that was read there again" for number in fetches]
+    return done + [f"article {number}: when it was seen, taken anew from its fetches" for number in articles]
 
 
 def _mend_rows(db: Database) -> list[str]:
@@ -96,6 +105,8 @@ def can_be_made_anew(conn: sqlite3.Connection, broken: BrokenText) -> bool:
     """Whether what stood in a row with a text that is no UTF-8 follows from the rest of the file."""
     if broken.table != "articles":
         return broken.table in DERIVED
+    if set(agreement.MOMENTS).issuperset(broken.columns):
+        return True
     article_id = broken.key["id"]
     shown = {*newest.SHOWN.split(", "), "text"}.issuperset(broken.columns)
     return shown and isinstance(article_id, int) and is_whole(conn, article_id)
@@ -146,8 +157,14 @@ def _mend_copies(db: Database) -> list[str]:
         for (story,) in conn.execute(LONE_COPIES).fetchall():
             (article_id,) = conn.execute("SELECT article_id FROM copies WHERE story = ?", (story,)).fetchone()
             copies.forget(conn, article_id)
+        emptied = conn.execute(agreement.NO_VALUES).fetchone() is not None
+        if emptied:
+            copies.enter_all(conn)
         filled = copies.fill(conn)
-    return [f"copies: {filled} articles compared with the others"] if filled else []
+    done = ["copies: the index of signatures made anew"] if emptied else []
+    if filled:
+        done.append(f"copies: {filled} articles compared with the others")
+    return done
 
 
 def damaged_indexes(db: Database) -> Iterator[str]:

@@ -11,8 +11,11 @@ import pytest
 from archive import Archive
 from archive.errors import ArchiveDamaged, DamagedPayload, NotAnArchive
 from archive.integrity import MEND, READ_AGAIN, RESTORE
+from archive.rights import HostFile, HostRights
 from archive.visit import Outcome, Visit
-from tests.archive.samples import LATER, NOW, URL, article_visit, found, revision
+from pipelines import read_article, read_page
+from pipelines.stages.store import to_revision, to_rights
+from tests.archive.samples import LATER, NOW, URL, article_visit, capture, found, revision
 
 
 @pytest.fixture
@@ -58,6 +61,51 @@ def test_each_damage_is_named_with_advice(archive: Archive, damage: Callable[[st
     problems = archive.verify()
     assert kind in {problem.kind for problem in problems}
     assert all(problem.where and problem.detail and problem.advice for problem in problems)
+
+
+@pytest.fixture
+def real(archive: Archive) -> Archive:
+    """An archive with a page that was really read, the files of its host, and a takedown."""
+    page = (
+        b"<title>Night ferry returns</title><h1>Night ferry returns</h1>"
+        + b"<p>The ferry sailed on in the dark of night.</p>" * 9
+    )
+    file = HostFile("tern.example", "robots", NOW, 200, b"User-agent: *")
+    read, said = read_page(page, url=URL, fetched=NOW), read_article(read_page(page, url=URL, fetched=NOW))
+    number = archive.keep_host_file(file)
+    rights = replace(to_rights(said, read, ()), host=HostRights(robots=True, robots_file=number))
+    shown = replace(capture(body=page), rights=rights)
+    archive.commit(None, [article_visit(captures=(shown,), revision=to_revision(said, URL)), article_visit(f"{URL}-2")], NOW)
+    archive.take_down(f"{URL}-2", "asked for", NOW)
+    archive.erase(NOW)
+    assert archive.verify() == []
+    return archive
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "advice"),
+    [
+        ("UPDATE captures SET fetched = 'yesterday'", "moments", RESTORE),
+        ("UPDATE host_files SET body = x'00'", "host file", RESTORE),
+        ("UPDATE captures SET headers = '[[\"Content-Type\", '", "lists", RESTORE),
+        ("UPDATE fetches SET redirects = '{}'", "lists", RESTORE),
+        ("UPDATE revisions SET tags = ''", "lists", RESTORE),
+        ("UPDATE rights SET statements = 'x'", "lists", RESTORE),
+        ("DELETE FROM rights", "rights", READ_AGAIN),
+        ("DELETE FROM evidence", "evidence", READ_AGAIN),
+        ("DELETE FROM evidence WHERE field = 'title' AND rank = 0", "evidence", READ_AGAIN),
+        ("UPDATE revisions SET description = 'Other'", "evidence", READ_AGAIN),
+        ("UPDATE revisions SET lang = 'fr'", "evidence", READ_AGAIN),
+        ("DELETE FROM blocks WHERE position = 0", "revisions", READ_AGAIN),
+        ("DELETE FROM tombstone_keys", "takedown", RESTORE),
+        ("DELETE FROM tombstone_digests", "takedown", RESTORE),
+    ],
+)
+def test_rows_that_are_lost_or_changed_are_told_by_what_others_say(
+    real: Archive, path: Path, sql: str, kind: str, advice: str
+) -> None:
+    execute(path, sql)
+    assert (kind, advice) in {(problem.kind, problem.advice) for problem in real.verify()}
 
 
 def test_a_lease_that_no_run_holds_is_found(archive: Archive, damage: Callable[[str], None]) -> None:
@@ -138,6 +186,12 @@ MENDABLE = {
     "no step noted": "DROP TABLE _sqlite_migrations",
     "signature": "DELETE FROM signatures WHERE article_id = 3",
     "signatures": "DELETE FROM signatures",
+    "index of signatures": "DELETE FROM signature_values",
+    "a fetch that names no article": "UPDATE fetches SET article_id = NULL, revision = NULL WHERE id = 3",
+    "when it was first seen": "UPDATE articles SET first_seen = 'never' WHERE id = 1",
+    "when it was last seen": "UPDATE articles SET last_seen = '2031-01-01T00:00:00Z' WHERE id = 1",
+    "when it was withdrawn": "UPDATE articles SET withdrawn = '2031-01-01T00:00:00Z' WHERE id = 1",
+    "withdrawn though up": "UPDATE articles SET withdrawn = '2031-01-01T00:00:00Z' WHERE id = 3",
     "copy": "DELETE FROM copies WHERE article_id = 4",
 }
 """Damage that can be mended, by what is damaged."""
@@ -182,6 +236,7 @@ BROKEN = "CAST(x'41ff42c3' AS TEXT)"
     [
         ("articles.title", "id = 1"),
         ("articles.text", "id = 3"),
+        ("articles.last_seen", "id = 3"),
         ("authors.name", "article_id = 3 AND position = 1"),
         ("changes.after", "article_id = 1 AND revision = 3"),
         ("events.detail", "article_id = 1"),
@@ -206,7 +261,6 @@ def test_a_text_that_is_no_utf_8_is_named_by_its_row_and_made_anew(whole: Archiv
     ("cell", "where"),
     [
         ("articles.url", "id = 2"),
-        ("articles.last_seen", "id = 2"),
         ("revisions.title", "article_id = 2"),
         ("revisions.text", "article_id = 2"),
         ("blocks.text", "article_id = 2 AND position = 1"),
@@ -234,7 +288,19 @@ def execute(path: Path, sql: str) -> None:
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Rows of what a reader of the archive sees."""
     conn = sqlite3.connect(path)
-    names = ("articles", "authors", "revisions", "blocks", "changes", "events", "pairs", "signatures", "copies")
+    names = (
+        "articles",
+        "authors",
+        "fetches",
+        "signature_values",
+        "revisions",
+        "blocks",
+        "changes",
+        "events",
+        "pairs",
+        "signatures",
+        "copies",
+    )
     rows = {name: conn.execute(f"SELECT * FROM {name}").fetchall() for name in names}
     conn.close()
     return rows
