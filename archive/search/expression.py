@@ -17,6 +17,9 @@ from archive.pairs import holds_unspaced, pairs_to_find
 COLUMNS = {"title": "title", "headline": "title", "dek": "dek", "author": "byline", "byline": "byline", "text": "text"}
 """Prefix that a person writes -> column of the index."""
 
+PREFIXES = {f"{name}:" for name in COLUMNS}
+"""Prefixes with nothing right behind them."""
+
 FILTERS = {"site", "since", "until", "lang"}
 """What is no prefix but a filter of its own; named in the answer to who writes it as a prefix."""
 
@@ -207,6 +210,8 @@ def _tokens(query: str) -> Iterator[_Token]:
             yield _Token("column", _column(found["column"], query, at), at)
         elif found["word"] in ("AND", "OR", "NOT"):
             yield _Token(found["word"], found["word"], at)
+        elif (found["word"] or "").lower() in PREFIXES:
+            raise _error(f"nothing stands right behind {found['word']}; to look for the word leave out the colon", query, at)
         else:
             phrase = found["phrase"]
             text = found["word"].rstrip("*") if phrase is None else phrase
@@ -271,10 +276,16 @@ class _Reader:
     def _but(self) -> Tree:
         tree = self._one()
         excluded: list[Tree] = []
-        while self._kind() == "NOT":
-            self.place += 1
+        while self._excludes():
             excluded.append(self._one())
         return Branch("NOT", (tree, _join("OR", tuple(excluded)))) if excluded else tree
+
+    def _excludes(self) -> bool:
+        """Pass over `NOT`, which may be written `AND NOT`; whether it was there."""
+        kinds = [token.kind for token in self.tokens[self.place : self.place + 2]]
+        length = 1 if kinds[:1] == ["NOT"] else 2 if kinds == ["AND", "NOT"] else 0
+        self.place += length
+        return length > 0
 
     def _one(self) -> Tree:
         token = self._next()
