@@ -14,6 +14,8 @@ FALLBACK_WIDTH = 10_000
 """Columns where the output is no terminal and COLUMNS is not set: a program that reads it wants whole lines."""
 READING_WIDTH = 88
 """Columns of running text at most: longer lines are hard to read."""
+NO_SITE = "(no site)"
+"""In the place of a site, for articles of saved pages that name no address."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 

@@ -109,7 +109,7 @@ def _code(report: Report, differences: Sequence[Difference]) -> ExitCode:
 
 def _tell(report: Report) -> None:
     """Print the report for a person."""
-    from crawler.terminal import bold, count, human_seconds, plain
+    from crawler.terminal import NO_SITE, bold, count, human_seconds, plain
 
     if report.interrupted:
         click.echo(f"{count(report.read, 'page')} read, nothing lost; the same command goes on from here.")
@@ -118,7 +118,7 @@ def _tell(report: Report) -> None:
     if len(sites) > 1:
         sites = [report.whole(), *sites]
     for site in sites[: SITES_SHOWN + 1]:
-        click.echo(bold(plain(f"{site.site}: {count(site.articles, 'article')}")))
+        click.echo(bold(plain(f"{site.site or NO_SITE}: {count(site.articles, 'article')}")))
         _tell_site(site)
         click.echo()
     if len(sites) > SITES_SHOWN + 1:
@@ -135,11 +135,11 @@ def _tell(report: Report) -> None:
 
 
 def _tell_losses(report: Report) -> None:
-    from crawler.terminal import plain
+    from crawler.terminal import NO_SITE, plain
 
     for site, name, drop, articles in report.losses():
         what = "would be no articles any more" if name == "article" else f"would lose {name}"
-        click.echo(plain(f"{site}: {drop:,} of {articles:,} {what}: more than is tolerated."))
+        click.echo(plain(f"{site or NO_SITE}: {drop:,} of {articles:,} {what}: more than is tolerated."))
 
 
 def _tell_site(site: SiteReport) -> None:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 SITES_SHOWN = 20
 ALARMED_SHOWN = 3
 """Sites with alarms that are named."""
-NO_SITE = "(no site)"
-"""Articles of saved pages that name no address."""
 
 
 @click.command("stats")
@@ -128,14 +126,14 @@ def _totals(stats: Stats) -> str:
 
 
 def _sites(sites: Sequence[SiteStats]) -> str:
-    from crawler.terminal import table
+    from crawler.terminal import NO_SITE, table
 
     rows = [(s.site or NO_SITE, s.articles, s.copies, s.withdrawn, s.words, (s.newest or "")[:10]) for s in sites]
     return table(rows, ("site", "articles", "copies", "withdrawn", "words", "newest"))
 
 
 def _coverage(sites: Sequence[SiteStats]) -> str:
-    from crawler.terminal import table
+    from crawler.terminal import NO_SITE, table
 
     fields = list(dict.fromkeys(name for site in sites for name in site.coverage))
     rows = [(s.site or NO_SITE, *(f"{s.coverage.get(name, 0):.0%}" for name in fields)) for s in sites]

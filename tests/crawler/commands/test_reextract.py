@@ -106,3 +106,12 @@ def test_of_many_sites_the_whole_comes_first_and_the_terminal_is_not_flooded(tmp
     assert told.out.count(".example: 1 article") == 10
     assert "and 2 more sites; --json has them all." in told.out
     assert len(json.loads(call("reextract", "--dry-run", "--jobs", 1, "--json").out)["sites"]) == 12
+
+
+def test_articles_of_no_site_are_told_as_such(losing: Path, call: Callable[..., Call]) -> None:
+    with Archive.open(losing) as archive, archive._db.conn:
+        archive._db.execute("UPDATE articles SET site = ''")
+    told = call("reextract", "--dry-run", "--jobs", 1).out
+    assert "(no site): 5 articles\n" in told
+    assert "(no site): 5 of 5 would lose dek" in told
+    assert "(no site)" in call("stats").out
