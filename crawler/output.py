@@ -149,4 +149,7 @@ def _beside(path: Path, ending: str = "part") -> Path:
 
 
 def _unwritable(path: Path, error: OSError) -> FileUnreadable:
+    above = path.absolute().parent
+    if isinstance(error, FileNotFoundError) and not above.exists():
+        return FileUnreadable(str(path), f"cannot be written: there is no folder {above}")
     return FileUnreadable(str(path), f"cannot be written: {error.strerror or error}")

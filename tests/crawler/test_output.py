@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,13 @@ def test_what_is_no_file_or_no_folder_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="cannot be written"), whole_folder(tmp_path / "missing" / "out"):
         pass
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "out"
+    for opened in (whole_file(path, text=True), whole_file(path, text=False), whole_folder(path)):
+        with pytest.raises(FileUnreadable, match=f"there is no folder {re.escape(str(path.parent))}$"), opened:
+            pass
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
