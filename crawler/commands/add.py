@@ -60,6 +60,8 @@ def command(
     inputs = sort_inputs(things, sys.stdin.buffer.read() if "-" in things else None)
     if url and (len(inputs.files) + (inputs.standard_input is not None) != 1 or inputs.addresses):
         raise click.UsageError("--url is for one saved page.")
+    if (url or fetched) and inputs.only_records:
+        raise click.UsageError("--url and --fetched are for saved pages: records of WARC and WACZ have their own.")
     codes = []
     if inputs.files or inputs.standard_input is not None:
         from crawler.intake.intake import take_in

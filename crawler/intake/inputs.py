@@ -37,6 +37,11 @@ class Inputs:
     passed: Counter[str] = field(default_factory=Counter)
     """What held no page -> records of that kind, as far as `pages` has come."""
 
+    @property
+    def only_records(self) -> bool:
+        """Whether all that is to be taken in are WARC and WACZ by their names, whose records have their own address and time."""
+        return bool(self.files) and self.standard_input is None and all(map(_holds_records, self.files))
+
     def pages(self, url: str | None = None, fetched: datetime | None = None, kept: Kept | None = None) -> Iterator[Page]:
         """Yield the pages to take in; what cannot be read comes as `Unreadable`.
 
@@ -119,7 +124,11 @@ def _sort_stream(data: bytes, inputs: Inputs) -> None:
 
 
 def _is_wanted(path: Path) -> bool:
-    return _suffix(path) in {".wacz", *PAGE_SUFFIXES, *WARC_SUFFIXES}
+    return _holds_records(path) or _suffix(path) in PAGE_SUFFIXES
+
+
+def _holds_records(path: Path) -> bool:
+    return _suffix(path) in {".wacz", *WARC_SUFFIXES}
 
 
 def _suffix(path: Path) -> str:

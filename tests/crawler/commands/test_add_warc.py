@@ -76,3 +76,12 @@ def test_what_was_taken_down_does_not_come_back(call, tmp_path) -> None:
     assert result.out.count(URL) == 1
     with Archive.open("morgue.db") as archive:
         assert list(archive.articles()) == []
+
+
+def test_an_address_or_a_time_for_records_is_refused(call, tmp_path) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(packed([FIRST]))
+    for option, value in (("--url", URL), ("--fetched", "2026-05-01")):
+        refused = call("add", "x.warc.gz", option, value)
+        assert (refused.code, "have their own" in refused.err) == (2, True)
+    (tmp_path / "page.html").write_bytes(page("At eight."))
+    assert call("add", "x.warc.gz", "page.html", "--fetched", "2026-05-01").code == 0
