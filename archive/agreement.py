@@ -37,31 +37,42 @@ NO_MOMENTS = " UNION ALL ".join(
     for table in ("fetches", "captures")
 )
 
-HOLES = """
+_BLOCKS_LACK = "count(*) <> max(position) + 1"
+HOLES = f"""
 SELECT 'article ' || article_id || ' revision ' || revision, 'lacks blocks' FROM blocks
-GROUP BY article_id, revision HAVING count(*) <> max(position) + 1
-"""
+GROUP BY article_id, revision HAVING {_BLOCKS_LACK}
+"""  # noqa: S608 - names only
 PAGE_HOLES = """
 SELECT 'article ' || article_id || ' revision ' || revision, 'lacks pages that it was read from' FROM revision_captures
 GROUP BY article_id, revision HAVING count(*) <> max(position) - 1
 """
-EVIDENCE_HOLES = """
+_EVIDENCE_LACKS = "min(e.rank) > 1 OR count(*) <> max(e.rank) - min(e.rank) + 1"
+EVIDENCE_HOLES = f"""
 SELECT 'article ' || e.article_id || ' revision ' || e.revision, 'lacks evidence for ' || e.field
 FROM evidence AS e JOIN revisions AS r ON r.article_id = e.article_id AND r.number = e.revision AND r.reading_id IS NOT NULL
-GROUP BY e.article_id, e.revision, e.field HAVING min(e.rank) > 1 OR count(*) <> max(e.rank) - min(e.rank) + 1
-"""
+GROUP BY e.article_id, e.revision, e.field HAVING {_EVIDENCE_LACKS}
+"""  # noqa: S608 - names only
 
 _SAYS_OTHERWISE = "coalesce({chosen}, {none}) IS NOT r.{column}"
 _CHOSEN = "(SELECT value FROM evidence WHERE article_id = r.article_id AND revision = r.number AND field = '{}' AND rank = 0)"
+_OTHER = " OR ".join(
+    _SAYS_OTHERWISE.format(chosen=_CHOSEN.format(column), none="'[]'" if column == "tags" else "NULL", column=column)
+    for column in EVIDENT
+)
 OTHER_EVIDENCE = f"""
 SELECT 'article ' || r.article_id || ' revision ' || r.number, 'is not what its evidence says' FROM revisions AS r
-WHERE r.reading_id IS NOT NULL AND ({
-    " OR ".join(
-        _SAYS_OTHERWISE.format(chosen=_CHOSEN.format(column), none="'[]'" if column == "tags" else "NULL", column=column)
-        for column in EVIDENT
-    )
-})
+WHERE r.reading_id IS NOT NULL AND ({_OTHER})
 """  # noqa: S608 - names only
+
+TO_READ_AGAIN = f"""(
+    EXISTS (SELECT 1 FROM blocks WHERE article_id = r.article_id AND revision = r.number GROUP BY revision HAVING {_BLOCKS_LACK})
+    OR EXISTS (
+        SELECT 1 FROM evidence AS e WHERE e.article_id = r.article_id AND e.revision = r.number
+        GROUP BY e.field HAVING {_EVIDENCE_LACKS}
+    )
+    OR NOT EXISTS (SELECT 1 FROM rights WHERE capture_id = r.capture_id) OR {_OTHER}
+)"""  # noqa: S608 - names only
+"""Whether one of `revisions AS r`, read with rules on record, lacks what reading its page again gives."""
 
 WITHOUT_RIGHTS = """
 SELECT DISTINCT 'article ' || r.article_id, 'was looked at for what it says of its use, and nothing is kept of it'

@@ -23,6 +23,7 @@ from archive.errors import (
 )
 from archive.migrations import SCHEMA_VERSION, migrate
 from archive.order import allow_ordering
+from archive.texts import broken_texts, is_unreadable
 
 APPLICATION_ID = 0x6D6F7267
 """`morg` in ASCII, at byte 68 of the file; `file` and `PRAGMA application_id` show it."""
@@ -276,10 +277,16 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
 def _bring_up_to_date(db: Database, path: Path, *, readonly: bool) -> None:
     if readonly:
         raise ArchiveError(f"{path} is of an earlier morgue: open it once for writing, for instance with `morgue repair`")
-    with _without_foreign_keys(db), writing(db):
-        migrate(db)
-        if broken := db.conn.execute("PRAGMA foreign_key_check").fetchone():
-            raise ArchiveError(f"{path} cannot be brought up to date: a row of {broken[0]} refers to one that is not there")
+    try:
+        with _without_foreign_keys(db), writing(db):
+            migrate(db)
+    except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+        if isinstance(error, sqlite3.OperationalError) and not is_unreadable(error):
+            raise  # the disk or another program, not a row
+        broken = next(broken_texts(db.conn), None)
+        row = str(error) if broken is None else f"{broken.place}: {' and '.join(broken.columns)} is no UTF-8"
+        cure = "restore a copy, or mend that row with `sqlite3`"
+        raise ArchiveDamaged(f"{path} cannot be brought up to date, and is as it was ({row}): {cure}") from error
 
 
 def _finish_upgrade(db: Database, path: Path, *, readonly: bool) -> None:

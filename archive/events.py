@@ -20,6 +20,7 @@ from archive.capture import Payload
 from archive.numbers import LARGEST_INTEGER
 from archive.payloads import read_body
 from archive.rows import StoredEvent
+from archive.texts import past_broken
 from archive.timestamps import moment_of, stamp
 from archive.urls import address_key, canonical_url
 from archive.visit import Outcome, Visit
@@ -282,11 +283,13 @@ def stale(conn: sqlite3.Connection) -> list[int]:
         f"SELECT a.id, a.url FROM articles AS a WHERE a.id IN ({WITH_HISTORY} UNION SELECT article_id FROM events)",  # noqa: S608
         EVERY,
     )
-    return [
-        article_id
-        for article_id, url in articles.fetchall()
-        if _stays(_kept(conn, article_id)) != _stays([_row(e) for e in events_of(_observations(conn, article_id, url))])
-    ]
+    found = []
+    for article_id, url in articles.fetchall():
+        with past_broken():
+            events = [_row(event) for event in events_of(_observations(conn, article_id, url))]
+            if _stays(_kept(conn, article_id)) != _stays(events):
+                found.append(article_id)
+    return found
 
 
 def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
@@ -294,11 +297,19 @@ def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
     some = {"first": first, "last": last}
     conn.execute(SAID_BEFORE, some)
     headers = conn.execute(ROBOTS_HEADERS, some)
-    said = [(fetch_id,) for fetch_id, text in headers if says_noindex(json.loads(text))]
+    said = [(fetch_id,) for fetch_id, text in headers if _says_noindex(text)]
     conn.executemany("UPDATE fetches SET noindex = 1 WHERE id = ?", said)
     for (article_id,) in conn.execute(WITH_HISTORY, some).fetchall():
-        _look_for_noindex(conn, article_id)
-        refresh(conn, article_id)
+        with past_broken():
+            _look_for_noindex(conn, article_id)
+            refresh(conn, article_id)
+
+
+def _says_noindex(headers: str) -> bool:
+    """Whether headers as they are kept say so."""
+    with past_broken():
+        return says_noindex(json.loads(headers))
+    return False
 
 
 def read_events(conn: sqlite3.Connection, article_id: int) -> tuple[StoredEvent, ...]:

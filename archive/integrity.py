@@ -169,9 +169,11 @@ def _texts(db: Database) -> Iterator[Problem]:
 
 
 def _cut_short(found: list[Problem]) -> Problem:
-    """What is told of a check that met a text that is no UTF-8, by what was found before."""
-    mendable = all(problem.advice == MEND for problem in found if problem.kind == "text")
-    return Problem("text", "file", "not all that follows from such texts could be checked", MEND if mendable else RESTORE)
+    """What is told of a check that met a text that cannot be read, by what was found before."""
+    mendable = {problem.advice for problem in found if problem.kind == "text"} == {MEND}
+    return Problem(
+        "text", "file", "not all that follows from texts that cannot be read could be checked", MEND if mendable else RESTORE
+    )
 
 
 def _payloads(db: Database, progress: Callable[[int, int], None] | None) -> Iterator[Problem]:

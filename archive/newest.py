@@ -6,6 +6,7 @@ import sqlite3
 
 from archive.order import latest_first
 from archive.pairs import write_pairs
+from archive.texts import past_broken
 
 SHOWN = "title, dek, byline, published, published_precision, modified, lang, section, word_count"
 """Columns that an article's row has from the revision, beside its text."""
@@ -111,7 +112,8 @@ def refresh_some(conn: sqlite3.Connection, first: int, last: int) -> None:
     for article_id, shown in conn.execute("SELECT id, newest FROM articles WHERE id BETWEEN ? AND ?", (first, last)).fetchall():
         latest = conn.execute(LATEST, (article_id,)).fetchone()
         if latest is not None and latest[0] != shown:
-            refresh(conn, article_id)
+            with past_broken():
+                refresh(conn, article_id)
 
 
 def is_torn(conn: sqlite3.Connection, article_id: int) -> bool:

@@ -1,15 +1,16 @@
-"""Texts that are no UTF-8, as a disk that fails leaves them: SQLite keeps such bytes, and Python's reading of the row fails."""
+"""Texts that cannot be read, as a disk that fails leaves them: no UTF-8, which SQLite keeps and Python refuses, or no JSON."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import NamedTuple
 
-UNREADABLE = ("Could not decode to UTF-8", "user-defined function raised exception")
-"""How messages of Python begin. The text itself follows the first, and is shown to nobody; the other comes where a function of
+UNREADABLE = ("Could not decode to UTF-8", "user-defined function raised exception", "malformed JSON")
+"""How messages on them begin. The text itself follows the first, and is shown to nobody; the second comes where a function of
 ours, which raises nothing itself, is given such a text."""
 
 NAMED = 20
@@ -35,16 +36,17 @@ class BrokenText(NamedTuple):
 
 
 def is_unreadable(error: BaseException) -> bool:
-    """Whether an error is that of a text that is no UTF-8."""
-    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(UNREADABLE)
+    """Whether an error is that of a text that is no UTF-8, or of a list or object that is no JSON."""
+    known = isinstance(error, sqlite3.OperationalError) and str(error).startswith(UNREADABLE)
+    return known or isinstance(error, json.JSONDecodeError)
 
 
 @contextmanager
 def past_broken() -> Iterator[None]:
-    """Leave the block where it meets such a text: `broken_texts` names the row."""
+    """Leave the block where it meets such a text: `morgue verify` names the row."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, json.JSONDecodeError) as error:
         if not is_unreadable(error):
             raise
 

@@ -52,7 +52,10 @@ COMMANDS = {
     "doctor": "Check the installation and say what is missing.",
 }
 """The commands in the order of their help, with the first sentence of it."""
-NO_UTF8 = "the archive holds a text that is no UTF-8: `morgue verify` names the row, and what to do"
+UNREADABLE = (
+    "the archive holds a text that cannot be read, being no UTF-8 or no JSON: `morgue verify` names the row, and what to do"
+)
+"""Of a damaged row; the text itself is not shown."""
 
 OF_THE_SERVICE = "--end-with-stdin"
 """The option by which a crawl knows that `morgue run` began it."""
@@ -193,7 +196,7 @@ def _report(error: Exception, invocation: Invocation) -> ExitCode:
     ours = isinstance(error, CrawlerError | ArchiveError)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.Error):
-        ours, message = True, NO_UTF8 if is_unreadable(error) else f"the archive: {error}. {_advice_on(error)}"
+        ours, message = True, UNREADABLE if is_unreadable(error) else f"the archive: {error}. {_advice_on(error)}"
     elif isinstance(error, OSError) and error.strerror:
         ours, message = True, f"{error.filename or 'the output'}: {error.strerror}"
     hint = "" if ours or invocation.debug else "\n--debug shows where it comes from."

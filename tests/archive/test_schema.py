@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sqlite_utils import Database
 
 from archive import Archive, schema, upgrading
 from archive.connection import APPLICATION_ID
-from archive.errors import ArchiveError
+from archive.errors import ArchiveDamaged, ArchiveError
 from archive.migrations import SCHEMA_VERSION, migrate, steps
 from archive.visit import Outcome, Visit
 from tests.archive.samples import LATER, NOW, URL, article_visit, found, revision
@@ -230,6 +231,47 @@ def test_how_far_it_is_stands_in_the_log(old: Path, caplog: pytest.LogCaptureFix
         "Bringing the archive up to date: 4 of 7 articles", "Bringing the archive up to date: 7 of 7 articles",
         "The archive is brought up to date; `morgue verify` checks it",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind"),
+    [
+        ("DELETE FROM captures WHERE id = 3", "foreign key"),
+        ("UPDATE fetches SET redirects = '{{' WHERE article_id = 2", "lists"),
+        ("UPDATE captures SET headers = 'x-robots-tag {{' WHERE id = 1", "lists"),
+        ("UPDATE revisions SET tags = '{{' WHERE article_id = 5", "lists"),
+        ("UPDATE revisions SET authors = '{{' WHERE article_id = 1", "lists"),
+        ("UPDATE articles SET title = CAST(x'41ff' AS TEXT) WHERE id = 1", None),
+        ("UPDATE blocks SET text = CAST(x'41ff' AS TEXT) WHERE article_id = 5", "text"),
+        ("UPDATE articles SET last_seen = 'never' WHERE id = 1", None),
+    ],
+)
+def test_an_old_archive_with_a_damaged_row_is_brought_up_to_date_but_for_that(old: Path, damage: str, kind: str | None) -> None:
+    conn = sqlite3.connect(old)
+    conn.execute(damage)
+    conn.commit()
+    conn.close()
+    with Archive.open(old) as archive:
+        archive.mend()
+        left = archive.verify()
+        assert kind in {problem.kind for problem in left} if kind else left == []
+        assert len(archive.search("alone")) == 1
+        archive.commit(None, [article_visit("https://tern.example/new")], LATER)
+    Archive.open(old, readonly=True).close()
+
+
+def test_an_old_archive_that_cannot_be_brought_up_to_date_stays_as_it_was_and_the_row_is_named(old: Path) -> None:
+    conn = sqlite3.connect(old)
+    conn.execute("UPDATE captures SET url = CAST(x'5175696e63ff' AS TEXT) WHERE id = 2")
+    conn.commit()
+    conn.close()
+    with pytest.raises(ArchiveDamaged, match=r"captures, id 2: url is no UTF-8.*mend that row"):
+        Archive.open(old)
+    with closing(sqlite3.connect(old)) as conn:
+        assert conn.execute("PRAGMA user_version").fetchone()[0] == 1
+        conn.execute("UPDATE captures SET url = 'https://tern.example/2' WHERE id = 2")
+        conn.commit()
+    Archive.open(old).close()
 
 
 def show_the_last_number(path: Path) -> None:
