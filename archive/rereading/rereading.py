@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive import events, lineage
+from archive.agreement import TO_READ_AGAIN
 from archive.capture import is_from_user
 from archive.connection import writing
 from archive.integrity import read_payload
+from archive.mending import is_kept
 from archive.order import latest_first
 from archive.readings import find_reading, keep_reading
 from archive.rereading.decision import Decision
@@ -50,7 +53,8 @@ JOIN captures AS c ON c.id = (SELECT min(id) FROM captures WHERE fetch_id = f.id
 LEFT JOIN revisions AS r ON r.capture_id = c.id
 LEFT JOIN capture_readings AS k ON k.capture_id = c.id
 WHERE f.id > :after AND f.outcome IN {READABLE} AND c.status BETWEEN 200 AND 299
-    AND (r.reading_id IS NULL OR r.reading_id IS NOT :target) AND (k.reading_id IS NULL OR k.reading_id IS NOT :target)
+    AND (r.reading_id IS NULL OR r.reading_id IS NOT :target OR NOT is_kept(r.article_id, r.number) OR {TO_READ_AGAIN})
+    AND (k.reading_id IS NULL OR k.reading_id IS NOT :target)
     AND (NOT :resumed OR NOT EXISTS (SELECT 1 FROM staged_readings WHERE capture_id = c.id))
     AND (f.article_id IS NULL OR EXISTS (SELECT 1 {FROM_ARTICLES} WHERE a.id = f.article_id AND {{where}}))
 ORDER BY f.id LIMIT {UNITS_AT_ONCE}
@@ -137,7 +141,7 @@ class Rereading:
             conn.execute("DELETE FROM staged_readings")
 
     def units(self, filters: Filters, target: int | None, after: int, *, resumed: bool) -> list[Unit]:
-        """The next pages that were not read with `target` yet, by the number of their fetch.
+        """The next pages that were not read with `target` yet, or whose revision is damaged, by the number of their fetch.
 
         Args:
             filters: what the article must be; a page that gave none is taken where they are empty but for the site.
@@ -147,6 +151,7 @@ class Rereading:
 
         """
         where, parameters = filters.sql()
+        self._conn.create_function("is_kept", 2, partial(is_kept, self._conn))
         rows = self._conn.execute(
             UNITS.format(where=where), {"target": target or 0, "after": after, "resumed": resumed, **parameters}
         ).fetchall()

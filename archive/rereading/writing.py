@@ -100,9 +100,9 @@ def _write_same(conn: sqlite3.Connection, job: Job, one: Staged, now: datetime) 
     assert one.number is not None
     _keep_former(conn, job, (one.article_id, one.number), {}, [], [])
     conn.execute(
-        "UPDATE revisions SET reading_id = :reading, reader = (SELECT reader FROM readings WHERE id = :reading), read_at = :now "
-        "WHERE article_id = :article AND number = :number",
-        {"reading": job.reading_id, "now": stamp(now), "article": one.article_id, "number": one.number},
+        "UPDATE revisions SET reading_id = :reading, reader = (SELECT reader FROM readings WHERE id = :reading), read_at = :now, "
+        "digest = :digest WHERE article_id = :article AND number = :number",
+        {"reading": job.reading_id, "now": stamp(now), "digest": one.digest, "article": one.article_id, "number": one.number},
     )
 
 

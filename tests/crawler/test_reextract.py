@@ -556,6 +556,35 @@ def test_a_damaged_page_is_named_and_left_as_it_is(path: Path) -> None:
     assert rows(path, "SELECT title FROM articles ORDER BY id") == [(None,), ("What became of the wall",)]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE revisions SET title = 'Another' WHERE article_id = 1",
+        "UPDATE revisions SET digest = 'none' WHERE article_id = 1",
+        "DELETE FROM blocks WHERE article_id = 1 AND label = 'article'",
+        "UPDATE blocks SET text = 'Another' WHERE article_id = 1 AND label = 'article'",
+        "DELETE FROM blocks WHERE article_id = 1 AND position = 0",
+        "DELETE FROM evidence WHERE article_id = 1",
+        "DELETE FROM evidence WHERE article_id = 1 AND rank = 0",
+        "UPDATE evidence SET value = 'Another' WHERE article_id = 1 AND field = 'title' AND rank = 0",
+        "UPDATE revisions SET lang = 'xx' WHERE article_id = 1",
+        "DELETE FROM rights WHERE capture_id = 1",
+    ],
+)
+def test_what_is_damaged_is_read_again_by_the_same_rules(path: Path, damage: str) -> None:
+    fill(path, [visit("eels", page("eels")), visit("wall", page("wall"))])
+    assert reextract(Request(path)).read == 0
+    before = dump(path, without=("rereadings", "reextractions", "read_at"))
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute(damage)
+    assert check(path) != []
+    assert reextract(Request(path, dry_run=True)).read == 1
+    assert reextract(Request(path, force=True)).written == 1
+    assert check(path) == []
+    assert dump(path, without=("rereadings", "reextractions", "read_at")) == before
+    assert reextract(Request(path)).read == 0
+
+
 def test_two_at_once_are_refused(path: Path) -> None:
     from archive.errors import ArchiveLocked
 
