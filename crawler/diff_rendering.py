@@ -124,7 +124,9 @@ def _section_lines(section: SectionDiff) -> Iterator[str]:
     first = section.passages[0]
     rest: Sequence[Passage] = section.passages
     if section.heading is not None:
-        yield bold("§ " + plain(section.heading)) if not first.changes else bold("§ ") + _marked(first.pieces, "  ").lstrip()
+        notes = f"({told}) " if (told := _notes(first)) else ""
+        heading = bold("§ ") + notes + _marked(first.pieces, "  ").lstrip()
+        yield heading if first.changes else bold("§ " + plain(section.heading))
         rest = section.passages[1:]
     for changed, run in groupby(rest, key=lambda passage: bool(passage.changes)):
         passages = list(run)

@@ -25,6 +25,12 @@ CHANGED = replace(
     ),
 )  # fmt: skip
 
+SECTIONS = (
+    ("Times and fares", "At six and at nine the boat leaves the northern quay."),
+    ("What it costs", "Two crowns for a grown person, one for a child or a dog."),
+    ("Who may come", "Nobody is turned away as long as there is a bench free."),
+)
+
 
 @pytest.fixture
 def changed(archive: Path) -> Path:
@@ -52,6 +58,22 @@ def test_diff_shows_the_last_change_by_section(call, changed: Path) -> None:
         "  … 2 blocks unchanged",
         "  + (correction note) {+Correction: <b>the ferry</b> sailed twice.+}",
     ]
+
+
+def test_diff_shows_each_heading_that_moved(call, archive: Path) -> None:
+    blocks = [block("paragraph", "The ferry sailed.", 0)]
+    for number, (heading, text) in enumerate(SECTIONS, start=1):
+        blocks += [block("heading", heading, number, level=2), block("paragraph", text, number)]
+    turned = [blocks[0], *blocks[3:], *(block(b.kind, b.text, 9, level=b.level) for b in blocks[1:3])]
+    with Archive.open(archive) as opened:
+        for number, body in enumerate((blocks, turned)):
+            seen = NEXT + timedelta(days=number)
+            opened.commit(None, [visit(replace(REVISION, blocks=tuple(body)), f"<p>{number}".encode(), seen)], seen)
+    out = call("diff", "1").out
+    counted = re.search(r"(?:(\d+) × )?paragraph moved", out)
+    assert counted is not None
+    assert len(re.findall(r"^(?:§|  >) \(paragraph moved\)|^  > ", out, re.MULTILINE)) == int(counted[1] or 1)
+    assert "§ (paragraph moved) Times and fares" in out
 
 
 def test_diff_takes_the_numbers_of_two_revisions(call, changed: Path) -> None:
