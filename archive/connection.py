@@ -64,11 +64,12 @@ def create(path: Path) -> Database:
 
     Raises:
         ArchiveNotFound: the folder is missing.
-        NotAnArchive: another file has that name.
+        NotAnArchive: another file, or a folder, has that name.
         ArchiveTooNew: the archive there was written by a later morgue.
         SQLiteTooOld: this SQLite cannot hold an archive.
 
     """
+    _refuse_folder(path)
     if path.exists() and path.stat().st_size and not _is_blank(path):
         return open_existing(path, readonly=False)
     if not path.absolute().parent.is_dir():
@@ -87,12 +88,13 @@ def open_existing(path: Path, *, readonly: bool) -> Database:
 
     Raises:
         ArchiveNotFound: there is no file at that path.
-        NotAnArchive: the file is none of morgue's.
+        NotAnArchive: the file is none of morgue's, or a folder.
         ArchiveTooNew: the archive was written by a later morgue.
         ArchiveError: an older archive was opened read-only.
         SQLiteTooOld: this SQLite cannot open it.
 
     """
+    _refuse_folder(path)
     if not path.is_file():
         raise ArchiveNotFound(f"there is no archive at {path}: name another with --archive, or make one with `morgue init`")
     db = _connect(path, readonly=readonly)
@@ -158,6 +160,11 @@ def closing_on_error(db: Database) -> Iterator[None]:
     except BaseException:
         db.conn.close()
         raise
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise NotAnArchive(f"{path} is a folder: name the archive in it, as {path / 'morgue.db'}")
 
 
 @contextmanager

@@ -78,6 +78,12 @@ def test_a_missing_file_or_folder_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", [Archive.open, Archive.create])
+def test_a_folder_is_named_as_one(tmp_path: Path, way: type[Archive]) -> None:
+    with pytest.raises(NotAnArchive, match=r"is a folder: name the archive in it"):
+        way(tmp_path)
+
+
+@pytest.mark.parametrize("way", [Archive.open, Archive.create])
 def test_other_files_are_refused_and_left_alone(tmp_path: Path, way: type[Archive]) -> None:
     text, other = tmp_path / "notes.txt", tmp_path / "other.db"
     text.write_text("Not a database, but long enough to look at its first bytes.\n" * 20)
