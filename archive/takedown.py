@@ -59,6 +59,13 @@ WHERE f.article_id IS NULL AND (instr(lower(c.url), :site) OR instr(lower(f.url)
 """
 """Captures that no article was read from; of a host alone, so that few addresses are looked at closely."""
 
+LEAD_ELSEWHERE = """
+SELECT f.url, f.redirects ->> '$[#-1]' FROM fetches AS f JOIN frontier AS a ON a.id = f.frontier_id
+WHERE a.article_id IS NULL AND a.kind = 'article' AND f.redirects <> '[]' AND instr(lower(f.redirects), :site)
+    AND json_valid(f.redirects)
+"""
+"""Addresses that no article was read at, and where they led; a feed may have named the article's title with one."""
+
 READ_AS_ARTICLE = """
 SELECT c.payload FROM captures AS c JOIN fetches AS f ON f.id = c.fetch_id
 WHERE f.article_id = ? AND f.outcome IN ('stored', 'unchanged')
@@ -259,6 +266,8 @@ def _scope(db: Database, address: int | str) -> _Scope:
             fetches.add(fetch_id)
             keys.add(key_of(asked))
         keys |= {key_of(answered) for _, answered in _captures_of(db, fetches)}
+    site = {"site": site_of(url) or url.lower()}
+    keys |= {key_of(asked) for asked, end in db.conn.execute(LEAD_ELSEWHERE, site) if end and key_of(end) in keys}
     keys = _own(db, keys, article)
     sources = _sources_at(db, keys)
     if sources and article is None and find_tombstone(db, url) is None:
@@ -266,7 +275,7 @@ def _scope(db: Database, address: int | str) -> _Scope:
             f"{sources[0]} is where a source starts: take down its articles, and leave it out of the next crawl"
         )
     captures = {number for number, _ in _captures_of(db, fetches)}
-    for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, {"site": site_of(url) or url.lower()}):
+    for capture, answered, fetch_id, asked in db.conn.execute(CAPTURES_NEAR, site):
         if key_of(answered) in keys or key_of(asked) in keys:
             captures.add(capture)
             fetches.add(fetch_id)

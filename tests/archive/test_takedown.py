@@ -372,6 +372,22 @@ def test_words_of_its_page_in_the_reason_of_a_fetch_go(path: Path) -> None:
     assert b"Qvistgaard" not in path.read_bytes()
 
 
+def test_an_address_that_led_to_it_and_was_never_read_goes_with_the_title_that_a_feed_gave(kept: Path) -> None:
+    short = f"{SITE}/go?story=9"
+    with Archive.open(kept) as archive:
+        run = archive.begin_run("crawl", [1], LATER)
+        named = [found(short, how="feed", title=TITLE)]
+        archive.frontier.add(named, source_id=1, found_on=None, depth=1, run_id=run.id, now=LATER)
+        (lease,) = archive.frontier.lease(9, run_id=run.id, source_ids=None, per_host=9, busy_hosts={})
+        led = Visit(short, LATER, Outcome.UNCHANGED, f"redirects to {URL}, fetched in this run", lease, 302, redirects=(URL,))
+        archive.commit(run.id, [led], LATER)
+        assert short in archive.plan_takedown(URL).keys
+        archive.take_down(URL, REASON, LATER)
+        archive.erase(LATER)
+        archive.frontier.add(named, source_id=1, found_on=None, depth=1, run_id=run.id, now=LATER)
+    assert remains(kept) == []
+
+
 def test_twice_is_once_and_the_first_reason_stays(kept: Path) -> None:
     take_down(kept)
     with Archive.open(kept) as archive:
