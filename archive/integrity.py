@@ -209,7 +209,12 @@ def _dictionaries(db: Database) -> Iterator[Problem]:
 def _foreign_keys(db: Database) -> Iterator[Problem]:
     for table, rowid, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
         where = table if rowid is None else f"{table} row {rowid}"  # a table without row ids has none to name
-        yield Problem("foreign key", where, f"refers to a row of {parent} that is not there", RESTORE)
+        lost = f"; it is of {_url_of(db, rowid)}" if table == "captures" and parent == "payloads" else ""
+        yield Problem("foreign key", where, f"refers to a row of {parent} that is not there{lost}", RESTORE)
+
+
+def _url_of(db: Database, capture_id: int) -> str:
+    return str(db.conn.execute("SELECT url FROM captures WHERE id = ?", (capture_id,)).fetchone()[0])
 
 
 def _indexes(db: Database) -> Iterator[Problem]:

@@ -90,7 +90,7 @@ def _plan_lines(plan: TakedownPlan) -> Iterator[str]:
     from crawler.terminal import count
 
     if plan.article is None:
-        what = "taken down before" if plan.tombstone else "never kept; it will be blocked"
+        what = "taken down before; the reason given then stays" if plan.tombstone else "never kept; it will be blocked"
         yield f"{plan.url}: {what}"
     else:
         facts = f"{count(plan.article.revisions, 'revision')}, {count(plan.captures, 'capture')}"

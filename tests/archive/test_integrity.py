@@ -335,6 +335,11 @@ def test_a_row_of_a_table_without_row_ids_is_not_called_none(archive: Archive, d
     assert not [problem for problem in archive.verify() if "None" in problem.where]
 
 
+def test_a_payload_that_is_lost_is_told_with_the_address_of_its_capture(archive: Archive, damage: Callable[[str], None]) -> None:
+    damage("DELETE FROM payloads WHERE id = 1")
+    assert f"it is of {URL}" in next(problem.detail for problem in archive.verify() if problem.kind == "foreign key")
+
+
 def test_an_archive_with_a_damaged_header_is_told_from_another_file(path: Path) -> None:
     Archive.create(path).close()
     execute(path, "PRAGMA application_id = 0")

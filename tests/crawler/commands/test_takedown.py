@@ -49,7 +49,7 @@ def test_a_second_time_says_so_and_is_well(call: Any, archive: Path) -> None:
     call("takedown", FERRY, *REASON, "--yes")
     again = call("takedown", FERRY, "--reason", "another", "--yes")
     assert again.code == 0
-    assert "taken down before" in again.err
+    assert "taken down before; the reason given then stays" in again.err
     assert "a court asked for it" in again.out
 
 
