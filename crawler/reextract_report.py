@@ -196,9 +196,9 @@ class Report:
         return {"losses": whole["losses"], "sites": whole["sites"]}
 
     def told(self) -> list[SiteReport]:
-        """The sites that there is something to tell of: those with losses, then those with most that is otherwise."""
+        """The sites where more was found than what is known: those with losses, then those with most that is otherwise."""
         losing = {name for name, *_ in self.losses()}
-        news = [site for site in self._ordered() if _has_news(site)]
+        news = [site for site in self._ordered() if site.changes() or site.same or site.none or site.failures]
         return sorted(news, key=lambda site: (site.site not in losing, -site.changes()))
 
     def whole(self) -> SiteReport:

@@ -539,6 +539,14 @@ def test_a_limit_reads_so_many_and_the_same_command_goes_on(path: Path) -> None:
     assert [reextract(Request(path, limit=2)).read for _ in range(4)] == [2, 2, 1, 0]
 
 
+def test_a_site_of_which_nothing_is_new_is_not_told_of(path: Path) -> None:
+    again = NOW + timedelta(days=1)
+    fill(path, [visit("eels", page("eels")), replace(visit("eels", page("eels"), again), outcome=Outcome.UNCHANGED)])
+    report = reextract(Request(path))
+    assert (report.read, report.sites["lantern.example"].as_known, report.told()) == (0, 1, [])
+    assert [site["as_known"] for site in report.as_json()["sites"]] == [1]
+
+
 def test_filters_choose_the_articles(path: Path) -> None:
     fill(path, [visit("eels", page("eels"), doctor=without_dek), visit("wall", page("wall"), doctor=without_dek)])
     assert reextract(Request(path, Filters(site="other.example"))).read == 0
