@@ -183,7 +183,7 @@ def test_a_folder_for_an_archive_is_answered_with_advice(call, tmp_path: Path) -
     (tmp_path / "folder.db").mkdir()
     result = call("crawl", "https://courier.example/", "--archive", "folder.db")
     assert result.code == 1
-    assert "Is it a file" in result.err
+    assert "is a folder: name the archive in it" in result.err
 
 
 def test_a_closed_stdout_is_an_error_and_no_crash(archive: Path) -> None:
