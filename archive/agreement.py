@@ -100,10 +100,8 @@ WHERE f.article_id IS NULL OR f.revision IS NULL
 """
 """Fetches that a revision was read from and that do not say so, with article and number of the revision."""
 
-KEYLESS = """
-SELECT 'takedown ' || id, 'of ' || url || ' blocks no address any more' FROM tombstones AS t
-WHERE NOT EXISTS (SELECT 1 FROM tombstone_keys WHERE key = t.key)
-"""
+_KEYLESS = "FROM tombstones AS t WHERE NOT EXISTS (SELECT 1 FROM tombstone_keys WHERE key = t.key)"
+KEYLESS = f"SELECT 'takedown ' || id, 'of ' || url || ' blocks no address any more' {_KEYLESS}"
 WITHOUT_DIGESTS = """
 SELECT 'takedowns', 'the digests of what was taken down are lost'
 WHERE EXISTS (SELECT 1 FROM tombstones WHERE article_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM tombstone_digests)
@@ -119,6 +117,15 @@ def other_host_files(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]
     for number, host, kind, digest, body in conn.execute("SELECT id, host, kind, sha256, body FROM host_files"):
         if hashlib.sha256(body).hexdigest() != digest:
             yield number, host, kind
+
+
+def mend_keys(conn: sqlite3.Connection) -> list[int]:
+    """Block the addresses of takedowns again that lost their keys; returns their numbers. Part of the caller's transaction.
+
+    Other addresses that showed the same are not known any more.
+    """
+    blocked = f"INSERT INTO tombstone_keys SELECT key, id {_KEYLESS} RETURNING tombstone_id"
+    return [number for (number,) in conn.execute(blocked).fetchall()]
 
 
 def mend_fetches(conn: sqlite3.Connection) -> list[int]:

@@ -29,7 +29,8 @@ from archive.texts import broken_texts, is_unreadable
 RESTORE = "restore the file from a copy"
 MEND = "nothing is lost: `morgue repair` makes it anew from the rest of the file"
 READ_AGAIN = "restore the file from a copy; if there is none, `morgue reextract` reads the page again"
-NEEDS_COPY = frozenset({RESTORE, READ_AGAIN})
+BLOCK_AGAIN = "restore the file from a copy; `morgue repair` blocks that address again, and not the others that showed it"
+NEEDS_COPY = frozenset({RESTORE, READ_AGAIN, BLOCK_AGAIN})
 """Advice on what is lost from this file."""
 CUT_OFF = "cannot be read to its end"
 NEXT_CRAWL = "the next crawl of its source puts it right"
@@ -71,7 +72,7 @@ COUNTS = (
     ("orphan", UNUSED_PAYLOADS, "it takes room and does no harm"),
     ("frontier", LOST_LEASES, NEXT_CRAWL),
     ("takedown", UNFINISHED_TAKEDOWNS, "run `morgue takedown` with that address again"),
-    ("takedown", agreement.KEYLESS, RESTORE),
+    ("takedown", agreement.KEYLESS, BLOCK_AGAIN),
     ("takedown", agreement.WITHOUT_DIGESTS, RESTORE),
     ("copies", agreement.NO_VALUES, MEND),
     ("lists", agreement.NO_LISTS, RESTORE),

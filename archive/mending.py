@@ -69,11 +69,15 @@ def mend(db: Database) -> list[str]:
 
 
 def _mend_fetches(db: Database) -> list[str]:
-    """Have fetches and articles say of one another what they said."""
+    """Have fetches, articles and takedowns say again what the rest of the file says of them."""
     with writing(db) as conn:
         fetches = agreement.mend_fetches(conn)
         articles = agreement.mend_moments(conn)
-    done = [f"fetch {number}: names the article that was read there again" for number in fetches]
+        takedowns = agreement.mend_keys(conn)
+    done = [
+        f"takedown {number}: its address is blocked again; others that showed it are not known any more" for number in takedowns
+    ]
+    done += [f"fetch {number}: names the article that was read there again" for number in fetches]
     return done + [f"article {number}: when it was seen, taken anew from its fetches" for number in articles]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from archive import Archive
 from archive.errors import ArchiveDamaged, DamagedPayload, NotAnArchive
-from archive.integrity import MEND, READ_AGAIN, RESTORE
+from archive.integrity import BLOCK_AGAIN, MEND, READ_AGAIN, RESTORE
 from archive.rights import HostFile, HostRights
 from archive.visit import Outcome, Visit
 from pipelines import read_article, read_page
@@ -97,7 +97,7 @@ def real(archive: Archive) -> Archive:
         ("UPDATE revisions SET description = 'Other'", "evidence", READ_AGAIN),
         ("UPDATE revisions SET lang = 'fr'", "evidence", READ_AGAIN),
         ("DELETE FROM blocks WHERE position = 0", "revisions", READ_AGAIN),
-        ("DELETE FROM tombstone_keys", "takedown", RESTORE),
+        ("DELETE FROM tombstone_keys", "takedown", BLOCK_AGAIN),
         ("DELETE FROM tombstone_digests", "takedown", RESTORE),
     ],
 )
@@ -106,6 +106,14 @@ def test_rows_that_are_lost_or_changed_are_told_by_what_others_say(
 ) -> None:
     execute(path, sql)
     assert (kind, advice) in {(problem.kind, problem.advice) for problem in real.verify()}
+
+
+def test_a_takedown_that_lost_its_keys_blocks_its_address_again(real: Archive, path: Path) -> None:
+    execute(path, "DELETE FROM tombstone_keys")
+    assert real.tombstone(f"{URL}-2") is None
+    assert real.mend() == ["takedown 1: its address is blocked again; others that showed it are not known any more"]
+    assert real.tombstone(f"{URL}-2") is not None
+    assert real.verify() == []
 
 
 def test_a_lease_that_no_run_holds_is_found(archive: Archive, damage: Callable[[str], None]) -> None:
