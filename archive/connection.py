@@ -266,8 +266,9 @@ def _check_is_archive(db: Database, path: Path, *, readonly: bool) -> int:
             version = _pragma(db, "user_version")
             if application_id == APPLICATION_ID and not readonly:
                 _tune(db)
-    except sqlite3.DatabaseError as error:
-        raise ArchiveDamaged(f"{path} cannot be read as an archive ({error}): {RESTORE}") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where SQLite's message holds what was damaged
+        cause = "no UTF-8 in its schema" if isinstance(error, UnicodeDecodeError) else error
+        raise ArchiveDamaged(f"{path} cannot be read as an archive ({cause}): {RESTORE}") from error
     if not version and not path.stat().st_size:
         raise ArchiveDamaged(f"{path} is empty: {RESTORE}")
     if application_id != APPLICATION_ID:

@@ -79,8 +79,9 @@ def steps_noted(db: Database) -> int:
 
 def missing_parts(conn: sqlite3.Connection, statements: Sequence[str]) -> list[str]:
     """Names of what the file should hold as a statement of the schema makes it, and lacks or has otherwise."""
-    made = {sql for (sql,) in conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-    return [NAMED.match(statement)[1] for statement in statements if statement.strip() not in made]  # type: ignore[index]
+    # As bytes, for a damaged statement may be no UTF-8.
+    made = {sql for (sql,) in conn.execute("SELECT CAST(sql AS BLOB) FROM sqlite_master WHERE sql IS NOT NULL")}
+    return [NAMED.match(statement)[1] for statement in statements if statement.strip().encode() not in made]  # type: ignore[index]
 
 
 def make_parts(conn: sqlite3.Connection) -> list[str]:

@@ -343,6 +343,30 @@ def test_a_row_of_a_table_without_row_ids_is_not_called_none(archive: Archive, d
     assert not [problem for problem in archive.verify() if "None" in problem.where]
 
 
+def spoil_statement(path: Path, name: str, word: bytes) -> None:
+    """Overwrite the beginning of a word in the statement that made a part of the schema."""
+    with Archive.create(path) as archive:
+        archive.commit(None, [article_visit()], NOW)
+        archive._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    at = content.index(word, content.index(f" {name} ".encode()))
+    path.write_bytes(content[:at] + b"\xab\xff" + content[at + 2 :])
+
+
+def test_a_comment_of_the_schema_that_is_no_utf_8_is_made_anew(path: Path) -> None:
+    spoil_statement(path, "edits", b"after publication")
+    with Archive.open(path) as archive:
+        assert [problem.kind for problem in archive.verify()] == ["schema"]
+        assert archive.mend() == ["edits: made anew"]
+        assert archive.verify() == []
+
+
+def test_a_statement_of_the_schema_that_cannot_be_parsed_is_damage(path: Path) -> None:
+    spoil_statement(path, "articles_after_update", b"BEGIN")
+    with pytest.raises(ArchiveDamaged, match="cannot be read as an archive"):
+        Archive.open(path)
+
+
 def test_a_payload_that_is_lost_is_told_with_the_address_of_its_capture(archive: Archive, damage: Callable[[str], None]) -> None:
     damage("DELETE FROM payloads WHERE id = 1")
     assert f"it is of {URL}" in next(problem.detail for problem in archive.verify() if problem.kind == "foreign key")
