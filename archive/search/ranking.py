@@ -63,9 +63,6 @@ MARKED = 500
 CUT = 50
 """Hits more than are wanted that are scored, as some may be for the other index to judge."""
 
-MAPPED = 2**31 - 2**16
-"""Bytes of the file that are mapped into memory, the most that SQLite maps; to look up an article takes a quarter of the time."""
-
 RARE = 1000
 """Articles with a word that are all ranked, however many other hits there are."""
 
@@ -109,7 +106,6 @@ def find(db: Database, query: str, filters: Filters, limit: int, *, every: bool 
 
 
 def _find(db: Database, tree: Tree, filters: Filters, limit: int, *, every: bool) -> SearchResult:
-    db.conn.execute(f"PRAGMA mmap_size = {MAPPED}")
     most = limit
     if filters.unique:
         most = LARGEST_INTEGER if every else max(limit, NEWEST)
