@@ -42,7 +42,7 @@ COUNTED = 20_000
 RANKED_FILTERED = 600
 """Hits that are all ranked where a filter is asked of each hit, or looked up."""
 
-NEWEST = 1500
+NEWEST = 1000
 """Hits that are ranked as the newest of more, and at most as many again for their titles."""
 
 LOOKED_THROUGH = 18_000
@@ -57,7 +57,7 @@ GATED = 4
 COUNTED_GATE = 60_000
 """Articles that filters let pass, beyond which the newest titles are taken and not the best; bm25 would count them."""
 
-MARKED = 500
+MARKED = 350
 """Hits of a costly phrase that are scored one by one, at 10 µs each."""
 
 CUT = 50
