@@ -54,7 +54,7 @@ COSTLY = 300_000
 GATED = 4
 """How much rarer what filters let pass has to be than a word for bm25 to be given both; it counts each."""
 
-COUNTED_GATE = 60_000
+COUNTED_GATE = 30_000
 """Articles that filters let pass, beyond which the newest titles are taken and not the best; bm25 would count them."""
 
 MARKED = 350
