@@ -185,8 +185,9 @@ def rights_of_article(db: Database, article_id: int) -> Rights | None:
 
 def _with_notice(page: Rights, notice: Rights) -> Rights:
     """What an article's page says, with what a page said that came in its place."""
-    both = {name: getattr(page, name) or getattr(notice, name) for name in COLUMNS if name != "statements"}
-    return replace(page, **both, statements=page.statements + notice.statements)
+    said = {name: getattr(page, name) or getattr(notice, name) for name in COLUMNS if name not in ("ai_train", "statements")}
+    allowed = [rights.ai_train for rights in (page, notice) if rights.ai_train is not None]
+    return replace(page, **said, ai_train=all(allowed) if allowed else None, statements=page.statements + notice.statements)
 
 
 def keep_host_file(db: Database, file: HostFile) -> int:

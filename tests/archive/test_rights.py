@@ -131,13 +131,13 @@ def test_another_address_of_an_article_lifts_nothing(archive: Archive) -> None:
 
 
 def test_a_notice_in_the_place_of_an_article_forbids_and_lifts_nothing(archive: Archive) -> None:
-    archive.commit(None, [said(Rights(noarchive=True, statements=(("meta robots", "noarchive"),)))], NOW)
-    notice = said(Rights(tdm=True, statements=(("tdm-reservation", "1"),)), body=b"<p>Log in", fetched=LATER)
+    archive.commit(None, [said(Rights(noarchive=True, ai_train=False, statements=(("meta robots", "noarchive"),)))], NOW)
+    notice = said(Rights(tdm=True, ai_train=True, statements=(("tdm-reservation", "1"),)), body=b"<p>Log in", fetched=LATER)
     archive.commit(None, [replace(notice, outcome=Outcome.NOT_AN_ARTICLE, revision=None)], LATER)
-    assert allowed(archive, "tdm") == allowed(archive, "noarchive") == []
+    assert allowed(archive, "tdm") == allowed(archive, "noarchive") == allowed(archive, "ai") == []
     both = archive.rights(1)
     assert both is not None
-    assert (both.noarchive, both.tdm, len(both.statements)) == (True, True, 2)
+    assert (both.noarchive, both.tdm, both.ai_train, len(both.statements)) == (True, True, False, 2)
 
 
 def test_any_page_of_an_article_forbids(archive: Archive) -> None:
