@@ -16,9 +16,9 @@ from archive.mending import (
     LONE_COPIES,
     LOST_VALUES,
     MISCOMPARED,
+    agrees_with_digest,
     can_be_made_anew,
     damaged_indexes,
-    is_kept,
     is_whole,
 )
 from archive.pairs import count_missing
@@ -266,7 +266,7 @@ def _revisions(db: Database) -> Iterator[Problem]:
 def _readings(db: Database) -> Iterator[Problem]:
     """Hold each revision against its digest."""
     for article_id, number in db.conn.execute("SELECT article_id, number FROM revisions"):
-        if not is_kept(db.conn, article_id, number):
+        if not agrees_with_digest(db.conn, article_id, number):
             detail = "its fields or blocks are not what its digest says"
             yield Problem("revisions", f"article {article_id} revision {number}", detail, READ_AGAIN)
 

@@ -62,13 +62,13 @@ def mend(db: Database) -> list[str]:
     done += [f"dictionary {number}: both copies are whole again" for number in packing.mend(db)]
     # An index that lacks what its table holds fails when a row of the table is changed, so it comes first.
     done += [f"{name}: built anew" for name in list(damaged_indexes(db)) if _rebuild(db, name)]
-    for step in (_mend_texts, _mend_fetches, _mend_rows, _mend_pairs, _mend_changes, _mend_events, _mend_copies):
+    for step in (_mend_texts, _mend_agreement, _mend_rows, _mend_pairs, _mend_changes, _mend_events, _mend_copies):
         with past_broken():  # a step that cannot be done leaves the others to be
             done += step(db)
     return done
 
 
-def _mend_fetches(db: Database) -> list[str]:
+def _mend_agreement(db: Database) -> list[str]:
     """Have fetches, articles and takedowns say again what the rest of the file says of them."""
     with writing(db) as conn:
         fetches = agreement.mend_fetches(conn)
@@ -93,10 +93,10 @@ def _mend_rows(db: Database) -> list[str]:
 def is_whole(conn: sqlite3.Connection, article_id: int) -> bool:
     """Whether all revisions of an article are what their digests say."""
     numbers = conn.execute("SELECT number FROM revisions WHERE article_id = ?", (article_id,)).fetchall()
-    return all(is_kept(conn, article_id, number) for (number,) in numbers)
+    return all(agrees_with_digest(conn, article_id, number) for (number,) in numbers)
 
 
-def is_kept(conn: sqlite3.Connection, article_id: int, number: int) -> bool:
+def agrees_with_digest(conn: sqlite3.Connection, article_id: int, number: int) -> bool:
     """Whether a revision is what its digest says, and can be read."""
     with past_broken():
         digest, _, title, dek, byline, published, modified = conn.execute(READING, (article_id, number)).fetchone()

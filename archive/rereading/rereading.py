@@ -23,7 +23,7 @@ from archive.agreement import TO_READ_AGAIN
 from archive.capture import is_from_user
 from archive.connection import writing
 from archive.integrity import read_payload
-from archive.mending import is_kept
+from archive.mending import agrees_with_digest
 from archive.order import latest_first
 from archive.readings import find_reading, keep_reading
 from archive.rereading.decision import Decision
@@ -40,6 +40,9 @@ UNITS_AT_ONCE = 500
 READABLE = "('stored', 'unchanged', 'not_an_article', 'failed')"
 """Outcomes of fetches whose captures hold what may be an article. Failed: the page came, and could not be read then."""
 
+AGREES = "morgue_agrees_with_digest"
+"""Name of the SQL function that says whether a revision is what its digest says; it lives as long as the connection."""
+
 UNITS = f"""
 SELECT f.id, f.article_id, r.article_id, r.number, c.fetched, c.url,
     (SELECT json_group_array(id) FROM (SELECT id FROM read_captures WHERE fetch_id = f.id ORDER BY id)),
@@ -53,7 +56,7 @@ JOIN captures AS c ON c.id = (SELECT min(id) FROM captures WHERE fetch_id = f.id
 LEFT JOIN revisions AS r ON r.capture_id = c.id
 LEFT JOIN capture_readings AS k ON k.capture_id = c.id
 WHERE f.id > :after AND f.outcome IN {READABLE} AND c.status BETWEEN 200 AND 299
-    AND (r.reading_id IS NULL OR r.reading_id IS NOT :target OR NOT is_kept(r.article_id, r.number) OR {TO_READ_AGAIN})
+    AND (r.reading_id IS NULL OR r.reading_id IS NOT :target OR NOT {AGREES}(r.article_id, r.number) OR {TO_READ_AGAIN})
     AND (k.reading_id IS NULL OR k.reading_id IS NOT :target)
     AND (NOT :resumed OR NOT EXISTS (SELECT 1 FROM staged_readings WHERE capture_id = c.id))
     AND (f.article_id IS NULL OR EXISTS (SELECT 1 {FROM_ARTICLES} WHERE a.id = f.article_id AND {{where}}))
@@ -151,7 +154,7 @@ class Rereading:
 
         """
         where, parameters = filters.sql()
-        self._conn.create_function("is_kept", 2, partial(is_kept, self._conn))
+        self._conn.create_function(AGREES, 2, partial(agrees_with_digest, self._conn))
         rows = self._conn.execute(
             UNITS.format(where=where), {"target": target or 0, "after": after, "resumed": resumed, **parameters}
         ).fetchall()
